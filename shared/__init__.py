@@ -1,0 +1,1 @@
+"""What every channel speaks: money, errors, request and response structs, events, and the SDK."""

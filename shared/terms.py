@@ -1,0 +1,102 @@
+"""The terms of a loan, as products offer them, lenders price them, contracts state them and the engine computes them."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from shared.money import AmountMinor, CurrencyCode
+from shared.rounding import Rounding
+
+RatePct = Annotated[Decimal, Meta(ge=0, le=1000, description="Per cent a year, exact, as a string", examples=["24.5"])]
+Bps = Annotated[int, Meta(ge=0, le=10_000, description="Basis points: 100 is one per cent")]
+
+
+class RepaymentMethod(StrEnum):
+    """How principal comes back."""
+
+    EQUAL_INSTALMENTS = "equal_instalments"
+    EQUAL_PRINCIPAL = "equal_principal"
+    INTEREST_ONLY = "interest_only"  # interest each period, principal with the last
+    BULLET = "bullet"  # everything at the end
+    PAY_IN_N = "pay_in_n"  # equal parts without interest, the first one as a down payment when so set
+
+
+class InterestKind(StrEnum):
+    """What interest is charged on."""
+
+    DECLINING = "declining"
+    FLAT = "flat"
+
+
+class Frequency(StrEnum):
+    """How far apart instalments are."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+
+
+class DayCount(StrEnum):
+    """How days become a fraction of a year."""
+
+    THIRTY_360_US = "30/360 US"
+    THIRTY_E_360 = "30E/360"
+    THIRTY_E_360_ISDA = "30E/360 ISDA"
+    ACTUAL_360 = "actual/360"
+    ACTUAL_364 = "actual/364"
+    ACTUAL_365 = "actual/365"
+    ACTUAL_ACTUAL_ISDA = "actual/actual ISDA"
+
+
+class Part(StrEnum):
+    """What a payment can be allocated to."""
+
+    PENALTY = "penalty"
+    FEE = "fee"
+    INTEREST = "interest"
+    PRINCIPAL = "principal"
+
+
+class FeeWhen(StrEnum):
+    """When a fee falls due."""
+
+    DISBURSEMENT = "disbursement"  # deducted from what is paid out
+    INSTALMENT = "instalment"  # on each instalment
+    MATURITY = "maturity"  # with the last instalment
+
+
+class Fee(Struct, frozen=True, kw_only=True):
+    """A charge in minor units, a share of the principal, or both added together."""
+
+    code: str
+    when: FeeWhen
+    fixed_minor: Annotated[int, Meta(ge=0)] = 0
+    rate_bps: Bps = 0
+
+
+class LoanTerms(Struct, frozen=True, kw_only=True):
+    """Everything the engine needs to compute a loan, once it knows the day of disbursement."""
+
+    currency: CurrencyCode
+    principal_minor: Annotated[AmountMinor, Meta(gt=0)]
+    annual_rate_pct: RatePct
+    instalments: Annotated[int, Meta(ge=1, le=520)]
+    frequency: Frequency
+    method: RepaymentMethod = RepaymentMethod.EQUAL_INSTALMENTS
+    interest: InterestKind = InterestKind.DECLINING
+    day_count: DayCount = DayCount.ACTUAL_365
+    fees: tuple[Fee, ...] = ()
+    allocation: tuple[Part, ...] = (Part.PENALTY, Part.FEE, Part.INTEREST, Part.PRINCIPAL)
+    penalty_rate_pct: RatePct = Decimal(0)  # a year, on principal and interest past due, after the days of grace
+    grace_days: Annotated[int, Meta(ge=0, le=60)] = 0
+    down_payment: bool = False  # the first instalment falls due on the day of disbursement
+    first_due_on: date | None = None  # otherwise one period after disbursement
+    rounding: Rounding = Rounding.HALF_EVEN
+    instalment_step_minor: Annotated[int, Meta(ge=1)] = 1
+    holidays: str | None = None  # ISO 3166 country whose calendar moves a due date to the next working day
