@@ -63,6 +63,14 @@ class Part(StrEnum):
     PRINCIPAL = "principal"
 
 
+class InAdvance(StrEnum):
+    """What becomes of a payment that is more than what has fallen due, and less than what closes the loan."""
+
+    NEXT_INSTALMENT = "next_instalment"  # pays the instalments to come, the nearest first
+    LAST_INSTALMENT = "last_instalment"  # pays the instalments to come, the furthest first
+    CREDIT = "credit"  # is kept as the borrower's credit and pays each instalment on its due date
+
+
 class FeeWhen(StrEnum):
     """When a fee falls due."""
 
@@ -99,4 +107,7 @@ class LoanTerms(Struct, frozen=True, kw_only=True):
     first_due_on: date | None = None  # otherwise one period after disbursement
     rounding: Rounding = Rounding.HALF_EVEN
     instalment_step_minor: Annotated[int, Meta(ge=1)] = 1
+    every: Annotated[int, Meta(ge=1, le=366)] = 1  # instalments are this many days, weeks, months … apart
+    down_payment_bps: Bps = 0  # the down payment as a share of the principal; 0 makes it an equal part
+    in_advance: InAdvance = InAdvance.NEXT_INSTALMENT
     holidays: str | None = None  # ISO 3166 country whose calendar moves a due date to the next working day
