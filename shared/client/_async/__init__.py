@@ -1,0 +1,1 @@
+"""The asynchronous client, written by hand; `shared.client._sync` is generated from it."""
