@@ -1,0 +1,1 @@
+"""The rules of identity, free of clocks, storage and providers."""

@@ -1,0 +1,103 @@
+"""What identity refuses, and what to do about it."""
+
+from shared.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, NotPermitted, TooManyRequests
+
+
+class PhoneInvalid(InvalidInput):
+    code = "phone_invalid"
+    message = "This is no phone number that can be reached. Give it with its country code, such as +234 803 123 4567."
+
+
+class EmailInvalid(InvalidInput):
+    code = "email_invalid"
+    message = "This is no e-mail address. Check it for a missing @ or a typing mistake."
+
+
+class CodeRefused(NotAuthenticated):
+    code = "code_refused"
+    message = "The code is wrong, was used, or has expired. Check it, or ask for a new one."
+
+
+class CodeSpent(NotAuthenticated):
+    code = "code_spent"
+    message = "The code was tried too often or used before. Ask for a new one."
+
+
+class CodeTooSoon(TooManyRequests):
+    code = "code_too_soon"
+    message = "A code was sent just now. Wait {retry_after_s} seconds before asking for another."
+
+
+class SessionEnded(NotAuthenticated):
+    code = "session_ended"
+    message = "This session has ended. Sign in again."
+
+
+class SecondFactorNeeded(NotPermitted):
+    code = "second_factor_needed"
+    message = "Confirm with your authenticator app first, then try again."
+
+
+class SecondFactorMissing(Conflict):
+    code = "second_factor_missing"
+    message = "No authenticator app is set up. Set one up first."
+
+
+class SecondFactorExists(Conflict):
+    code = "second_factor_exists"
+    message = "An authenticator app is set up already. Remove it before you set up another."
+
+
+class StepUpRefused(NotPermitted):
+    code = "step_up_refused"
+    message = "This needs a fresh confirmation by code. Confirm this very action, then send it again."
+
+
+class ConsentMissing(InvalidInput):
+    code = "consent_missing"
+    message = "Agree to the current version of: {kinds}. Read the texts again, then sign up."
+
+
+class ContactTaken(Conflict):
+    code = "contact_taken"
+    message = "This phone number or e-mail address belongs to another account here. Sign in with it instead."
+
+
+class TenantNotFound(NotFound):
+    code = "tenant_not_found"
+    message = "There is no such tenant. Check the address of the app."
+
+
+class SlugTaken(Conflict):
+    code = "slug_taken"
+    message = "Another tenant is called {slug}. Choose a different name."
+
+
+class BusinessNotFound(NotFound):
+    code = "business_not_found"
+    message = "There is no such business, or you are not a member of it."
+
+
+class PersonNotFound(NotFound):
+    code = "person_not_found"
+    message = "There is no such person here. Check the identifier."
+
+
+class InvitationNotFound(NotFound):
+    code = "invitation_not_found"
+    message = "This invitation does not exist, was taken back, or has expired. Ask for a new one."
+
+
+class AlreadyMember(Conflict):
+    code = "already_member"
+    message = "This person is a member with that role already."
+
+
+class LastOwner(Conflict):
+    code = "last_owner"
+    message = "The last owner can't leave. Make someone else an owner first."
+
+
+class RoleNotYours(NotPermitted):
+    code = "role_not_yours"
+    message = "You may not give or take the role {role}. Ask someone who may."

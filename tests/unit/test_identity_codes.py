@@ -1,0 +1,102 @@
+"""One-time codes: sent within limits, tried within limits, good once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backend.identity.domain.codes import (
+    RULES,
+    Challenge,
+    Purpose,
+    Verdict,
+    attempt,
+    binding,
+    new_code,
+    wait_before_sending,
+)
+from shared.ids import new_id
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+
+def challenge() -> Challenge:
+    return Challenge(id=new_id(), purpose=Purpose.SIGN_IN, expires_at=NOW + RULES.lives)
+
+
+def test_a_code_has_six_digits_leading_zeros_included() -> None:
+    codes = [new_code() for _ in range(200)]
+
+    assert all(len(code) == 6 and code.isdecimal() for code in codes)
+    assert len(set(codes)) > 190
+
+
+def test_the_right_code_closes_the_challenge_and_works_once() -> None:
+    closed, verdict = attempt(challenge(), matches=True, now=NOW)
+
+    assert verdict is Verdict.RIGHT
+    assert closed.closed_at == NOW
+    assert attempt(closed, matches=True, now=NOW) == (closed, Verdict.SPENT)
+
+
+def test_the_fifth_wrong_try_ends_it_even_for_the_right_code() -> None:
+    tried = challenge()
+    for _ in range(5):
+        tried, verdict = attempt(tried, matches=False, now=NOW)
+        assert verdict is Verdict.WRONG
+
+    assert tried.closed_at == NOW
+    assert attempt(tried, matches=True, now=NOW) == (tried, Verdict.SPENT)
+
+
+def test_the_right_code_after_four_wrong_ones_is_still_right() -> None:
+    tried = challenge()
+    for _ in range(4):
+        tried, _ = attempt(tried, matches=False, now=NOW)
+
+    assert attempt(tried, matches=True, now=NOW)[1] is Verdict.RIGHT
+
+
+def test_a_code_expires_after_ten_minutes_to_the_second() -> None:
+    assert attempt(challenge(), matches=True, now=NOW + RULES.lives - SECOND)[1] is Verdict.RIGHT
+    assert attempt(challenge(), matches=True, now=NOW + RULES.lives)[1] is Verdict.EXPIRED
+
+
+def test_the_first_code_waits_for_nothing_and_the_next_one_thirty_seconds() -> None:
+    assert wait_before_sending([], NOW) == timedelta(0)
+    assert wait_before_sending([NOW], NOW) == 30 * SECOND
+    assert wait_before_sending([NOW], NOW + 29 * SECOND) == SECOND
+    assert wait_before_sending([NOW], NOW + 30 * SECOND) == timedelta(0)
+
+
+def test_the_sixth_code_of_an_hour_waits_for_the_first_to_age() -> None:
+    sent = [NOW + minute * MINUTE for minute in range(5)]
+
+    assert wait_before_sending(sent, NOW + 10 * MINUTE) == 50 * MINUTE
+    assert wait_before_sending(sent[::-1], NOW + HOUR) == timedelta(0)
+
+
+def test_the_sixteenth_code_of_a_day_waits_for_the_first_to_age() -> None:
+    sent = [NOW + hour * HOUR for hour in range(15)]
+
+    assert wait_before_sending(sent, NOW + 15 * HOUR) == 9 * HOUR
+    assert wait_before_sending(sent, NOW + 24 * HOUR) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (Purpose.VERIFY, new_id(), "agreement.sign", "a1"),
+        (Purpose.STEP_UP, new_id(), "agreement.sign", "a1"),
+    ],
+)
+def test_a_code_is_bound_to_its_purpose_and_challenge(other) -> None:
+    mine = new_id()
+
+    assert binding(Purpose.STEP_UP, mine, "agreement.sign", "a1") != binding(*other)
+    assert binding(Purpose.STEP_UP, mine, "agreement.sign", "a1") != binding(
+        Purpose.STEP_UP, mine, "payout.change", "a1"
+    )
+    assert binding(Purpose.STEP_UP, mine, "agreement.sign", "a1") != binding(
+        Purpose.STEP_UP, mine, "agreement.sign", "a2"
+    )
