@@ -1,0 +1,1 @@
+"""The rules of onboarding, pure: no clock, no session, no I/O."""
