@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from backend.identity.domain.codes import (
     RULES,
     Challenge,
@@ -83,20 +81,12 @@ def test_the_sixteenth_code_of_a_day_waits_for_the_first_to_age() -> None:
     assert wait_before_sending(sent, NOW + 24 * HOUR) == timedelta(0)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        (Purpose.VERIFY, new_id(), "agreement.sign", "a1"),
-        (Purpose.STEP_UP, new_id(), "agreement.sign", "a1"),
-    ],
-)
-def test_a_code_is_bound_to_its_purpose_and_challenge(other) -> None:
-    mine = new_id()
+def test_a_code_is_bound_to_purpose_challenge_action_and_subject() -> None:
+    mine, step_up = new_id(), Purpose.STEP_UP
+    good = binding(step_up, mine, "agreement.sign", "a1")
 
-    assert binding(Purpose.STEP_UP, mine, "agreement.sign", "a1") != binding(*other)
-    assert binding(Purpose.STEP_UP, mine, "agreement.sign", "a1") != binding(
-        Purpose.STEP_UP, mine, "payout.change", "a1"
-    )
-    assert binding(Purpose.STEP_UP, mine, "agreement.sign", "a1") != binding(
-        Purpose.STEP_UP, mine, "agreement.sign", "a2"
-    )
+    assert good == binding(step_up, mine, "agreement.sign", "a1")
+    assert good != binding(Purpose.VERIFY, mine, "agreement.sign", "a1")
+    assert good != binding(step_up, new_id(), "agreement.sign", "a1")
+    assert good != binding(step_up, mine, "payout.change", "a1")
+    assert good != binding(step_up, mine, "agreement.sign", "a2")

@@ -85,8 +85,8 @@ def test_rotation_signs_with_the_first_key_and_accepts_them_all() -> None:
     after = tokens(json.dumps(new))
     token_before, token_during = before.issue(subject(), NOW), during.issue(subject(), NOW)
 
-    assert during.verify(token_before, NOW)
-    assert after.verify(token_during, NOW)
+    during.verify(token_before, NOW)
+    after.verify(token_during, NOW)
     with pytest.raises(TokenInvalid):
         after.verify(token_before, NOW)
     assert len(during.public_keys()["keys"]) == 2
@@ -109,7 +109,7 @@ def forged(keys: str, **header: str) -> str:
 def test_another_kind_of_token_under_our_own_key_is_refused(header: dict[str, str]) -> None:
     keys = generate_signing_keys()
 
-    assert tokens(keys).verify(forged(keys), NOW)
+    tokens(keys).verify(forged(keys), NOW)
     with pytest.raises(TokenInvalid):
         tokens(keys).verify(forged(keys, **header), NOW)
 
