@@ -1,0 +1,1 @@
+"""Underwriting as pure functions: no clock, no session, no input or output, so that every decision replays."""

@@ -1,0 +1,160 @@
+"""Rules as versioned data: a condition, what follows when it holds, and the reason that is given for it."""
+
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from backend.underwriting.domain.expression import Expression, ExpressionError, Kind, check, evaluate, parse
+from backend.underwriting.domain.expression.syntax import Scalar
+from backend.underwriting.domain.reasons import REASONS, ReasonCode
+from shared.errors import InvalidInput
+from shared.money import MAX_MINOR
+
+MAX_RULES = 200
+
+RuleId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,62}$", examples=["returned_payments_many"])]
+Source = Annotated[str, Meta(min_length=1, max_length=4_000, description="An expression in the rule language")]
+
+
+class RuleOutcome(StrEnum):
+    """What a rule that holds leads to."""
+
+    DECLINE = "decline"
+    REFER = "refer"
+    MORE_INFO = "more_info"
+    CAP_LIMIT = "cap_limit"
+
+
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When `when` is true, `outcome` follows. `cap` gives the highest limit in minor units, for CAP_LIMIT only."""
+
+    id: RuleId
+    when: Source
+    outcome: RuleOutcome
+    reason: ReasonCode
+    cap: Source | None = None
+    note: Annotated[str, Meta(max_length=500)] = ""
+
+
+class RuleSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules of one version, in the order they are given as reasons, and the policy's figures.
+
+    `affordable_share_pct` is the part of the free monthly cash that may go into repayments; None leaves that out.
+    A limit below what was asked is cut to `limit_digits` leading digits.
+    """
+
+    rules: Annotated[tuple[Rule, ...], Meta(min_length=1, max_length=MAX_RULES)]
+    affordable_share_pct: Annotated[Decimal, Meta(gt=0, le=100)] | None = Decimal(50)
+    limit_digits: Annotated[int, Meta(ge=1, le=15)] = 3
+
+
+class FiredRule(Struct, frozen=True, kw_only=True):
+    """A rule that held. `cap_minor` is None for other outcomes, and for a cap that can't be known."""
+
+    rule_id: str
+    outcome: RuleOutcome
+    reason: str
+    cap_minor: int | None = None
+
+
+class RulesResult(Struct, frozen=True, kw_only=True):
+    """Every rule that held, in the set's order, and the ids of those whose condition could not be known."""
+
+    fired: tuple[FiredRule, ...]
+    undetermined: tuple[str, ...]
+
+    def having(self, outcome: RuleOutcome) -> tuple[FiredRule, ...]:
+        """The rules that held with `outcome`."""
+        return tuple(rule for rule in self.fired if rule.outcome is outcome)
+
+
+class InvalidRuleSet(InvalidInput):
+    """Some rules can't work; `fields` says which and why."""
+
+    code = "invalid_rule_set"
+    message = "These rules can't work as they stand. See `errors` for each of them, then correct and send them again."
+
+
+class _Compiled(Struct, frozen=True, kw_only=True):
+    rule: Rule
+    when: Expression
+    cap: Expression | None
+
+
+def check_rules(rule_set: RuleSet, kinds: Mapping[str, Kind]) -> None:
+    """Refuses a set in which any rule can't work. Raises InvalidRuleSet naming every such rule."""
+    compile_rules(rule_set, kinds)
+
+
+def compile_rules(rule_set: RuleSet, kinds: Mapping[str, Kind]) -> tuple[_Compiled, ...]:
+    """Parses and type-checks each rule over features of `kinds`. Raises InvalidRuleSet naming every rule that fails."""
+    problems: dict[str, str] = {}
+    seen: set[str] = set()
+    compiled: list[_Compiled] = []
+    for index, rule in enumerate(rule_set.rules):
+        place = f"rules[{index}]"
+        if rule.id in seen:
+            problems[f"{place}.id"] = f"{rule.id} names two rules; ids are unique"
+        seen.add(rule.id)
+        if rule.reason not in REASONS:
+            problems[f"{place}.reason"] = f"{rule.reason} is not a known reason code"
+        if (rule.cap is None) is (rule.outcome is RuleOutcome.CAP_LIMIT):
+            problems[f"{place}.cap"] = "cap stands with the outcome cap_limit, and only with it"
+        when = _expression(rule.when, Kind.BOOLEAN, kinds, f"{place}.when", problems)
+        cap = None if rule.cap is None else _expression(rule.cap, Kind.NUMBER, kinds, f"{place}.cap", problems)
+        if when is not None:
+            compiled.append(_Compiled(rule=rule, when=when, cap=cap))
+    if problems:
+        raise InvalidRuleSet(fields=problems)
+    return tuple(compiled)
+
+
+def _expression(
+    source: str, wanted: Kind, kinds: Mapping[str, Kind], place: str, problems: dict[str, str]
+) -> Expression | None:
+    try:
+        tree = parse(source)
+        found = check(tree, kinds)
+    except ExpressionError as error:
+        problems[place] = error.detail
+        return None
+    if found is not wanted:
+        problems[place] = f"this gives a {found}, it must give a {wanted}"
+    return tree
+
+
+def apply_rules(rule_set: RuleSet, kinds: Mapping[str, Kind], features: Mapping[str, Scalar | None]) -> RulesResult:
+    """Evaluates every rule, never stopping at the first, so that all reasons are known.
+
+    A rule holds only when its condition is true; a condition that is missing counts as undetermined. A cap is rounded
+    down to a whole minor unit and is at least 0. Raises InvalidRuleSet.
+    """
+    fired: list[FiredRule] = []
+    undetermined: list[str] = []
+    for compiled in compile_rules(rule_set, kinds):
+        holds = evaluate(compiled.when, features)
+        if holds is None:
+            undetermined.append(compiled.rule.id)
+        elif holds is True:
+            fired.append(_fired(compiled, features))
+    return RulesResult(fired=tuple(fired), undetermined=tuple(undetermined))
+
+
+def _fired(compiled: _Compiled, features: Mapping[str, Scalar | None]) -> FiredRule:
+    rule = compiled.rule
+    cap = None if compiled.cap is None else evaluate(compiled.cap, features)
+    assert cap is None or isinstance(cap, Decimal), "a cap was checked to be a number"
+    return FiredRule(
+        rule_id=rule.id,
+        outcome=rule.outcome,
+        reason=rule.reason,
+        cap_minor=None if cap is None else _whole(cap),
+    )
+
+
+def _whole(cap: Decimal) -> int:
+    bounded = min(max(cap, Decimal(0)), Decimal(MAX_MINOR))
+    return int(bounded.to_integral_value(ROUND_FLOOR))

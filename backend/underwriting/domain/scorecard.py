@@ -1,0 +1,210 @@
+"""A points scorecard as data, and the principal reasons that follow from the points lost.
+
+Points, bins and a bin of its own for what is missing follow N. Siddiqi, "Credit Risk Scorecards" (2006). Reasons
+follow Regulation B, 12 CFR 1002.9(b)(2). Comment 9(b)(2)-5 of its Official Interpretations names two methods: how far
+each factor falls below its average among applicants at or slightly above the passing score, or among all applicants;
+it accepts any other with substantially similar results. A characteristic that carries such an average as
+`reference_points` is measured against it; one that doesn't, against the most points it can give.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from backend.underwriting.domain.expression import Kind
+from backend.underwriting.domain.expression.syntax import Scalar
+from backend.underwriting.domain.reasons import REASONS, ReasonCode
+from shared.errors import InvalidInput
+
+MAX_CHARACTERISTICS = 50
+MAX_BINS = 50
+Points = Annotated[int, Meta(ge=-10_000, le=10_000)]
+
+
+class Band(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Numbers from `at_least`, included, up to `below`, excluded; None leaves that side open."""
+
+    points: Points
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+
+
+class Group(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Texts, or "true" and "false", that earn the same points."""
+
+    points: Points
+    values: Annotated[tuple[str, ...], Meta(min_length=1, max_length=200)]
+
+
+class Characteristic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One feature and the points its value earns: `bands` for a number, `groups` and `other_points` for the rest."""
+
+    name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,62}$")]
+    feature: str
+    reason: ReasonCode
+    missing_points: Points
+    bands: Annotated[tuple[Band, ...], Meta(max_length=MAX_BINS)] = ()
+    groups: Annotated[tuple[Group, ...], Meta(max_length=MAX_BINS)] = ()
+    other_points: Points | None = None
+    reference_points: Points | None = None
+
+    @property
+    def most_points(self) -> int:
+        """The most that any value earns, missing included."""
+        listed = [band.points for band in self.bands] + [group.points for group in self.groups]
+        other = [] if self.other_points is None else [self.other_points]
+        return max([self.missing_points, *listed, *other])
+
+
+class Scorecard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The score is `base_points` plus the points of each characteristic.
+
+    From `approve_from` up it passes, from `refer_from` up a person decides, below that it fails.
+    """
+
+    base_points: Points
+    approve_from: int
+    refer_from: int
+    characteristics: Annotated[tuple[Characteristic, ...], Meta(min_length=1, max_length=MAX_CHARACTERISTICS)]
+
+
+class ScoredCharacteristic(Struct, frozen=True, kw_only=True):
+    """The points one characteristic earned and how many it fell short of its reference."""
+
+    name: str
+    feature: str
+    reason: str
+    points: int
+    lost: int
+
+
+class Score(Struct, frozen=True, kw_only=True):
+    """A score with where it came from, in the card's order."""
+
+    points: int
+    approve_from: int
+    refer_from: int
+    characteristics: tuple[ScoredCharacteristic, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether the score alone would approve."""
+        return self.points >= self.approve_from
+
+    @property
+    def fails(self) -> bool:
+        """Whether the score alone would decline."""
+        return self.points < self.refer_from
+
+    def principal_reasons(self) -> tuple[str, ...]:
+        """Reason codes by points lost, largest first, ties in the card's order, each code once.
+
+        Characteristics that lost nothing give no reason.
+        """
+        short = [scored for scored in self.characteristics if scored.lost > 0]
+        ordered = sorted(short, key=lambda scored: -scored.lost)
+        return tuple(dict.fromkeys(scored.reason for scored in ordered))
+
+
+class InvalidScorecard(InvalidInput):
+    """A scorecard has gaps, overlaps or unknown names; `fields` says where."""
+
+    code = "invalid_scorecard"
+    message = "This scorecard can't work as it stands. See `errors` for each characteristic, then correct it."
+
+
+def check_scorecard(card: Scorecard, kinds: Mapping[str, Kind]) -> None:
+    """Refuses a card on which a value could earn no points or two. Raises InvalidScorecard naming every problem."""
+    problems: dict[str, str] = {}
+    if card.refer_from > card.approve_from:
+        problems["refer_from"] = "a person decides below the passing score, not above it"
+    seen: set[str] = set()
+    for index, characteristic in enumerate(card.characteristics):
+        place = f"characteristics[{index}]"
+        if characteristic.name in seen:
+            problems[f"{place}.name"] = f"{characteristic.name} stands twice; names are unique"
+        seen.add(characteristic.name)
+        if characteristic.reason not in REASONS:
+            problems[f"{place}.reason"] = f"{characteristic.reason} is not a known reason code"
+        kind = kinds.get(characteristic.feature)
+        if kind is None:
+            problems[f"{place}.feature"] = f"there is no feature named {characteristic.feature}"
+        elif (
+            problem := _number_problem(characteristic) if kind is Kind.NUMBER else _group_problem(characteristic, kind)
+        ):
+            problems[place] = problem
+    if problems:
+        raise InvalidScorecard(fields=problems)
+
+
+def _number_problem(characteristic: Characteristic) -> str | None:
+    bands = characteristic.bands
+    if not bands or characteristic.groups or characteristic.other_points is not None:
+        return "a number is scored by bands alone"
+    if bands[0].at_least is not None or bands[-1].below is not None:
+        return "the first band is open below and the last one open above"
+    for earlier, later in pairwise(bands):
+        if earlier.below is None or earlier.below != later.at_least:
+            return "each band starts where the one before it ends"
+    edges = [band.below for band in bands[:-1] if band.below is not None]
+    if any(later <= earlier for earlier, later in pairwise(edges)):
+        return "bands rise from the lowest to the highest"
+    return None
+
+
+def _group_problem(characteristic: Characteristic, kind: Kind) -> str | None:
+    values = [value for group in characteristic.groups for value in group.values]
+    if characteristic.bands or characteristic.other_points is None:
+        return f"a {kind} is scored by groups and other_points"
+    if len(values) != len(set(values)):
+        return "a value belongs to one group"
+    if kind is Kind.BOOLEAN and not set(values) <= {"true", "false"}:
+        return 'the values of a boolean are "true" and "false"'
+    return None
+
+
+def score(card: Scorecard, kinds: Mapping[str, Kind], features: Mapping[str, Scalar | None]) -> Score:
+    """The points that `features` earn on `card`; a feature that is absent or None earns its missing points.
+
+    Raises InvalidScorecard.
+    """
+    check_scorecard(card, kinds)
+    scored = tuple(
+        _scored(characteristic, features.get(characteristic.feature)) for characteristic in card.characteristics
+    )
+    return Score(
+        points=card.base_points + sum(each.points for each in scored),
+        approve_from=card.approve_from,
+        refer_from=card.refer_from,
+        characteristics=scored,
+    )
+
+
+def _scored(characteristic: Characteristic, value: Scalar | None) -> ScoredCharacteristic:
+    points = _points(characteristic, value)
+    reference = characteristic.reference_points
+    best = characteristic.most_points if reference is None else reference
+    return ScoredCharacteristic(
+        name=characteristic.name,
+        feature=characteristic.feature,
+        reason=characteristic.reason,
+        points=points,
+        lost=max(0, best - points),
+    )
+
+
+def _points(characteristic: Characteristic, value: Scalar | None) -> int:
+    if value is None:
+        return characteristic.missing_points
+    if characteristic.bands:
+        assert isinstance(value, int | Decimal), "a feature scored by bands is a number"
+        return next(band.points for band in characteristic.bands if band.below is None or value < band.below)
+    text = str(value).lower() if isinstance(value, bool) else value
+    earned = next(
+        (group.points for group in characteristic.groups if text in group.values), characteristic.other_points
+    )
+    assert earned is not None, "a card with groups was checked to have other_points"
+    return earned
