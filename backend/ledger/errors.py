@@ -1,6 +1,18 @@
 """What the ledger refuses, and what to do about it."""
 
+from backend.ledger.domain.errors import JournalMalformed, JournalUnbalanced
 from shared.errors import CaasError, Conflict, NotFound, Unprocessable
+
+__all__ = [
+    "AccountNotFound",
+    "AlreadyReversed",
+    "BalanceTooLow",
+    "BooksRefused",
+    "JournalKeyReused",
+    "JournalMalformed",
+    "JournalNotFound",
+    "JournalUnbalanced",
+]
 
 
 class JournalNotFound(NotFound):
@@ -20,7 +32,7 @@ class JournalKeyReused(Conflict):
 
 class AlreadyReversed(Conflict):
     code = "journal_already_reversed"
-    message = "Journal {journal_id} has been reversed already."
+    message = "This journal has been reversed already. Read its reversal before posting anything else."
 
 
 class BalanceTooLow(Unprocessable):
@@ -28,17 +40,7 @@ class BalanceTooLow(Unprocessable):
     message = "This would take {account} below zero in {currency}. Read the balance again, then post less."
 
 
-class JournalMalformed(Unprocessable):
-    code = "journal_malformed"
-    message = "Journal {key} can't be posted: {why}."
-
-
-class JournalUnbalanced(Unprocessable):
-    code = "journal_unbalanced"
-    message = "Journal {key} does not balance in {currency}: debits exceed credits by {difference_minor} minor units."
-
-
 class BooksRefused(CaasError):
-    """The database refused a write that our own checks had let through: a defect of ours, never of the caller."""
+    """The database refused what our own checks had let through: a defect of ours, never of the caller."""
 
     code = "books_refused"

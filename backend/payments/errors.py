@@ -1,11 +1,7 @@
 """What payments refuse, and what to do about it."""
 
+from backend.payments.domain.errors import StateForbids
 from shared.errors import Conflict, NotFound, Unprocessable
-
-
-class StateForbids(Conflict):
-    code = "state_forbids"
-    message = "A {thing} that is {state} does not allow this ({event}). Read it again, then decide."
 
 
 class PayoutNotFound(NotFound):

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from backend.ledger.domain.chart import Side
-from backend.ledger.errors import JournalMalformed, JournalUnbalanced
+from backend.ledger.domain.errors import JournalMalformed, JournalUnbalanced
 from shared.money import MAX_MINOR, CurrencyCode
 
 MAX_POSTINGS = 200
