@@ -301,3 +301,78 @@ BEGIN
       JOIN ledger_journal stored ON stored.tenant_id = current_tenant() AND stored.key = j.journal ->> 'key'
      ORDER BY j.place;
 END $$;
+
+-- Journals with their postings gathered in the order of their lines, and their place in the order of commits.
+CREATE VIEW ledger_whole WITH (security_invoker = true) AS
+    SELECT j.id, j.key, j.kind, j.effective_on, j.description, j.source, j.source_id, j.reverses, j.posted_at, j.content_hash,
+           j.xid, j.position,
+           (SELECT jsonb_agg(jsonb_build_array(p.account, p.currency, p.amount_minor, p.loan_id, p.party_id) ORDER BY p.line)
+              FROM ledger_posting p WHERE p.tenant_id = j.tenant_id AND p.journal_id = j.id) AS postings
+      FROM ledger_journal j WHERE j.tenant_id = current_tenant();
+GRANT SELECT ON ledger_whole TO caas_app;
+
+-- Debits and credits of each account in each currency, up to and including a day: sums of what is sealed, and the
+-- postings that came since.
+CREATE FUNCTION ledger_volumes(until date) RETURNS TABLE (account text, currency text, debit_minor bigint, credit_minor bigint)
+    STABLE LANGUAGE sql AS $$
+    WITH head AS (
+        SELECT journal_xid, journal_position FROM ledger_seal WHERE tenant_id = current_tenant() ORDER BY height DESC LIMIT 1),
+    counted AS (
+        SELECT d.account, d.currency, d.debit_minor, d.credit_minor
+          FROM ledger_day d
+         WHERE d.tenant_id = current_tenant() AND (until IS NULL OR d.effective_on <= until)
+         UNION ALL
+        SELECT p.account, p.currency, greatest(p.amount_minor, 0), greatest(-p.amount_minor, 0)
+          FROM ledger_journal j JOIN ledger_posting p ON p.tenant_id = j.tenant_id AND p.journal_id = j.id
+         WHERE j.tenant_id = current_tenant() AND (until IS NULL OR j.effective_on <= until)
+           AND (j.xid, j.position) > (coalesce((SELECT journal_xid FROM head), '0'::xid8), coalesce((SELECT journal_position FROM head), 0)))
+    SELECT account, currency, sum(debit_minor)::bigint, sum(credit_minor)::bigint
+      FROM counted GROUP BY account, currency ORDER BY account, currency
+$$;
+
+-- Adds newly sealed journals to the sums a day.
+CREATE FUNCTION ledger_add_days(journals uuid[]) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO ledger_day AS d (account, currency, effective_on, debit_minor, credit_minor)
+    SELECT p.account, p.currency, j.effective_on, sum(greatest(p.amount_minor, 0)), sum(greatest(-p.amount_minor, 0))
+      FROM ledger_journal j JOIN ledger_posting p ON p.tenant_id = j.tenant_id AND p.journal_id = j.id
+     WHERE j.tenant_id = current_tenant() AND j.id = ANY (journals)
+     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (tenant_id, account, currency, effective_on)
+    DO UPDATE SET debit_minor = d.debit_minor + excluded.debit_minor, credit_minor = d.credit_minor + excluded.credit_minor
+$$;
+
+-- What is wrong with the current tenant's books, a line each; none while they are whole. At most a hundred of each kind.
+CREATE FUNCTION ledger_faults() RETURNS SETOF text STABLE LANGUAGE sql AS $$
+    (SELECT format('journal %s does not balance in %s', p.journal_id, p.currency)
+       FROM ledger_posting p WHERE p.tenant_id = current_tenant()
+      GROUP BY p.journal_id, p.currency HAVING sum(p.amount_minor) <> 0 LIMIT 100)
+    UNION ALL
+    (SELECT format('journal %s lacks postings', j.id)
+       FROM ledger_journal j WHERE j.tenant_id = current_tenant()
+        AND j.posting_count <> (SELECT count(*) FROM ledger_posting p WHERE p.tenant_id = j.tenant_id AND p.journal_id = j.id) LIMIT 100)
+    UNION ALL
+    (SELECT format('the guarded balance of %s for loan %s in %s is not the sum of its postings', account, loan_id, currency)
+       FROM (SELECT g.account, g.currency, g.loan_id, g.party_id, g.balance_minor FROM ledger_guard g WHERE g.tenant_id = current_tenant()
+              UNION ALL
+             SELECT p.account, p.currency, coalesce(p.loan_id, '00000000-0000-0000-0000-000000000000'),
+                    coalesce(p.party_id, '00000000-0000-0000-0000-000000000000'),
+                    CASE WHEN a.kind IN ('asset', 'expense') THEN -p.amount_minor ELSE p.amount_minor END
+               FROM ledger_posting p JOIN ledger_account a ON a.tenant_id = p.tenant_id AND a.code = p.account
+              WHERE p.tenant_id = current_tenant() AND a.guarded) both_sides
+      GROUP BY account, currency, loan_id, party_id HAVING sum(balance_minor) <> 0 LIMIT 100)
+    UNION ALL
+    (SELECT format('journal %s was passed over by the seals', j.id)
+       FROM ledger_journal j WHERE j.tenant_id = current_tenant()
+        AND (j.xid, j.position) <= (SELECT journal_xid, journal_position FROM ledger_seal WHERE tenant_id = current_tenant() ORDER BY height DESC LIMIT 1)
+        AND NOT EXISTS (SELECT FROM ledger_seal s WHERE s.tenant_id = j.tenant_id AND s.journal_id = j.id) LIMIT 100)
+    UNION ALL
+    (SELECT format('the sums of %s in %s on %s are not those of its sealed postings', account, currency, effective_on)
+       FROM (SELECT d.account, d.currency, d.effective_on, d.debit_minor, d.credit_minor FROM ledger_day d WHERE d.tenant_id = current_tenant()
+              UNION ALL
+             SELECT p.account, p.currency, j.effective_on, -greatest(p.amount_minor, 0), -greatest(-p.amount_minor, 0)
+               FROM ledger_seal s
+               JOIN ledger_journal j ON j.tenant_id = s.tenant_id AND j.id = s.journal_id
+               JOIN ledger_posting p ON p.tenant_id = j.tenant_id AND p.journal_id = j.id
+              WHERE s.tenant_id = current_tenant()) both_sides
+      GROUP BY account, currency, effective_on HAVING sum(debit_minor) <> 0 OR sum(credit_minor) <> 0 LIMIT 100)
+$$;

@@ -1,0 +1,193 @@
+"""Transactions bound to one tenant.
+
+A transaction opens with the tenant's id set for row-level security, in the same round trip as BEGIN. Readers get a type
+without `execute`, inside a read-only transaction. Nothing here commits except the edge that opened the transaction.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import Executable, Row, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from backend.kernel.scope import Scope
+from shared.clock import Clock, SystemClock
+from shared.errors import Unavailable
+
+S = TypeVar("S", bound=msgspec.Struct)
+Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+_CONTENTION = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+_GONE = ("08", "57P")  # connection exceptions; the server is shutting down or starting up
+
+
+class Contention(Exception):
+    """The transaction lost against another one and was rolled back: run it again."""
+
+
+class ReadTx:
+    """A read-only transaction in one tenant's scope."""
+
+    def __init__(self, connection: AsyncConnection, scope: Scope, now: datetime) -> None:
+        self._connection = connection
+        self.scope = scope
+        self.now = now
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The tenant that this transaction can see."""
+        return self.scope.tenant_id
+
+    async def all(self, statement: Executable, params: Params = None) -> Sequence[Row[Any]]:
+        """Every row."""
+        return (await self._connection.execute(statement, params)).all()
+
+    async def first(self, statement: Executable, params: Params = None) -> Row[Any] | None:
+        """The first row, or None."""
+        return (await self._connection.execute(statement, params)).first()
+
+    async def one(self, statement: Executable, params: Params = None) -> Row[Any]:
+        """The only row."""
+        return (await self._connection.execute(statement, params)).one()
+
+    async def scalar(self, statement: Executable, params: Params = None) -> Any:
+        """The first column of the first row, or None."""
+        return (await self._connection.execute(statement, params)).scalar()
+
+
+class Tx(ReadTx):
+    """A transaction that may write. `execute` sends one statement, whatever the number of rows in it."""
+
+    async def execute(self, statement: Executable, params: Params = None) -> int:
+        """Runs a write and returns how many rows it touched."""
+        return int((await self._connection.execute(statement, params)).rowcount)
+
+    async def driver(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """The driver's own connection, inside this same transaction."""
+        raw = await self._connection.get_raw_connection()
+        connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
+        return connection
+
+
+def into(row: Row[Any], struct: type[S]) -> S:
+    """A row as a struct with the same field names; columns that the struct lacks are left out."""
+    columns = row._mapping  # noqa: SLF001  (SQLAlchemy's public name)
+    wanted = {field.name: columns[field.name] for field in msgspec.structs.fields(struct) if field.name in columns}
+    return msgspec.convert(wanted, struct)
+
+
+class Database:
+    """One pool of connections to PostgreSQL under one role."""
+
+    def __init__(self, url: str, *, pool: int = 10, clock: Clock | None = None) -> None:
+        self.clock = clock or SystemClock()
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=15,
+            isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are ours, so that the scope rides along with BEGIN
+            json_serializer=lambda value: msgspec.json.encode(value).decode(),
+            json_deserializer=msgspec.json.decode,
+            connect_args={"server_settings": {"jit": "off", "application_name": "caas"}, "timeout": 10},
+        )
+
+        event.listen(self.engine.sync_engine, "connect", _read_plain_uuids)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def read(self, scope: Scope) -> AsyncIterator[ReadTx]:
+        """A read-only transaction for `scope`. Raises Unavailable when the database can't be reached."""
+        async with self._begin(f"BEGIN READ ONLY; SET LOCAL app.tenant_id = '{scope.tenant_id}'") as connection:
+            yield ReadTx(connection, scope, self.clock.now())
+
+    @asynccontextmanager
+    async def write(self, scope: Scope) -> AsyncIterator[Tx]:
+        """A transaction for `scope`, committed when the block ends well. Raises Contention, Unavailable."""
+        async with self._begin(f"BEGIN; SET LOCAL app.tenant_id = '{scope.tenant_id}'") as connection:
+            yield Tx(connection, scope, self.clock.now())
+
+    @asynccontextmanager
+    async def unscoped(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees no tenant's rows: for the few tables that belong to none, and for the relay's role."""
+        async with self._begin("BEGIN") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _begin(self, opening: str) -> AsyncIterator[AsyncConnection]:
+        try:
+            connection = await self.engine.connect()
+        except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            raise Unavailable from failure
+        try:
+            driver = (await connection.get_raw_connection()).driver_connection
+            await _send(driver, opening)
+            yield connection
+            await _send(driver, "COMMIT")
+        except BaseException as failure:
+            await _roll_back(connection)
+            raise _translated(failure) from failure
+        finally:
+            await asyncio.shield(connection.close())
+
+
+def _read_plain_uuids(connection: Any, _: object) -> None:
+    """The driver has a UUID class of its own, which msgspec does not take for one."""
+    connection.run_async(
+        lambda driver: driver.set_type_codec(
+            "uuid",
+            schema="pg_catalog",
+            format="binary",
+            encoder=lambda value: (value if isinstance(value, UUID) else UUID(str(value))).bytes,
+            decoder=lambda raw: UUID(bytes=bytes(raw)),
+        )
+    )
+
+
+async def _send(driver: Any, command: str) -> None:
+    await driver.execute(command, timeout=30)
+
+
+async def _roll_back(connection: AsyncConnection) -> None:
+    """Leaves the connection clean, or throws it away: a pooled one must never carry another request's transaction."""
+    try:
+        driver = (await connection.get_raw_connection()).driver_connection
+        await asyncio.shield(asyncio.wait_for(_send(driver, "ROLLBACK"), timeout=5))
+    except BaseException:  # noqa: BLE001  (whatever happened, this connection is not to be trusted)
+        await asyncio.shield(connection.invalidate())
+
+
+def _translated(failure: BaseException) -> BaseException:
+    state = sqlstate(failure)
+    if state in _CONTENTION:
+        return Contention(state)
+    if state is not None and state.startswith(_GONE):
+        return Unavailable()
+    if isinstance(failure, InterfaceError | OperationalError | asyncpg.InterfaceError | ConnectionError):
+        return Unavailable()
+    return failure
+
+
+def sqlstate(failure: BaseException) -> str | None:
+    """The five-character SQLSTATE behind a driver's or SQLAlchemy's exception, if there is one."""
+    if isinstance(failure, asyncpg.PostgresError):
+        return getattr(failure, "sqlstate", None)
+    if isinstance(failure, DBAPIError):
+        return getattr(failure.orig, "sqlstate", None)
+    return None
+
+
+def constraint(failure: BaseException) -> str | None:
+    """The name of the constraint that a write broke, if it broke one."""
+    cause: Any = failure.orig.__cause__ if isinstance(failure, DBAPIError) and failure.orig else failure
+    return getattr(cause, "constraint_name", None)

@@ -1,0 +1,56 @@
+"""Brings a database to the present schema with Alembic. Each context has a line of revisions of its own."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+_SCRIPTS = Path(__file__).parent.parent / "migrations"
+_LOCK = text("SELECT pg_advisory_lock(hashtext('caas.migrate'))")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def heads() -> frozenset[str]:
+    """The newest revision of every line."""
+    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
+
+
+_HEADS = heads()
+
+
+async def behind(connection: AsyncConnection) -> frozenset[str]:
+    """The revisions that the database still lacks."""
+    try:
+        applied = frozenset((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars())
+    except DBAPIError:
+        return _HEADS
+    return _HEADS - applied
+
+
+async def migrate(owner_url: str) -> None:
+    """Applies what is missing, as the owner; several processes may try at once, one does it."""
+    engine = create_async_engine(owner_url)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(_LOCK)
+            await connection.commit()
+            config = _config()
+            config.attributes["connection"] = connection
+            await connection.run_sync(lambda sync: _upgrade(config, sync))
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(config: Config, connection: object) -> None:
+    config.attributes["connection"] = connection
+    command.upgrade(config, "heads")

@@ -1,0 +1,66 @@
+"""Who acts, for which tenant: bound to every transaction, and the key that row-level security turns on."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    """What a person may be to a tenant; one person may be several."""
+
+    BORROWER = "borrower"
+    BUSINESS_OWNER = "business_owner"
+    FINANCE_VIEWER = "finance_viewer"
+    FINANCE_APPROVER = "finance_approver"
+    SUPPORT_AGENT = "support_agent"
+    COMPLIANCE_OFFICER = "compliance_officer"
+    OPERATIONS = "operations"
+    TENANT_ADMIN = "tenant_admin"
+    PARTNER = "partner"
+
+
+STAFF = frozenset({Role.SUPPORT_AGENT, Role.COMPLIANCE_OFFICER, Role.OPERATIONS, Role.TENANT_ADMIN})
+
+
+class Principal(Struct, frozen=True, kw_only=True):
+    """The caller, as the access token proves it."""
+
+    tenant_id: UUID
+    user_id: UUID
+    session_id: UUID
+    roles: frozenset[Role]
+    second_factor: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the caller holds any of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the caller works for the tenant."""
+        return not self.roles.isdisjoint(STAFF)
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """One tenant and one actor. `actor` is a user id, or the name of the part of the system that acts by itself."""
+
+    tenant_id: UUID
+    actor: str
+    principal: Principal | None = None
+    correlation_id: str = ""
+
+    @classmethod
+    def of(cls, principal: Principal, correlation_id: str = "") -> "Scope":
+        """The scope of a signed-in caller."""
+        return cls(
+            tenant_id=principal.tenant_id,
+            actor=str(principal.user_id),
+            principal=principal,
+            correlation_id=correlation_id,
+        )
+
+    @classmethod
+    def system(cls, tenant_id: UUID, part: str, correlation_id: str = "") -> "Scope":
+        """The scope of a job, a subscriber or a public page."""
+        return cls(tenant_id=tenant_id, actor=f"system:{part}", correlation_id=correlation_id)

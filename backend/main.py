@@ -1,0 +1,76 @@
+"""The Litestar application of one platform."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from backend.kernel import health, problems, telemetry
+from backend.kernel.auth import signed_in
+from backend.kernel.edge import Edge
+from backend.kernel.http import RequestFrame
+from backend.openapi import openapi_config
+from backend.settings import Environment
+from backend.wiring import Platform
+from shared.errors import CaasError
+
+MAX_BODY = 12 * 1024 * 1024
+
+
+@get("/metrics", operation_id="getMetrics", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
+def metrics() -> Response[bytes]:
+    """Figures for Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def create_app(platform: Platform) -> Litestar:
+    """The HTTP face of `platform`."""
+    services, settings = platform.services, platform.settings
+    telemetry.configure(level=settings.log_level, service="caas-api", otlp_endpoint=settings.otlp_endpoint)
+
+    def edge(request: Request[Any, Any, Any]) -> Edge:
+        return Edge(request, services.database, services.vault, services.tenants)
+
+    objects: dict[str, object] = {"database": services.database, "vault": services.vault, "tenants": services.tenants}
+    for module in platform.modules:
+        assert objects.keys().isdisjoint(module.dependencies), "two modules name a dependency alike"
+        objects |= module.dependencies
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        watch = asyncio.create_task(platform.revocations.watch())
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await platform.close()
+
+    frame = RequestFrame(platform.authenticator, services.tenants, limited=settings.environment is not Environment.TEST)
+    config: OpenAPIConfig = openapi_config(settings.public_url)
+    return Litestar(
+        route_handlers=[health.live, health.ready, metrics, *(route for m in platform.modules for route in m.routes)],
+        dependencies={"edge": Provide(edge, sync_to_thread=False)}
+        | {name: _constant(it) for name, it in objects.items()},
+        guards=[signed_in],
+        middleware=[frame],
+        exception_handlers={
+            CaasError: problems.on_caas_error,
+            HTTPException: problems.on_http_error,
+            Exception: problems.on_unexpected,
+        },
+        lifespan=[lifespan],
+        openapi_config=config,
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _constant(it: object) -> Provide:
+    return Provide(lambda: it, sync_to_thread=False)

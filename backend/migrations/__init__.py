@@ -1,0 +1,1 @@
+"""The schema's history: one line of SQL files per context, run by Alembic."""

@@ -1,0 +1,33 @@
+"""Runs background work inside a test until there is none left."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from backend.kernel.db import Database
+from backend.kernel.module import Module, Services
+from backend.kernel.worker import Worker
+from backend.settings import Settings
+
+
+@asynccontextmanager
+async def working(settings: Settings, services: Services, modules: Sequence[Module]) -> AsyncIterator[Worker]:
+    """A worker that runs beside the block: events are relayed, jobs run, ticks tick."""
+    relay = Database(settings.database_relay_url, pool=2)
+    worker = Worker(
+        services.database,
+        relay,
+        services.tenants,
+        modules,
+        dsn=settings.database_url.replace("+asyncpg", ""),
+        concurrency=8,
+        takeover=timedelta(seconds=10),
+    )
+    task = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        await task
+        await relay.close()
