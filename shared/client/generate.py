@@ -36,10 +36,8 @@ _PREFIXES = ("Async", "async_")
 _FORBIDDEN = frozenset({"AsyncGenerator", "anyio", "asyncio"})
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DROPPED_IN_TEXT = re.compile(r"\b(?:async|await) +(?=[A-Za-z_])")
-_TEXTS = frozenset(
-    {token.STRING, tokenize.COMMENT}
-    | {kind for name in ("FSTRING_MIDDLE", "TSTRING_MIDDLE") if (kind := getattr(token, name, None)) is not None}
-)
+# From Python 3.12 on the text between an f-string's fields is a token of its own; before, the f-string is one string.
+_TEXTS = frozenset({token.STRING, tokenize.COMMENT, getattr(token, "FSTRING_MIDDLE", token.STRING)})
 
 
 class CannotTranslateError(Exception):
@@ -51,6 +49,7 @@ def translate(source: str, name: str) -> str:
 
     Line numbers move by one, for the heading. Raises CannotTranslateError, SyntaxError.
     """
+    compile(source, name, "exec")
     lines = source.splitlines(keepends=True)
     edits = list(_edits(source, name))
     for (row, start), (end_row, end), text in reversed(edits):
@@ -106,6 +105,12 @@ def _edits(source: str, name: str) -> Iterator[tuple[tuple[int, int], tuple[int,
             elif (renamed := _rename(item.string)) != item.string:
                 yield item.start, item.end, renamed
         elif item.type in _TEXTS and (rewritten := _rewrite(item.string)) != item.string:
+            if (
+                item.type != token.STRING and "{" in item.string
+            ):  # doubled in the source, so its place is not its length
+                raise CannotTranslateError(
+                    f"{name}:{row}: an f-string with braces in its text. Put it together otherwise."
+                )
             yield item.start, item.end, rewritten
 
 
