@@ -54,7 +54,7 @@ async def link_new(tx: Tx) -> int:
         .order_by(audit_link.c.height.desc())
         .limit(1)
     )
-    height, previous, xid, position = last if last else (0, GENESIS, 0, 0)
+    height, previous, xid, position = tuple(last) if last else (0, GENESIS, 0, 0)
     after = tuple_(literal(xid, Xid8()), literal(position))
     fresh = await tx.all(
         select(audit_entry)

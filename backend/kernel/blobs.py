@@ -18,11 +18,15 @@ _FIELD = Field("blob", "sealed")
 
 
 class DocumentTooLarge(Unprocessable):
+    """More bytes than a document may have."""
+
     code = "document_too_large"
     message = "The file has {size} bytes; the limit is {limit}. Send a smaller one."
 
 
 class DocumentNotFound(NotFound):
+    """No such document in this tenant."""
+
     code = "document_not_found"
     message = "There is no such document here. Check the identifier."
 

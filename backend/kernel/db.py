@@ -119,7 +119,7 @@ class Database:
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees no tenant's rows: for the few tables that belong to none, and for the relay's role."""
+        """A transaction that sees no tenant's rows: for the tables that belong to none, and for the relay's role."""
         async with self._begin("BEGIN") as connection:
             yield connection
 

@@ -1,7 +1,8 @@
 """The edge of a request: the one place that opens and commits its transaction, and that makes a POST safe to repeat.
 
-`write` runs in one transaction: claim the Idempotency-Key, run the use case, store the answer, commit. A repeat with the
-same input gets the stored answer; with another input, a refusal. A use case that fails leaves nothing behind, its key included.
+`write` runs in one transaction: claim the Idempotency-Key, run the use case, store the answer, commit. A repeat with
+the same input gets the stored answer; with another input, a refusal. A use case that fails leaves nothing behind, not
+even its key.
 """
 
 import hashlib
@@ -33,6 +34,8 @@ _FIELD = Field("idempotency", "answer")
 
 
 class IdempotencyKeyMissing(InvalidInput):
+    """A POST without a usable key."""
+
     code = "idempotency_key_required"
     message = (
         "Send an Idempotency-Key header of 8 to 200 characters, new for each thing you want done (a UUID will do)."
@@ -40,6 +43,8 @@ class IdempotencyKeyMissing(InvalidInput):
 
 
 class IdempotencyKeyReused(Conflict):
+    """The key belongs to another request."""
+
     code = "idempotency_key_reused"
     message = "This Idempotency-Key was used with another request. Use a new key for a new request."
 

@@ -1,10 +1,12 @@
 """Around every request: its id, its caller, its rate limit, its figures, and the headers that keep browsers safe."""
 
+import contextlib
 import re
 import time
 from typing import Any, Final
 
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +38,8 @@ _SAFETY: Final = {
 class RequestFrame(ASGIMiddleware):
     """The outermost layer of ours."""
 
+    scopes = (ScopeType.HTTP,)
+
     def __init__(self, authenticator: Authenticator, tenants: TenantDirectory, *, limited: bool = True) -> None:
         self._authenticator = authenticator
         self._tenants = tenants
@@ -44,10 +48,8 @@ class RequestFrame(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Runs one request inside its frame."""
-        if scope["type"] != "http":
-            await next_app(scope, receive, send)
-            return
         headers = {name.lower(): value for name, value in scope["headers"]}
+        method = str(scope.get("method", ""))
         given = headers.get(b"x-request-id", b"").decode("latin-1")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_id().hex
         token = telemetry.correlate(request_id)
@@ -67,12 +69,12 @@ class RequestFrame(ASGIMiddleware):
             principal = self._authenticator.authenticate(authorization) if authorization else None
             scope["user"] = principal
             verdict = await self._admit(scope, principal)
-            with telemetry.tracer.start_as_current_span(f"{scope['method']} {scope['path']}"):
+            with telemetry.tracer.start_as_current_span(f"HTTP {method}"):
                 await next_app(scope, receive, framed)
         finally:
             route = str(scope.get("path_template") or "unmatched")
             elapsed = time.perf_counter() - began
-            telemetry.requests_seconds.labels(scope["method"], route, str(status)).observe(elapsed)
+            telemetry.requests_seconds.labels(method, route, str(status)).observe(elapsed)
             telemetry.uncorrelate(token)
 
     async def _admit(self, scope: Any, principal: Principal | None) -> Verdict | None:
@@ -82,10 +84,8 @@ class RequestFrame(ASGIMiddleware):
             plan, caller = PLANS["anonymous"], scope["client"][0] if scope.get("client") else "?"
         else:
             plan, caller = PLANS["starter"], str(principal.user_id)
-            try:
+            with contextlib.suppress(UnknownTenant):
                 plan = PLANS.get((await self._tenants.by_id(principal.tenant_id)).plan, plan)
-            except UnknownTenant:
-                pass
         verdict = self._limiter.check(plan, caller)
         if not verdict.allowed:
             raise TooManyRequests(retry_after_s=verdict.retry_after_s)

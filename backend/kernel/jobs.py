@@ -1,4 +1,4 @@
-"""Background work on pgqueuer: enqueued in the caller's transaction, retried with back-off, parked when it keeps failing.
+"""Background work on pgqueuer: enqueued in the caller's transaction, retried with back-off, parked if it keeps failing.
 
 A job may run more than once (a worker may die after its work and before its mark), so a handler must find out for
 itself whether its work was done. Due dates of the business live in the contexts' own tables; only what is due is a job.

@@ -112,7 +112,8 @@ async def relay_once(database: Database, subscribers: dict[str, list[str]]) -> i
         if jobs:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None, "an open transaction has a driver's connection"
-            names, payloads = [name for name, _ in jobs], [payload for _, payload in jobs]
+            names = [name for name, _ in jobs]
+            payloads: list[bytes | None] = [payload for _, payload in jobs]
             await Queries(AsyncpgDriver(driver)).enqueue(names, payloads, [0] * len(jobs))
         last = rows[-1]
         await connection.execute(_MOVE_CURSOR, {"name": RELAY_CURSOR, "xid": last.xid, "position": last.position})

@@ -40,9 +40,7 @@ _CODE_OF_STATUS = {
 }
 
 
-def _answer(
-    request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str] | None = None
-) -> Response[bytes]:
+def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response[bytes]:
     body = {name: value for name, value in msgspec.to_builtins(problem).items() if value is not None}
     return Response(
         content=msgspec.json.encode(body),
@@ -72,7 +70,7 @@ def on_caas_error(request: Request[Any, Any, Any], error: CaasError) -> Response
     if error.status >= 500:
         log.warning("request_failed", code=error.code, exc_info=error.__cause__)
     problem = _problem(request, status=error.status, code=error.code, detail=error.detail, errors=fields)
-    return _answer(request, problem, headers)
+    return _answer(problem, headers)
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -84,11 +82,11 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
         }
     code = _CODE_OF_STATUS.get(error.status_code, "refused" if error.status_code < 500 else "internal_error")
     problem = _problem(request, status=error.status_code, code=code, detail=error.detail, errors=fields or None)
-    return _answer(request, problem, dict(error.headers) if error.headers else None)
+    return _answer(problem, dict(error.headers) if error.headers else None)
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A mistake of ours: logged with its traceback, told without it."""
     log.error("request_crashed", exc_info=error)
     problem = _problem(request, status=500, code=CaasError.code, detail=CaasError.message)
-    return _answer(request, problem)
+    return _answer(problem)

@@ -19,6 +19,8 @@ KEPT = timedelta(seconds=5)
 
 
 class UnknownTenant(InvalidInput):
+    """No tenant, or none of that name."""
+
     code = "unknown_tenant"
     message = "Send the X-Tenant header with the short name of a tenant that exists."
 

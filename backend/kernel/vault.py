@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from backend.kernel.crypto import Keyring, KeyPurpose, MasterKeys, WrappedKey
+from backend.kernel.crypto import KeyPurpose, Keyring, MasterKeys, WrappedKey
 from backend.kernel.db import ReadTx, Tx, into
 from backend.kernel.tables import data_key
 
@@ -57,7 +57,7 @@ class Vault:
         return ring
 
     async def erase_subject(self, tx: Tx, subject_id: UUID) -> None:
-        """Destroys a person's keys: whatever they encrypted is unreadable from then on, backups of the rows included."""
+        """Destroys a person's keys: whatever they encrypted is unreadable from then on, in backups as well."""
         gone = update(data_key).where(data_key.c.subject_id == subject_id).values(wrapped=b"", destroyed_at=tx.now)
         await tx.execute(gone)
         self._kept.pop(tx.tenant_id, None)

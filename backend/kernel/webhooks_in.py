@@ -1,7 +1,8 @@
 """Events from providers: verified, stored once by (provider, event id), answered, and only then worked on.
 
 A context's route verifies the signature over the raw bytes and calls `accept`; its job calls `open_event`, does the
-work and `mark_worked` in one transaction. Duplicates end at `accept`; reordered events meet state machines that expect it.
+work and `mark_worked` in one transaction. Duplicates end at `accept`; reordered events meet state machines that expect
+them.
 """
 
 from typing import Any
@@ -23,6 +24,8 @@ _FIELD = Field("webhook_event", "sealed")
 
 
 class BadSignature(NotAuthenticated):
+    """Not signed by the provider, or signed too long ago."""
+
     code = "bad_signature"
     message = "The webhook's signature does not match its body, or is too old. Nothing was stored."
 

@@ -1,4 +1,4 @@
-"""The worker process: relays events to subscribers, runs jobs, and ticks for every tenant. As many as you like run side by side."""
+"""The worker process: relays events to subscribers, runs jobs, and ticks for every tenant; any number side by side."""
 
 import asyncio
 import contextlib
@@ -75,7 +75,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 pause = await once()
-            except Exception as failure:  # noqa: BLE001  (a loop must outlive whatever one turn of it meets)
+            except Exception as failure:
                 log.warning("loop_failed", job=name, exc_info=failure)
                 pause = FAILURE_PAUSE_S
             with contextlib.suppress(TimeoutError):

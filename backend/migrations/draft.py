@@ -1,4 +1,4 @@
-"""Drafts the first SQL of a context from its tables: `python -m backend.migrations.draft servicing > …/servicing_0001.sql`.
+"""Drafts the first SQL of a context from its tables: `python -m backend.migrations.draft servicing`.
 
 A draft is read, completed with functions and triggers by hand, committed, and never generated again.
 """

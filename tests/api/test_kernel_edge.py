@@ -149,7 +149,7 @@ async def test_a_refusal_leaves_nothing_behind(client: httpx.AsyncClient, servic
     ],
 )
 async def test_bad_requests_are_told_what_is_wrong(
-    _case: str,  # noqa: PT019
+    _case: str,
     body: dict[str, object],
     headers: dict[str, str],
     status: int,

@@ -2,12 +2,12 @@
 
 import asyncio
 import hashlib
-
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -129,7 +129,7 @@ async def serve(settings: Settings, services: Services, modules: Sequence[Module
 
     app = create_app(wiring.assemble(settings, services, tuple(modules)))
     async with _living(app):
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://test", event_hooks={"request": [give_key]}
         ) as client:
