@@ -1,0 +1,152 @@
+"""The loan while it is replayed: moves forward day by day in jumps, and takes what happens on each day."""
+
+from collections.abc import Callable
+from datetime import date
+
+from msgspec.structs import replace
+
+from backend.servicing.domain.accrual import accrued_minor, penalty_exact
+from backend.servicing.domain.allocation import Line, allocate
+from backend.servicing.domain.instalment import Instalment
+from backend.servicing.domain.payoff import closing, payoff_of
+from backend.servicing.domain.schedule import Schedule
+from backend.servicing.domain.status import late_after
+from shared.rounding import to_minor
+from shared.terms import InAdvance, LoanTerms, Part
+
+
+class Book:
+    """Rows and the borrower's credit on `today`. Mutable, and never outlives one replay."""
+
+    def __init__(self, terms: LoanTerms, schedule: Schedule) -> None:
+        self.terms = terms
+        self.today = schedule.disbursed_on
+        self.rows = [Instalment.of(row) for row in schedule.rows]
+        self.credit_minor = 0
+        self.paid_in_minor = 0
+        self.refunded_minor = 0
+        self._earn()
+
+    @property
+    def principal_outstanding_minor(self) -> int:
+        """Principal not yet repaid."""
+        return sum(row.principal_minor - row.paid_principal_minor for row in self.rows)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no instalment asks for anything."""
+        return all(row.open_minor == 0 for row in self.rows)
+
+    def advance_to(self, day: date) -> None:
+        """Earns interest and penalties up to `day`; credit pays what falls due on the way."""
+        assert day >= self.today, "a loan does not run backwards"
+        if self.credit_minor > 0 and not self.is_settled:
+            for due_on in sorted({row.due_on for row in self.rows if self.today < row.due_on <= day}):
+                self._move(due_on)
+                self._spend_credit()
+        self._move(day)
+
+    def pay(self, amount_minor: int) -> tuple[tuple[Line, ...], bool]:
+        """Uses a payment: closes the loan where it covers the payoff, and is allocated otherwise.
+
+        Returns where it went, and whether it closed the loan. The lines and the change of credit add up to the payment.
+        """
+        assert amount_minor > 0, "a payment is more than nothing"
+        held = self.credit_minor
+        self.paid_in_minor += amount_minor
+        self.credit_minor += amount_minor
+        if self.is_settled or self.credit_minor <= 0:
+            return (), False
+        quote = payoff_of(self.rows, held, self.today, self.terms.day_count)
+        if amount_minor >= quote.total_minor:
+            return self._close(), True
+        return self._spend_credit(self.terms.in_advance), False
+
+    def charge_fee(self, amount_minor: int) -> None:
+        """Adds a one-off fee to the instalment that falls due next, or to the last."""
+        self._charge(lambda row: replace(row, charged_fee_minor=row.charged_fee_minor + amount_minor))
+
+    def charge_penalty(self, amount_minor: int) -> None:
+        """Adds a one-off penalty to the instalment that falls due next, or to the last."""
+        self._charge(lambda row: replace(row, charged_penalty_minor=row.charged_penalty_minor + amount_minor))
+
+    def refund(self, amount_minor: int) -> None:
+        """Gives credit back. Below zero the borrower owes the difference."""
+        self.refunded_minor += amount_minor
+        self.credit_minor -= amount_minor
+
+    def _charge(self, change: Callable[[Instalment], Instalment]) -> None:
+        index = next((at for at, row in enumerate(self.rows) if row.due_on >= self.today), len(self.rows) - 1)
+        self.rows[index] = replace(change(self.rows[index]), settled_on=None)
+        self._earn()
+        self._spend_credit()
+
+    def _move(self, day: date) -> None:
+        if day > self.today:
+            self._run_penalties(day)
+            self.today = day
+        self._earn()
+
+    def _run_penalties(self, day: date) -> None:
+        rate = self.terms.penalty_rate_pct
+        if not rate:
+            return
+        for index, row in enumerate(self.rows):
+            late = late_after(row.due_on, self.terms.grace_days)
+            if late >= day:
+                continue
+            added = penalty_exact(
+                row.penalty_base_minor,
+                rate,
+                late_after=late,
+                start=self.today,
+                end=day,
+                day_count=self.terms.day_count,
+            )
+            self.rows[index] = replace(row, running_penalty=row.running_penalty + added)
+
+    def _earn(self) -> None:
+        """Brings earned interest, fees and penalties of every row up to today."""
+        self.rows = [self._earned(row) for row in self.rows]
+
+    def _earned(self, row: Instalment) -> Instalment:
+        accrued, fees = row.interest_minor, row.all_fees_minor
+        if not row.final:
+            day_count = self.terms.day_count
+            accrued = accrued_minor(row.interest_minor, row.starts_on, row.ends_on, on=self.today, day_count=day_count)
+            fees = row.charged_fee_minor + (row.fee_minor if row.due_on <= self.today else 0)
+        penalty = row.charged_penalty_minor + to_minor(row.running_penalty, self.terms.rounding)
+        if (accrued, fees, penalty) == (row.accrued_minor, row.earned_fee_minor, row.penalty_minor):
+            return row
+        return replace(row, accrued_minor=accrued, earned_fee_minor=fees, penalty_minor=penalty)
+
+    def _spend_credit(self, in_advance: InAdvance = InAdvance.CREDIT) -> tuple[Line, ...]:
+        """Pays with what the borrower has here; by default only what has fallen due."""
+        if self.credit_minor <= 0:
+            return ()
+        dues = [row.due() for row in self.rows if row.open_minor > 0]
+        allocation = allocate(self.credit_minor, dues, self.terms.allocation, self.today, in_advance)
+        at = {row.number: index for index, row in enumerate(self.rows)}
+        for line in allocation.lines:
+            index = at[line.number]
+            self.rows[index] = self.rows[index].pay(line, self.today)
+        self.credit_minor = allocation.credit_minor
+        return allocation.lines
+
+    def _close(self) -> tuple[Line, ...]:
+        """Drops what a payoff saves, gives back what was paid ahead of it, and pays all the rest."""
+        given_back: list[Line] = []
+        for index, row in enumerate(self.rows):
+            closed = closing(row, self.today, self.terms.day_count)
+            for part, paid, asked in (
+                (Part.INTEREST, closed.paid_interest_minor, closed.interest_minor),
+                (Part.FEE, closed.paid_fee_minor, closed.all_fees_minor),
+            ):
+                if paid > asked:
+                    line = Line(row.number, part, asked - paid)
+                    given_back.append(line)
+                    self.credit_minor -= line.amount_minor
+                    closed = closed.booked(line)
+            self.rows[index] = closed.settled(self.today)
+        self._earn()
+        return (*given_back, *self._spend_credit(InAdvance.NEXT_INSTALMENT))

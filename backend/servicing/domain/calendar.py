@@ -1,0 +1,65 @@
+"""Period dates: the month-end rule, and the move of a due date off a holiday."""
+
+import calendar as stdlib_calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from shared.terms import Frequency
+
+MONTHS_OF = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
+DAYS_OF = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.FORTNIGHTLY: 14}
+
+# The longest run of days off that a calendar of ours may hold; guards the loop below.
+MAX_DAYS_OFF = 31
+
+IsDayOff = Callable[[date], bool]
+
+
+def never_off(_day: date) -> bool:
+    """A calendar without days off."""
+    return False
+
+
+def is_month_end(day: date) -> bool:
+    """Whether `day` is the last of its month."""
+    return day.day == days_in_month(day.year, day.month)
+
+
+def days_in_month(year: int, month: int) -> int:
+    """28 to 31."""
+    return stdlib_calendar.monthrange(year, month)[1]
+
+
+def add_months(day: date, months: int) -> date:
+    """`months` later (or earlier) on the same day of the month, or on its last day where the month is shorter."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, days_in_month(year, month)))
+
+
+def step(anchor: date, frequency: Frequency, periods: int) -> date:
+    """The date `periods` steps of `frequency` after `anchor`.
+
+    Always counted from the anchor, so that a loan of 31 January falls due on 28 February and then on 31 March again.
+    """
+    if frequency in MONTHS_OF:
+        return add_months(anchor, MONTHS_OF[frequency] * periods)
+    return anchor + timedelta(days=DAYS_OF[frequency] * periods)
+
+
+def nominal_dates(
+    start: date, frequency: Frequency, *, every: int, count: int, first: date | None = None
+) -> tuple[date, ...]:
+    """The ends of `count` periods that begin at `start`; the first ends on `first` where that is given."""
+    if first is None:
+        return tuple(step(start, frequency, every * number) for number in range(1, count + 1))
+    return tuple(step(first, frequency, every * number) for number in range(count))
+
+
+def next_working_day(day: date, is_day_off: IsDayOff) -> date:
+    """`day`, or the first day after it that is not a day off ("following" convention)."""
+    for ahead in range(MAX_DAYS_OFF):
+        candidate = day + timedelta(days=ahead)
+        if not is_day_off(candidate):
+            return candidate
+    return day

@@ -1,0 +1,133 @@
+"""A loan is its events: `replay` turns terms, frozen rows and events into what the loan is on a day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+from backend.servicing.domain.allocation import Line
+from backend.servicing.domain.book import Book
+from backend.servicing.domain.errors import PaymentBeforeDisbursement
+from backend.servicing.domain.events import EventKind, LoanEvent, in_effect
+from backend.servicing.domain.instalment import Instalment
+from backend.servicing.domain.payoff import Payoff, payoff_of
+from backend.servicing.domain.schedule import Schedule
+from backend.servicing.domain.status import days_past_due, status_of
+from shared.api.servicing import LoanStatus
+from shared.terms import LoanTerms
+
+
+class Applied(Struct, frozen=True, kw_only=True):
+    """How one payment was used."""
+
+    event_id: UUID
+    effective_on: date
+    amount_minor: int
+    lines: tuple[Line, ...]
+    credit_minor: int  # what it added to the borrower's credit, or took from it below zero
+    closed_loan: bool  # covered at least the payoff, so interest and fees to come were dropped
+    balance_minor: int  # principal outstanding after it
+
+
+class LoanState(Struct, frozen=True, kw_only=True):
+    """Everything about a loan on `as_of`. Amounts are minor units."""
+
+    as_of: date
+    status: LoanStatus
+    rows: tuple[Instalment, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    credit_minor: int = 0  # the borrower's own money held; below zero where too much was refunded
+    paid_in_minor: int = 0
+    refunded_minor: int = 0
+    paid_out_minor: int = 0
+    upfront_fee_minor: int = 0
+    days_past_due: int = 0
+
+    @property
+    def principal_outstanding_minor(self) -> int:
+        """Principal not yet repaid."""
+        return sum(row.principal_minor - row.paid_principal_minor for row in self.rows)
+
+    @property
+    def open_minor(self) -> int:
+        """Everything still to come by the schedule, with penalties so far."""
+        return sum(row.open_minor for row in self.rows)
+
+    @property
+    def past_due_minor(self) -> int:
+        """What fell due before `as_of` and is not paid."""
+        return sum(row.open_minor for row in self.rows if row.due_on < self.as_of)
+
+    @property
+    def next_row(self) -> Instalment | None:
+        """The oldest instalment that is not fully paid."""
+        return next((row for row in self.rows if row.open_minor > 0), None)
+
+    def payoff(self, terms: LoanTerms) -> Payoff:
+        """What closes the loan on `as_of`."""
+        return payoff_of(self.rows, self.credit_minor, self.as_of, terms.day_count)
+
+
+def replay(terms: LoanTerms, schedule: Schedule | None, events: Iterable[LoanEvent], as_of: date) -> LoanState:
+    """The state of a loan on `as_of`; the order in which its events were entered does not matter.
+
+    `schedule` is None until the loan is paid out. Raises NothingToReverse, PaymentBeforeDisbursement.
+    """
+    effective = in_effect(events, as_of)
+    kinds = {event.kind for event in effective}
+    if schedule is None or EventKind.DISBURSED not in kinds:
+        cancelled = EventKind.CANCELLED in kinds
+        status = LoanStatus.CANCELLED if cancelled else LoanStatus.PENDING_DISBURSEMENT
+        return LoanState(as_of=as_of, status=status)
+    book = Book(terms, schedule)
+    applied: list[Applied] = []
+    for event in effective:
+        if event.effective_on < schedule.disbursed_on:
+            raise PaymentBeforeDisbursement(paid_on=event.effective_on, disbursed_on=schedule.disbursed_on)
+        book.advance_to(event.effective_on)
+        if event.kind is EventKind.PAYMENT:
+            applied.append(_pay(book, event))
+        else:
+            _note(book, event)
+    book.advance_to(as_of)
+    return _state(terms, schedule, book, applied)
+
+
+def _pay(book: Book, event: LoanEvent) -> Applied:
+    held = book.credit_minor
+    lines, closed = book.pay(event.amount_minor)
+    return Applied(
+        event_id=event.id,
+        effective_on=event.effective_on,
+        amount_minor=event.amount_minor,
+        lines=lines,
+        credit_minor=book.credit_minor - held,
+        closed_loan=closed,
+        balance_minor=book.principal_outstanding_minor,
+    )
+
+
+def _note(book: Book, event: LoanEvent) -> None:
+    if event.kind is EventKind.FEE_CHARGED:
+        book.charge_fee(event.amount_minor)
+    elif event.kind is EventKind.PENALTY_CHARGED:
+        book.charge_penalty(event.amount_minor)
+    elif event.kind is EventKind.CREDIT_REFUNDED:
+        book.refund(event.amount_minor)
+
+
+def _state(terms: LoanTerms, schedule: Schedule, book: Book, applied: Sequence[Applied]) -> LoanState:
+    rows = tuple(book.rows)
+    return LoanState(
+        as_of=book.today,
+        status=status_of(rows, book.credit_minor, book.today, terms.grace_days),
+        rows=rows,
+        applied=tuple(applied),
+        credit_minor=book.credit_minor,
+        paid_in_minor=book.paid_in_minor,
+        refunded_minor=book.refunded_minor,
+        paid_out_minor=schedule.paid_out_minor,
+        upfront_fee_minor=schedule.upfront_fee_minor,
+        days_past_due=days_past_due(rows, book.today),
+    )
