@@ -1,0 +1,155 @@
+"""What servicing publishes: the life of a loan after its contract is signed."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from shared.events import Event
+from shared.money import Money
+from shared.terms import LoanTerms
+
+
+class LoanActivated(Event, frozen=True, kw_only=True):
+    """The loan was paid out; its schedule is fixed."""
+
+    topic: ClassVar[str] = "servicing.loan_activated"
+
+    loan_id: UUID
+    application_id: UUID
+    user_id: UUID
+    business_id: UUID | None = None
+    principal: Money
+    disbursed_on: date
+    first_due_on: date
+    last_due_on: date
+
+
+class LoanCancelled(Event, frozen=True, kw_only=True):
+    """The loan ended before it was paid out."""
+
+    topic: ClassVar[str] = "servicing.loan_cancelled"
+
+    loan_id: UUID
+    application_id: UUID
+    user_id: UUID
+
+
+class RepaymentParts(Struct, frozen=True, kw_only=True):
+    """What a repayment paid, in minor units of its currency; a part is below zero where a payoff gave back."""
+
+    principal_minor: int
+    interest_minor: int
+    fee_minor: int
+    penalty_minor: int
+    credit_minor: int  # added to the borrower's credit, or taken from it below zero
+
+
+class RepaymentRecorded(Event, frozen=True, kw_only=True):
+    """A payment was allocated. `outstanding` is everything still to come by the schedule."""
+
+    topic: ClassVar[str] = "servicing.repayment_recorded"
+
+    loan_id: UUID
+    payment_id: UUID
+    user_id: UUID
+    amount: Money
+    parts: RepaymentParts
+    outstanding: Money
+    on: date
+
+
+class RepaymentReversed(Event, frozen=True, kw_only=True):
+    """A payment bounced; the loan is as if it had never been paid."""
+
+    topic: ClassVar[str] = "servicing.repayment_reversed"
+
+    loan_id: UUID
+    payment_id: UUID
+    user_id: UUID
+    amount: Money
+    outstanding: Money
+    on: date
+
+
+class InstalmentDue(Event, frozen=True, kw_only=True):
+    """An instalment falls due in `days_ahead` days, or today where that is 0; `amount` is what is still open of it."""
+
+    topic: ClassVar[str] = "servicing.instalment_due"
+
+    loan_id: UUID
+    user_id: UUID
+    number: int
+    due_on: date
+    amount: Money
+    days_ahead: int
+
+
+class RepaymentMissed(Event, frozen=True, kw_only=True):
+    """The days of grace of an instalment ended and it is not paid; `amount` is what is open of it."""
+
+    topic: ClassVar[str] = "servicing.repayment_missed"
+
+    loan_id: UUID
+    user_id: UUID
+    number: int
+    due_on: date
+    amount: Money
+    days_past_due: int
+
+
+class LoanClosed(Event, frozen=True, kw_only=True):
+    """Nothing is owed any more. `credit` is the borrower's money that is still to be refunded."""
+
+    topic: ClassVar[str] = "servicing.loan_closed"
+
+    loan_id: UUID
+    application_id: UUID
+    user_id: UUID
+    on: date
+    credit: Money
+
+
+class LoanReopened(Event, frozen=True, kw_only=True):
+    """A closed loan is owed on again, because a payment bounced or a charge was added."""
+
+    topic: ClassVar[str] = "servicing.loan_reopened"
+
+    loan_id: UUID
+    user_id: UUID
+    on: date
+
+
+class CreditLineOpened(Event, frozen=True, kw_only=True):
+    """A line of credit stands ready for draws."""
+
+    topic: ClassVar[str] = "servicing.credit_line_opened"
+
+    credit_line_id: UUID
+    user_id: UUID
+    business_id: UUID | None = None
+    limit: Money
+
+
+class DrawRequested(Event, frozen=True, kw_only=True):
+    """A borrower draws under a line: the loan exists and waits for its payout."""
+
+    topic: ClassVar[str] = "servicing.draw_requested"
+
+    loan_id: UUID
+    credit_line_id: UUID
+    user_id: UUID
+    business_id: UUID | None = None
+    terms: LoanTerms
+    payout_account_id: UUID
+
+
+class BusinessDayClosed(Event, frozen=True, kw_only=True):
+    """Close of business is done for `closed`; the business date is `opened` now."""
+
+    topic: ClassVar[str] = "servicing.business_day_closed"
+
+    closed: date
+    opened: date
+    loans: int
