@@ -1,0 +1,50 @@
+# `make run` starts the platform, `make test` proves it. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+UV := ./.ci/uv
+RUN := $(UV) run --no-sync
+WORKERS ?= auto
+PYTEST ?=
+
+.PHONY: help setup run test check lint fmt lock bench demo clean
+
+help: ## Lists what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: ## Gets uv where it is missing, and the packages in their locked versions
+	@$(UV) sync --locked --quiet
+
+run: setup ## Starts the platform: PostgreSQL, API, worker, sandbox, demo data
+	@exec $(RUN) caas up
+
+test: lint ## Runs every check and every test
+	$(RUN) pytest -q -n $(WORKERS) $(PYTEST)
+
+check: lint ## Runs the checks alone: style, types, borders, budgets
+	$(RUN) pytest -q tests/architecture
+
+lint: setup
+	$(RUN) ruff check --quiet .
+	$(RUN) ruff format --check --quiet .
+	$(RUN) mypy
+	$(RUN) lint-imports --no-cache
+
+fmt: setup ## Formats the code and mends what can be mended
+	$(RUN) ruff check --fix --quiet .
+	$(RUN) ruff format --quiet .
+
+lock: ## Resolves the dependencies anew and writes uv.lock
+	$(UV) lock
+
+bench: setup ## Measures: all benchmarks, or one with NAME=api SECONDS=10
+	@for name in $(or $(NAME),$(basename $(notdir $(filter-out %/__init__.py,$(wildcard tests/bench/[a-z]*.py))))); do \
+	  $(RUN) python -m tests.bench.$$name $(if $(SECONDS),--seconds $(SECONDS)) || exit 1; \
+	done
+
+demo: setup ## Walks one loan from sign-up to its last repayment, printing each step
+	@exec $(RUN) caas demo
+
+clean: ## Removes caches, the environment and the development database
+	@if [ -d .venv ]; then $(RUN) caas down --remove-data; fi
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
