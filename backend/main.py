@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from backend.docs_pages import PAGES
 from backend.kernel import health, problems, telemetry
 from backend.kernel.auth import signed_in
 from backend.kernel.edge import Edge
@@ -26,7 +27,7 @@ MAX_BODY = 12 * 1024 * 1024
 @get("/metrics", operation_id="getMetrics", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
 def metrics() -> Response[bytes]:
     """Figures for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8"))
 
 
 def create_app(platform: Platform) -> Litestar:
@@ -54,7 +55,13 @@ def create_app(platform: Platform) -> Litestar:
     frame = RequestFrame(platform.authenticator, services.tenants, limited=settings.environment is not Environment.TEST)
     config: OpenAPIConfig = openapi_config(settings.public_url)
     return Litestar(
-        route_handlers=[health.live, health.ready, metrics, *(route for m in platform.modules for route in m.routes)],
+        route_handlers=[
+            health.live,
+            health.ready,
+            metrics,
+            *PAGES,
+            *(route for m in platform.modules for route in m.routes),
+        ],
         dependencies={"edge": Provide(edge, sync_to_thread=False)}
         | {name: _constant(it) for name, it in objects.items()},
         guards=[signed_in],

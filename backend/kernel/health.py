@@ -11,6 +11,8 @@ from backend.kernel.db import Database
 from backend.kernel.migrate import behind
 from shared.errors import Unavailable
 
+_PUBLIC = {"public": True, "tenant": False}
+
 
 class Health(Struct, frozen=True, kw_only=True):
     """What works and what does not."""
@@ -19,13 +21,13 @@ class Health(Struct, frozen=True, kw_only=True):
     database: Literal["ok", "unreachable", "not migrated"] = "ok"
 
 
-@get("/health/live", operation_id="getLiveness", opt={"public": True}, tags=["Health"], summary="Is the process alive")
+@get("/health/live", operation_id="getLiveness", opt=_PUBLIC, tags=["Health"], summary="Is the process alive")
 async def live() -> Health:
     """Answers as long as the process serves requests at all."""
     return Health(status="ok")
 
 
-@get("/health/ready", operation_id="getReadiness", opt={"public": True}, tags=["Health"], summary="Can it do its work")
+@get("/health/ready", operation_id="getReadiness", opt=_PUBLIC, tags=["Health"], summary="Can it do its work")
 async def ready(database: NamedDependency[Database]) -> Response[Health]:
     """Answers 200 when the database is reachable and migrated, and 503 otherwise."""
     try:

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from backend.kernel.telemetry import correlation_id
 from shared.errors import CaasError, InvalidInput, TooManyRequests
+from shared.ids import new_id
 
 MEDIA_TYPE = "application/problem+json"
+PROBLEMS_PATH = "/problems"
 log = structlog.get_logger(__name__)
 
 
@@ -46,19 +48,19 @@ def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response
         content=msgspec.json.encode(body),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={"X-Request-Id": correlation_id(), **(headers or {})},
+        headers={"X-Request-Id": problem.request_id, **(headers or {})},
     )
 
 
 def _problem(request: Request[Any, Any, Any], *, status: int, code: str, detail: str, **more: Any) -> Problem:
     return Problem(
-        type=f"/problems/{code}",
+        type=f"{PROBLEMS_PATH}/{code}",
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
         code=code,
         instance=request.url.path,
-        request_id=correlation_id(),
+        request_id=correlation_id() or new_id().hex,  # an address that no route matches has none yet
         **more,
     )
 
