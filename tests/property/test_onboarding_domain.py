@@ -6,13 +6,14 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backend.onboarding.domain.cases import CaseRules, CaseState, CaseStep, complete, move, open_case
+from backend.onboarding.domain.cases import CaseRules, CaseStep, complete, move, open_case
 from backend.onboarding.domain.errors import IllegalCaseStep, UnreadableMrz
 from backend.onboarding.domain.kyb_case import KYB
 from backend.onboarding.domain.kyc_case import KYC
 from backend.onboarding.domain.matching import NameAgreement, match_names
 from backend.onboarding.domain.mrz import check_digit, parse_mrz
 from backend.onboarding.domain.nuban import is_nuban, nuban_check_digit
+from shared.api.onboarding import CaseState
 
 ON = date(2026, 11, 22)
 ZONE_TEXT = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<", min_size=1, max_size=44)

@@ -3,9 +3,7 @@ import pytest
 from backend.onboarding.domain.cases import (
     Case,
     CaseRules,
-    CaseState,
     CaseStep,
-    TaskState,
     complete,
     move,
     open_case,
@@ -20,8 +18,9 @@ from backend.onboarding.domain.errors import (
     TasksOutstanding,
     UnknownCaseTask,
 )
-from backend.onboarding.domain.kyb_case import KYB, Holding, KybTask, check_holdings
-from backend.onboarding.domain.kyc_case import KYC, KycTask
+from backend.onboarding.domain.kyb_case import KYB, Holding, check_holdings
+from backend.onboarding.domain.kyc_case import KYC
+from shared.api.onboarding import CaseState, KybTask, KycTask, TaskState
 
 BOTH = pytest.mark.parametrize("rules", [KYC, KYB], ids=["kyc", "kyb"])
 

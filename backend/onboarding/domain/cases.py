@@ -8,21 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backend.onboarding.domain.errors import IllegalCaseStep, ReasonsMissing, TasksOutstanding, UnknownCaseTask
-
-
-class CaseState(StrEnum):
-    """Where a case stands."""
-
-    DRAFT = "draft"  # opened, nothing given yet
-    COLLECTING = "collecting"  # the applicant is giving what the tasks ask for
-    SUBMITTED = "submitted"  # complete, on its way to the provider
-    IN_REVIEW = "in_review"  # with the provider
-    REFERRED = "referred"  # a compliance officer decides
-    NEEDS_ACTION = "needs_action"  # some tasks must be done again
-    PASSED = "passed"
-    FAILED = "failed"
-    EXPIRED = "expired"  # passed once; what proved it has run out
-    WITHDRAWN = "withdrawn"
+from shared.api.onboarding import CaseState, TaskState
 
 
 class CaseStep(StrEnum):
@@ -42,14 +28,6 @@ class CaseStep(StrEnum):
     REJECT = "reject"
     RETURN = "return"
     REOPEN = "reopen"
-
-
-class TaskState(StrEnum):
-    """How far one task is."""
-
-    TODO = "todo"
-    DONE = "done"
-    REDO = "redo"  # done before and found wanting; the task says why
 
 
 class Task(Struct, frozen=True, kw_only=True):

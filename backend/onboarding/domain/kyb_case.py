@@ -1,26 +1,17 @@
 """The case that establishes what a business is and who owns it: its transition table, tasks and ownership rules."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from backend.onboarding.domain.cases import CaseRules, CaseState, CaseStep
+from backend.onboarding.domain.cases import CaseRules, CaseStep
 from backend.onboarding.domain.errors import ImplausibleOwnership
+from shared.api.onboarding import CaseState, KybTask
 
 _WHOLE_BPS: Final = 10_000
 # From this share on a person has significant control of a Nigerian company (CAMA 2020, section 119).
 SIGNIFICANT_CONTROL_BPS: Final = 500
-
-
-class KybTask(StrEnum):
-    """What a business must give."""
-
-    REGISTRATION_DETAILS = "registration_details"
-    DIRECTORS = "directors"
-    BENEFICIAL_OWNERS = "beneficial_owners"
-    PROOF_OF_ADDRESS = "proof_of_address"
 
 
 KYB: Final = CaseRules(

@@ -1,19 +1,9 @@
 """The case that establishes who a person is: its transition table and its tasks."""
 
-from enum import StrEnum
 from typing import Final
 
-from backend.onboarding.domain.cases import CaseRules, CaseState, CaseStep
-
-
-class KycTask(StrEnum):
-    """What a person must give."""
-
-    IDENTITY_DETAILS = "identity_details"
-    DOCUMENT = "document"
-    SELFIE = "selfie"  # a live capture, matched with the document's portrait
-    ADDRESS = "address"
-
+from backend.onboarding.domain.cases import CaseRules, CaseStep
+from shared.api.onboarding import CaseState, KycTask
 
 KYC: Final = CaseRules(
     tasks=tuple(KycTask),
