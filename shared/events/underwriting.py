@@ -30,5 +30,5 @@ class DecisionMade(Event, frozen=True, kw_only=True):
     decision_id: UUID
     outcome: DecisionOutcome
     limit: Money | None = None
-    reasons: list[str] = []
+    reasons: list[str]
     score_band: str = ""
