@@ -5,7 +5,7 @@ without `execute`, inside a read-only transaction. Nothing here commits except t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from backend.kernel.scope import Scope
 from shared.clock import Clock, SystemClock
-from shared.errors import Unavailable
+from shared.errors import CaasError, Unavailable
 
 S = TypeVar("S", bound=msgspec.Struct)
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -64,6 +64,27 @@ class ReadTx:
 
 class Tx(ReadTx):
     """A transaction that may write. `execute` sends one statement, whatever the number of rows in it."""
+
+    def __init__(self, connection: AsyncConnection, scope: Scope, now: datetime) -> None:
+        super().__init__(connection, scope, now)
+        self._traces: list[Callable[[Tx], Awaitable[None]]] = []
+
+    def trace_if_refused(self, trace: Callable[["Tx"], Awaitable[None]]) -> None:
+        """Has `trace` run by itself, and committed, should this transaction end with one of our refusals.
+
+        For what must outlive the refusal that it leads to: a wrong code that counts, a session that ends.
+        """
+        self._traces.append(trace)
+
+    async def _leave_traces(self, opening: str) -> None:
+        """Starts over on the same connection with nothing but the traces."""
+        if not self._traces:
+            return
+        driver = await self.driver()
+        await _send(driver, f"ROLLBACK; {opening}")
+        for trace in self._traces:
+            await trace(self)
+        await _send(driver, "COMMIT")
 
     async def execute(self, statement: Executable, params: Params = None) -> int:
         """Runs a write and returns how many rows it touched."""
@@ -114,8 +135,14 @@ class Database:
     @asynccontextmanager
     async def write(self, scope: Scope) -> AsyncIterator[Tx]:
         """A transaction for `scope`, committed when the block ends well. Raises Contention, Unavailable."""
-        async with self._begin(f"BEGIN; SET LOCAL app.tenant_id = '{scope.tenant_id}'") as connection:
-            yield Tx(connection, scope, self.clock.now())
+        opening = f"BEGIN; SET LOCAL app.tenant_id = '{scope.tenant_id}'"
+        async with self._begin(opening) as connection:
+            tx = Tx(connection, scope, self.clock.now())
+            try:
+                yield tx
+            except CaasError:
+                await tx._leave_traces(opening)  # noqa: SLF001  (the two belong together)
+                raise
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[AsyncConnection]:
