@@ -1,26 +1,12 @@
 """Who acts, for which tenant: bound to every transaction, and the key that row-level security turns on."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
+from shared.roles import STAFF, Role
 
-class Role(StrEnum):
-    """What a person may be to a tenant; one person may be several."""
-
-    BORROWER = "borrower"
-    BUSINESS_OWNER = "business_owner"
-    FINANCE_VIEWER = "finance_viewer"
-    FINANCE_APPROVER = "finance_approver"
-    SUPPORT_AGENT = "support_agent"
-    COMPLIANCE_OFFICER = "compliance_officer"
-    OPERATIONS = "operations"
-    TENANT_ADMIN = "tenant_admin"
-    PARTNER = "partner"
-
-
-STAFF = frozenset({Role.SUPPORT_AGENT, Role.COMPLIANCE_OFFICER, Role.OPERATIONS, Role.TENANT_ADMIN})
+__all__ = ["STAFF", "Principal", "Role", "Scope"]
 
 
 class Principal(Struct, frozen=True, kw_only=True):
