@@ -32,3 +32,4 @@ class DecisionMade(Event, frozen=True, kw_only=True):
     limit: Money | None = None
     reasons: list[str]
     score_band: str = ""
+    revision: int = 1  # of the application that was decided on
