@@ -74,14 +74,25 @@ def _may_enter(account: Account, folder: Path) -> bool:
 
 
 def reachable_home(wanted: Path, account: Account | None) -> Path:
-    """`wanted`, or a folder below `PUBLIC_HOME` that stands for it when `account` can't reach it."""
-    wanted = wanted.resolve()
-    if can_reach(account, wanted):
-        return wanted
+    """`wanted`, or when `account` can't reach it, a folder below `PUBLIC_HOME` that `wanted` then links to.
+
+    Raises PostgresNotStarted when something else lies at `wanted` already.
+    """
+    real = wanted.resolve()
+    if can_reach(account, real):
+        return real
+    if real.exists():
+        raise PostgresNotStarted(
+            f"{real} lies below a folder that the user {account and account.name} may not enter. "
+            f"Open it (`chmod o+x`), remove {real} (its data is lost), or run as a user other than root."
+        )
     _forget_vanished_homes()
-    home = PUBLIC_HOME / hashlib.sha256(str(wanted).encode()).hexdigest()[:16]
+    home = PUBLIC_HOME / hashlib.sha256(str(real).encode()).hexdigest()[:16]
     make_passable(home)
-    (home / "stands_for").write_text(str(wanted))
+    (home / "stands_for").write_text(str(real))
+    make_passable(real.parent)
+    with contextlib.suppress(FileExistsError):
+        real.symlink_to(home)
     return home
 
 
@@ -97,10 +108,11 @@ def _forget_vanished_homes() -> None:
     """Removes stand-ins of folders that were temporary and are gone, as a deleted clone below /tmp leaves them."""
     for mark in PUBLIC_HOME.glob("*/stands_for"):
         origin, home = Path(mark.read_text()), mark.parent
-        if origin.is_relative_to(tempfile.gettempdir()) and not origin.parent.exists():
-            with (home / "lock").open("w") as lock:
+        if origin.is_relative_to(tempfile.gettempdir()) and not origin.is_symlink():
+            with (home / "lock").open("w") as lock, (home / "leases").open("w") as leases:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(leases, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     continue
                 shutil.rmtree(home, ignore_errors=True)

@@ -278,13 +278,30 @@ def test_what_lies_below_a_closed_folder_is_put_where_the_other_account_can_reac
 
     server = small_server(closed / "postgres").start()
     running = server.pid
+    seen_again = small_server(closed / "postgres").pid
+    (place / "other").mkdir(mode=0o700)
+    small_server(place / "other" / "postgres")
+    survived = server.pid
     server.stop("immediate")
 
     assert running is not None
+    assert running == seen_again == survived
     assert server.home.is_relative_to(place / "public")
-    assert (closed.stat().st_mode & 0o777, (closed / "postgres").exists()) == (0o700, False)
+    assert closed.stat().st_mode & 0o777 == 0o700
 
     subprocess.run(["rm", "-rf", closed], check=True)
-    (place / "other").mkdir(mode=0o700)
-    postgres_host.reachable_home(place / "other" / "postgres", postgres_host.account_for_postgres())
+    (place / "another").mkdir(mode=0o700)
+    small_server(place / "another" / "postgres")
     assert not server.home.exists()
+
+
+@as_root
+def test_data_that_became_unreachable_is_not_replaced_in_silence(place: Path) -> None:
+    kept = place / "closed" / "postgres"
+    kept.mkdir(parents=True)
+    kept.parent.chmod(0o700)
+
+    with pytest.raises(PostgresNotStarted, match="may not enter"):
+        small_server(kept)
+
+    assert kept.is_dir()
