@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from shared.api.products import AttachmentKind, Channel, Instalments, Line, PositiveMinor, ProductKind
-from shared.money import AmountMinor, CurrencyCode, Money
+from shared.money import MAX_MINOR, CurrencyCode, Money
 
 
 class ApplicationStatus(StrEnum):
@@ -71,7 +71,7 @@ class Purchase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ApplicationDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the applicant tells beyond the figures; kept encrypted."""
 
-    declared_monthly_income_minor: Annotated[AmountMinor, Meta(ge=0)] | None = None
+    declared_monthly_income_minor: Annotated[int, Meta(ge=0, le=MAX_MINOR)] | None = None
     note: Annotated[str, Meta(max_length=1_000)] | None = None
     invoice: Invoice | None = None
     purchase: Purchase | None = None

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from shared.api.onboarding import CountryCode
-from shared.money import AmountMinor, CurrencyCode
+from shared.money import MAX_MINOR, CurrencyCode
 from shared.rounding import Rounding
 from shared.terms import (
     Bps,
@@ -24,7 +24,7 @@ from shared.terms import (
 )
 
 ProductCode = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{2,47}$", examples=["working-capital-ngn"])]
-PositiveMinor = Annotated[AmountMinor, Meta(gt=0)]
+PositiveMinor = Annotated[int, Meta(gt=0, le=MAX_MINOR, description="Count of the currency's minor unit")]
 Instalments = Annotated[int, Meta(ge=1, le=520)]
 Line = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"\S")]
 
