@@ -1,5 +1,6 @@
-"""The terms of a loan, as products offer them, lenders price them, contracts state them and the engine computes them."""
+"""The terms of a loan, as products offer them, lenders price them, contracts state them, the engine computes them."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -7,10 +8,20 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.money import AmountMinor, CurrencyCode
+from shared.money import MAX_MINOR, CurrencyCode
 from shared.rounding import Rounding
 
-RatePct = Annotated[Decimal, Meta(ge=0, le=1000, description="Per cent a year, exact, as a string", examples=["24.5"])]
+MAX_RATE_PCT = 1000
+_RATE = r"\d{1,4}(\.\d{1,6})?"
+# msgspec can't limit a Decimal; `LoanTerms` does.
+RatePct = Annotated[
+    Decimal,
+    Meta(
+        description=f"Per cent a year, exact, as a string; 0 to {MAX_RATE_PCT}, at most 6 decimals",
+        examples=["24.5"],
+        extra_json_schema={"pattern": f"^{_RATE}$"},
+    ),
+]
 Bps = Annotated[int, Meta(ge=0, le=10_000, description="Basis points: 100 is one per cent")]
 
 
@@ -92,7 +103,7 @@ class LoanTerms(Struct, frozen=True, kw_only=True):
     """Everything the engine needs to compute a loan, once it knows the day of disbursement."""
 
     currency: CurrencyCode
-    principal_minor: Annotated[AmountMinor, Meta(gt=0)]
+    principal_minor: Annotated[int, Meta(ge=1, le=MAX_MINOR)]
     annual_rate_pct: RatePct
     instalments: Annotated[int, Meta(ge=1, le=520)]
     frequency: Frequency
@@ -111,3 +122,9 @@ class LoanTerms(Struct, frozen=True, kw_only=True):
     down_payment_bps: Bps = 0  # the down payment as a share of the principal; 0 makes it an equal part
     in_advance: InAdvance = InAdvance.NEXT_INSTALMENT
     holidays: str | None = None  # ISO 3166 country whose calendar moves a due date to the next working day
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which reaches a caller of the API as an invalid field, for a rate that can't be one."""
+        for rate in (self.annual_rate_pct, self.penalty_rate_pct):
+            if not re.fullmatch(_RATE, str(rate)) or rate > MAX_RATE_PCT:
+                raise ValueError(f"a rate is 0 to {MAX_RATE_PCT} per cent with at most 6 decimals")
