@@ -217,7 +217,7 @@ def test_a_disbursement_posts_principal_fee_and_payout() -> None:
     assert legs == (
         Leg(Account.PRINCIPAL, 1200_00),
         Leg(Account.FEE_INCOME, -12_00),
-        Leg(Account.DISBURSEMENTS, -1188_00),
+        Leg(Account.PAYOUTS, -1188_00),
     )
 
 
@@ -233,7 +233,7 @@ def test_a_payment_posts_what_it_paid() -> None:
     assert legs == (
         Leg(Account.PRINCIPAL, -396_03),
         Leg(Account.INTEREST_RECEIVABLE, -12_00),
-        Leg(Account.COLLECTIONS, 408_03),
+        Leg(Account.RECEIPTS, 408_03),
     )
 
 

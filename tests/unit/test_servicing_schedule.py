@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from backend.servicing.domain.calendar import add_months, next_working_day, nominal_dates
 from backend.servicing.domain.daycount import year_fraction
 from backend.servicing.domain.errors import TermsNotServiceable
-from backend.servicing.domain.quote import quote
+from backend.servicing.domain.quote import price
 from backend.servicing.domain.schedule import Schedule, build_schedule
 from shared.terms import DayCount, Fee, FeeWhen, Frequency, InterestKind, LoanTerms, Part, RepaymentMethod
 
@@ -162,10 +162,10 @@ def test_terms_that_contradict_themselves_are_refused(changes: dict[str, object]
 
 
 def test_a_quote_without_fees_has_the_nominal_rate_as_its_apr() -> None:
-    priced = quote(TERMS, START)
+    priced = price(TERMS, START)
 
     assert priced.instalment_minor == 408_03
-    assert priced.cost_minor == 24_08
+    assert priced.total_cost_minor == 24_08
     assert priced.apr_pct == Decimal("12.00")
     assert priced.effective_apr_pct is not None
     assert priced.effective_apr_pct > Decimal("12.5")
@@ -174,21 +174,20 @@ def test_a_quote_without_fees_has_the_nominal_rate_as_its_apr() -> None:
 def test_a_quote_counts_fees_in_both_rates() -> None:
     fee = Fee(code="origination", when=FeeWhen.DISBURSEMENT, rate_bps=200)
 
-    priced = quote(replace(TERMS, fees=(fee,)), START)
+    priced = price(replace(TERMS, fees=(fee,)), START)
 
-    assert priced.fee_minor == 24_00
-    assert priced.apr_pct is not None
+    assert priced.total_fees_minor == 24_00
     assert priced.apr_pct > Decimal(24)
 
 
 def test_a_loan_without_cost_has_a_rate_of_nothing() -> None:
-    priced = quote(replace(TERMS, annual_rate_pct=Decimal(0)), START)
+    priced = price(replace(TERMS, annual_rate_pct=Decimal(0)), START)
 
     assert (priced.apr_pct, priced.effective_apr_pct) == (Decimal("0.00"), Decimal("0.00"))
 
 
 def test_a_bullet_within_a_year_is_one_unit_period() -> None:
-    priced = quote(replace(TERMS, method=RepaymentMethod.BULLET, day_count=DayCount.ACTUAL_365), date(2026, 1, 15))
+    priced = price(replace(TERMS, method=RepaymentMethod.BULLET, day_count=DayCount.ACTUAL_365), date(2026, 1, 15))
 
     assert priced.apr_pct == Decimal("11.84")  # 90 days of 12 % on 365, as 4 unit-periods of a quarter
 

@@ -167,7 +167,7 @@ def test_european_and_british_time_agrees() -> None:
 
 
 def test_american_rates_agree() -> None:
-    frequencies = {
+    units = {
         "day": Frequency.DAILY,
         "week": Frequency.WEEKLY,
         "month": Frequency.MONTHLY,

@@ -4,6 +4,7 @@ import calendar as stdlib_calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from backend.servicing.domain.errors import TermsNotServiceable
 from shared.terms import Frequency
 
 MONTHS_OF = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
@@ -11,6 +12,9 @@ DAYS_OF = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.FORTNIGHTLY: 14}
 
 # The longest run of days off that a calendar of ours may hold; guards the loop below.
 MAX_DAYS_OFF = 31
+# No contract of ours runs longer; it also keeps dates inside the calendar and amounts inside their columns.
+MAX_YEARS = 60
+MAX_YEAR = 2400
 
 IsDayOff = Callable[[date], bool]
 
@@ -47,10 +51,22 @@ def step(anchor: date, frequency: Frequency, periods: int) -> date:
     return anchor + timedelta(days=DAYS_OF[frequency] * periods)
 
 
+def may_span(frequency: Frequency, periods: int) -> bool:
+    """Whether `periods` of `frequency` stay within the longest contract."""
+    if frequency in MONTHS_OF:
+        return MONTHS_OF[frequency] * periods <= MAX_YEARS * 12
+    return DAYS_OF[frequency] * periods <= MAX_YEARS * 366
+
+
 def nominal_dates(
     start: date, frequency: Frequency, *, every: int, count: int, first: date | None = None
 ) -> tuple[date, ...]:
-    """The ends of `count` periods that begin at `start`; the first ends on `first` where that is given."""
+    """The ends of `count` periods that begin at `start`; the first ends on `first` where that is given.
+
+    Raises TermsNotServiceable for terms longer than any contract.
+    """
+    if not may_span(frequency, every * count) or start.year > MAX_YEAR or (first and first.year > MAX_YEAR):
+        raise TermsNotServiceable(reason=f"they run for more than {MAX_YEARS} years, or beyond {MAX_YEAR}")
     if first is None:
         return tuple(step(start, frequency, every * number) for number in range(1, count + 1))
     return tuple(step(first, frequency, every * number) for number in range(count))

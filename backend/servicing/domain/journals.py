@@ -11,20 +11,18 @@ from backend.servicing.domain.loan import LoanState
 
 
 class Account(StrEnum):
-    """The accounts that servicing posts to."""
+    """The accounts that servicing posts to, each under the ledger's own code."""
 
-    PRINCIPAL = "principal"  # asset: lent and not yet repaid
-    INTEREST_RECEIVABLE = "interest_receivable"  # asset: earned and not yet paid
+    PRINCIPAL = "loans_principal"  # lent and not yet repaid
+    INTEREST_RECEIVABLE = "interest_receivable"  # earned less paid; below zero where interest was paid ahead
     FEES_RECEIVABLE = "fees_receivable"
     PENALTIES_RECEIVABLE = "penalties_receivable"
-    INTEREST_UNEARNED = "interest_unearned"  # liability: paid ahead of being earned
-    FEES_UNEARNED = "fees_unearned"
-    BORROWER_CREDIT = "borrower_credit"  # liability: the borrower's own money
+    BORROWER_CREDIT = "borrower_credit"  # the borrower's own money
     INTEREST_INCOME = "interest_income"
     FEE_INCOME = "fee_income"
     PENALTY_INCOME = "penalty_income"
-    DISBURSEMENTS = "disbursements"  # what went out to borrowers, cleared by the payout
-    COLLECTIONS = "collections"  # what came in from borrowers, cleared by the rail
+    PAYOUTS = "payouts_in_transit"  # what went out, until the loan it was for stands in the books
+    RECEIPTS = "unallocated_receipts"  # what came in, until it is allocated
 
 
 class Leg(Struct, frozen=True):
@@ -38,23 +36,25 @@ Books = dict[Account, int]
 
 
 def books(state: LoanState) -> Books:
-    """Debit balances of a loan by account; they always add up to nothing."""
-    earned_interest = sum(row.accrued_minor for row in state.rows)
-    earned_fees = sum(row.earned_fee_minor for row in state.rows)
-    penalties = sum(row.penalty_minor for row in state.rows)
+    """Debit balances of a loan by account; they always add up to nothing.
+
+    Credit that was refunded although the payment behind it bounced is lent money again, and stands with the principal.
+    """
+    rows = state.rows
+    earned_interest = sum(row.accrued_minor for row in rows)
+    earned_fees = sum(row.earned_fee_minor for row in rows)
+    penalties = sum(row.penalty_minor for row in rows)
     result = {
-        Account.PRINCIPAL: state.principal_outstanding_minor,
-        Account.INTEREST_RECEIVABLE: sum(max(row.accrued_minor - row.paid_interest_minor, 0) for row in state.rows),
-        Account.INTEREST_UNEARNED: -sum(max(row.paid_interest_minor - row.accrued_minor, 0) for row in state.rows),
-        Account.FEES_RECEIVABLE: sum(max(row.earned_fee_minor - row.paid_fee_minor, 0) for row in state.rows),
-        Account.FEES_UNEARNED: -sum(max(row.paid_fee_minor - row.earned_fee_minor, 0) for row in state.rows),
-        Account.PENALTIES_RECEIVABLE: sum(row.penalty_minor - row.paid_penalty_minor for row in state.rows),
-        Account.BORROWER_CREDIT: -state.credit_minor,
+        Account.PRINCIPAL: state.principal_outstanding_minor + max(-state.credit_minor, 0),
+        Account.INTEREST_RECEIVABLE: earned_interest - sum(row.paid_interest_minor for row in rows),
+        Account.FEES_RECEIVABLE: earned_fees - sum(row.paid_fee_minor for row in rows),
+        Account.PENALTIES_RECEIVABLE: penalties - sum(row.paid_penalty_minor for row in rows),
+        Account.BORROWER_CREDIT: -max(state.credit_minor, 0),
         Account.INTEREST_INCOME: -earned_interest,
         Account.FEE_INCOME: -earned_fees - state.upfront_fee_minor,
         Account.PENALTY_INCOME: -penalties,
-        Account.DISBURSEMENTS: -state.paid_out_minor,
-        Account.COLLECTIONS: state.paid_in_minor - state.refunded_minor,
+        Account.PAYOUTS: -state.paid_out_minor,
+        Account.RECEIPTS: state.paid_in_minor - state.refunded_minor,
     }
     assert sum(result.values()) == 0, "a loan's books balance"
     return result

@@ -7,46 +7,53 @@ from msgspec import Struct
 
 from backend.servicing.domain.apr import Flow, effective_apr_pct, nominal_apr_pct, rounded_pct
 from backend.servicing.domain.calendar import IsDayOff, never_off
-from backend.servicing.domain.schedule import Schedule, build_schedule
+from backend.servicing.domain.errors import TermsNotServiceable
+from backend.servicing.domain.schedule import Row, Schedule, build_schedule
 from shared.terms import LoanTerms, RepaymentMethod
 
 APR_PLACES = 2
 
 
 class Quote(Struct, frozen=True, kw_only=True):
-    """The price of a loan. Amounts are minor units of the loan's currency."""
+    """The price of a loan. Amounts are minor units of `currency`."""
 
-    schedule: Schedule
+    currency: str
+    paid_out_minor: int  # what reaches the borrower, net of the fees deducted at disbursement
     instalment_minor: int  # the highest of the regular ones; the last may differ by what rounding left
-    total_minor: int
-    interest_minor: int
-    fee_minor: int  # all fees, those deducted at disbursement too
-    cost_minor: int
-    apr_pct: Decimal | None  # nominal, Regulation Z Appendix J
-    effective_apr_pct: Decimal | None  # effective, Directive 2008/48/EC Annex I
+    total_repayable_minor: int
+    total_interest_minor: int
+    total_fees_minor: int  # all fees, those deducted at disbursement too
+    total_cost_minor: int
+    apr_pct: Decimal  # nominal: Regulation Z Appendix J
+    effective_apr_pct: Decimal | None  # effective: Directive 2008/48/EC Annex I; None beyond ten million per cent
     first_due_on: date
-    matures_on: date
+    last_due_on: date
+    rows: tuple[Row, ...]
 
 
-def quote(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff = never_off) -> Quote:
-    """The price of `terms` if paid out on `disbursed_on`. Raises TermsNotServiceable.
+def price(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff = never_off) -> Quote:
+    """The price of `terms` if paid out on `disbursed_on`; rates count every fee and are given to two places.
 
-    The rates count every fee of the loan, and are given to two places; None where nothing is paid out but lent.
+    Raises TermsNotServiceable.
     """
     schedule = build_schedule(terms, disbursed_on, is_day_off)
     nominal, effective = annual_rates(terms, schedule)
+    if nominal is None:
+        raise TermsNotServiceable(reason="what is paid out is too little for a rate to exist")
     regular = schedule.rows[:-1] or schedule.rows
     return Quote(
-        schedule=schedule,
+        currency=schedule.currency,
+        paid_out_minor=schedule.paid_out_minor,
         instalment_minor=max(row.total_minor for row in regular),
-        total_minor=schedule.total_minor,
-        interest_minor=schedule.interest_minor,
-        fee_minor=schedule.fee_minor + schedule.upfront_fee_minor,
-        cost_minor=schedule.cost_minor,
+        total_repayable_minor=schedule.total_minor,
+        total_interest_minor=schedule.interest_minor,
+        total_fees_minor=schedule.fee_minor + schedule.upfront_fee_minor,
+        total_cost_minor=schedule.cost_minor,
         apr_pct=nominal,
         effective_apr_pct=effective,
         first_due_on=schedule.rows[0].due_on,
-        matures_on=schedule.matures_on,
+        last_due_on=schedule.matures_on,
+        rows=schedule.rows,
     )
 
 

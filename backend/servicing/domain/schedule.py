@@ -10,6 +10,7 @@ from backend.servicing.domain.amortisation import Portion, amortise
 from backend.servicing.domain.calendar import IsDayOff, never_off
 from backend.servicing.domain.errors import TermsNotServiceable
 from backend.servicing.domain.periods import PRECISION, Period, periods_of
+from shared.money import MAX_MINOR
 from shared.rounding import to_minor
 from shared.terms import Fee, FeeWhen, LoanTerms, Part, RepaymentMethod
 
@@ -85,15 +86,18 @@ def build_schedule(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff = 
         rows = _rows(terms, disbursed_on, is_day_off)
         rows = [_with_fees(terms, row, last=row is rows[-1]) for row in rows]
         upfront = fees_minor(terms, FeeWhen.DISBURSEMENT)
-    if upfront >= terms.principal_minor:
-        raise TermsNotServiceable(reason="the fees at disbursement leave nothing to pay out")
-    return Schedule(
+    schedule = Schedule(
         currency=terms.currency,
         disbursed_on=disbursed_on,
         principal_minor=terms.principal_minor,
         upfront_fee_minor=upfront,
         rows=tuple(rows),
     )
+    if schedule.paid_out_minor <= 0:
+        raise TermsNotServiceable(reason="the fees at disbursement leave nothing to pay out")
+    if schedule.total_minor > MAX_MINOR:
+        raise TermsNotServiceable(reason=f"the borrower would repay more than {MAX_MINOR} minor units")
+    return schedule
 
 
 def fees_minor(terms: LoanTerms, when: FeeWhen) -> int:
