@@ -9,7 +9,7 @@ from shared.terms import LoanTerms
 
 
 class OffersReady(Event, frozen=True, kw_only=True):
-    """Every lender has answered or run out of time. `offers` is how many quotes there are; none when no lender quoted."""
+    """Every lender has answered or run out of time. `offers` counts the quotes; it is 0 when no lender quoted."""
 
     topic: ClassVar[str] = "offers.offers_ready"
 

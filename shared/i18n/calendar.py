@@ -1,0 +1,31 @@
+"""Dates and instants the way each language writes them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+
+
+class DateStyle(StrEnum):
+    """How much room a date may take."""
+
+    LONG = "long"  # 21 November 2026
+    SHORT = "short"  # 21 Nov 2026
+
+
+def day(on: date, locale: Locale, style: DateStyle = DateStyle.LONG) -> str:
+    """`on` with the month in letters, so that day and month can't be mistaken for each other."""
+    if style is DateStyle.LONG:
+        return format_date(on, "long", locale)
+    return format_skeleton("yMMMd", on, locale=locale)
+
+
+def instant(at: datetime, locale: Locale, zone: str = "UTC") -> str:
+    """`at`, aware, as date, time and zone on the clock of `zone` (an IANA name)."""
+    assert at.tzinfo is not None, "instants are aware"
+    local = at.astimezone(ZoneInfo(zone))
+    clock_time = f"{format_time(local, 'short', locale=locale)} {get_timezone_name(local, 'short', locale=locale)}"
+    glue = str(locale.datetime_formats["medium"]).replace("'", "")
+    return glue.replace("{0}", clock_time).replace("{1}", day(local.date(), locale, DateStyle.SHORT))

@@ -1,0 +1,105 @@
+"""Says things in one language: messages, plurals, money, percentages, dates."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from shared.errors import CaasError
+from shared.i18n import calendar, figures
+from shared.i18n.bidi import has_rtl, isolate, plain
+from shared.i18n.calendar import DateStyle
+from shared.i18n.catalogs import load_catalog
+from shared.i18n.languages import Language
+from shared.money import Money
+
+
+def message(template: str) -> str:
+    """Marks `template` for the catalogs where it is kept now and said later."""
+    return template
+
+
+def plural_message(one: str, other: str) -> tuple[str, str]:
+    """Marks a message with a plural for the catalogs where it is kept now and said later."""
+    return one, other
+
+
+class Localizer:
+    """One language's words and figures. Message ids are the English texts; what lacks a translation stays English."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._locale = language.locale
+        self._catalog = load_catalog(language)
+
+    def say(self, template: str, /, *, context: str | None = None, **params: object) -> str:
+        """The translation of `template` with its parameters written by type: Money, date, Decimal and so on.
+
+        Parameters are isolated where they could disturb the direction of the text around them.
+        """
+        found = str(self._catalog.pgettext(context, template) if context else self._catalog.gettext(template))
+        return self._fill(found, params)
+
+    def plural(self, one: str, other: str, count: int, /, **params: object) -> str:
+        """The form of the message that goes with `count`, which fills `{count}`."""
+        return self._fill(self._catalog.ngettext(one, other, count), {"count": count, **params})
+
+    def error(self, error: CaasError) -> str:
+        """What `error` says."""
+        return self._fill(self._catalog.gettext(type(error).message), error.params)
+
+    def money(self, amount: Money) -> str:
+        """`amount` in full. Raises UnknownCurrency."""
+        return figures.money(amount, self._locale)
+
+    def number(self, value: Decimal | int) -> str:
+        """`value` with the language's separators."""
+        return figures.number(value, self._locale)
+
+    def percent(self, pct: Decimal | int) -> str:
+        """`pct`, which counts per cent already."""
+        return figures.percent(pct, self._locale)
+
+    def date(self, on: date, style: DateStyle = DateStyle.LONG) -> str:
+        """`on` with the month in letters."""
+        return calendar.day(on, self._locale, style)
+
+    def instant(self, at: datetime, zone: str = "UTC") -> str:
+        """`at` on the clock of the IANA zone `zone`."""
+        return calendar.instant(at, self._locale, zone)
+
+    def territory(self, code: str) -> str:
+        """The name of the country with the ISO 3166 `code`; the code itself where it is unknown."""
+        name: str = self._locale.territories.get(code, code)
+        return name
+
+    def verbatim(self, typed: str) -> str:
+        """What somebody typed, such as a name: on one line, inert, and unable to disturb the text around it."""
+        return self._guarded(plain(typed))
+
+    def _fill(self, template: str, params: dict[str, object]) -> str:
+        return template.format_map({name: self._shown(value) for name, value in params.items()})
+
+    def _shown(self, value: object) -> str:
+        match value:
+            case Money():
+                shown = self.money(value)
+            case datetime():
+                shown = self.instant(value)
+            case date():
+                shown = self.date(value)
+            case bool():
+                shown = str(value)
+            case int() | Decimal():
+                shown = self.number(value)
+            case _:
+                shown = str(value)
+        return self._guarded(shown)
+
+    def _guarded(self, shown: str) -> str:
+        return isolate(shown) if shown and (self.language.is_rtl or has_rtl(shown)) else shown
+
+
+@lru_cache(maxsize=len(Language))
+def localizer(language: Language) -> Localizer:
+    """The localizer of `language`, made once."""
+    return Localizer(language)
