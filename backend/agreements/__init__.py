@@ -1,0 +1,1 @@
+"""Agreements: documents, signatures with their evidence, and the right to cancel."""
