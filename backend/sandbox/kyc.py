@@ -23,7 +23,7 @@ _REASONS: Final = {
     ("business", "failed"): ("business_not_confirmed",),
     ("business", "needs_action"): ("directors_differ",),
 }
-_STRANGER, _NO_ACCOUNT = "0007", "0008"
+_STRANGER, _NO_ACCOUNT, _MUTE = "0007", "0008", "0009"
 _STRANGERS_NAME: Final = "SOMEBODY ELSE"
 
 
@@ -150,6 +150,8 @@ async def account_holder(data: JSONBody[AccountIn], world: NamedDependency[World
     """Whose account it is: the claimed holder's, unless the number says otherwise; 404 when there is none."""
     number = data.account_number.replace(" ", "")
     telling = number[5:9] if data.scheme == "nuban" else number[-4:]
+    if telling == _MUTE:
+        await world.pace.hang()
     if telling == _NO_ACCOUNT:
         raise Unknown(what="account", key=f"{data.bank_code} {number}")
     return AccountHolder(holder_name=_STRANGERS_NAME if telling == _STRANGER else data.claimed_holder.upper())
