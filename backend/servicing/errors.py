@@ -1,0 +1,87 @@
+"""What servicing refuses, and what to do about it. The engine's own refusals stand in `domain/errors.py`."""
+
+from shared.errors import Conflict, NotFound, Unprocessable
+
+
+class LoanNotFound(NotFound):
+    """No such loan, or not the caller's."""
+
+    code = "loan_not_found"
+    message = "There is no such loan here. Check the identifier."
+
+
+class LoanNotPaidOut(Conflict):
+    """The loan has no schedule and takes no money yet."""
+
+    code = "loan_not_paid_out"
+    message = "This loan is {status}. Wait until it is paid out."
+
+
+class LoanNotOpen(Conflict):
+    """The loan has ended."""
+
+    code = "loan_not_open"
+    message = "This loan is {status}; nothing can be charged to it or paid off."
+
+
+class PayoutDiffers(Conflict):
+    """What arrived at the borrower is not what the contract pays out."""
+
+    code = "payout_differs"
+    message = "The payout of {paid} does not match the {expected} that the contract pays out. Settle this by hand."
+
+
+class PayoffTooFarAhead(Unprocessable):
+    """A payoff is quoted for a day in the near future only."""
+
+    code = "payoff_too_far_ahead"
+    message = "A payoff can be quoted from {first} to {last}. Choose a day between."
+
+
+class CreditLineNotFound(NotFound):
+    """No such line, or not the caller's."""
+
+    code = "credit_line_not_found"
+    message = "There is no such credit line here. Check the identifier."
+
+
+class CreditLineNotOpen(Conflict):
+    """Draws are made under an open line only."""
+
+    code = "credit_line_not_open"
+    message = "This credit line is {status}. Draw once it is open."
+
+
+class CreditLineBlocked(Conflict):
+    """A draw is overdue."""
+
+    code = "credit_line_blocked"
+    message = "A draw under this line is overdue. Pay {past_due} first, then draw again."
+
+
+class LimitExceeded(Unprocessable):
+    """The line has less left than was asked for."""
+
+    code = "limit_exceeded"
+    message = "Only {available} is left of this line. Ask for that or less."
+
+
+class BusinessDateAhead(Unprocessable):
+    """A live tenant's business date may not run ahead of the calendar."""
+
+    code = "business_date_ahead"
+    message = "{through} has not ended yet. Close through {last} at the latest."
+
+
+class BusinessDateFar(Unprocessable):
+    """One request closes a bounded number of days."""
+
+    code = "business_date_far"
+    message = "From {business_date} at most {limit} days can be closed at once. Close through {last}, then go on."
+
+
+class NothingToClose(Conflict):
+    """The business date is there already."""
+
+    code = "nothing_to_close"
+    message = "The business date is {business_date} already; {through} is closed."
