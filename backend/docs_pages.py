@@ -28,7 +28,7 @@ _PAGE = """<!doctype html>
 """
 _STARTS = {
     "scalar": "Scalar.createApiReference('#docs', {url: '/docs/openapi.json', withDefaultFonts: false,"
-    " telemetry: false, hideClientButton: true, agent: {disabled: true}})",
+    " telemetry: false, showDeveloperTools: 'never', hideClientButton: true, agent: {disabled: true}})",
     "redoc": "Redoc.init('/docs/openapi.json', {hideLoading: true}, document.getElementById('docs'))",
 }
 _PUBLIC = {"public": True, "tenant": False}

@@ -50,6 +50,8 @@ _REFUSALS = {
     "429": "Too many requests; wait for `Retry-After` seconds",
     "503": "A part that we depend on does not answer; safe to try again",
 }
+_ONLY_WITH_A_CALLER = ("403",)
+_ONLY_WITH_A_BODY = ("413", "415")
 
 
 def openapi_config(public_url: str) -> OpenAPIConfig:
@@ -98,7 +100,10 @@ def _complete(method: str, operation: Json, handler: HTTPRouteHandler, schemas: 
     if public and handler.opt.get("tenant", True):
         parameters.append(_header(TENANT_HEADER, "The tenant's short name", 1, 63, example="demo"))
     responses: Json = operation.setdefault("responses", {})
+    left_out = _ONLY_WITH_A_CALLER * public + _ONLY_WITH_A_BODY * ("requestBody" not in operation)
     for status, meaning in _REFUSALS.items():
+        if status in left_out:
+            continue
         responses[status] = {
             "description": meaning,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
