@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.money import AmountMinor, CurrencyCode
+from shared.money import MAX_MINOR, CurrencyCode
 from shared.rounding import Rounding, to_minor
 from shared.terms import Frequency, RatePct, RepaymentMethod
 
@@ -28,9 +28,9 @@ class LoanRequest(Struct, frozen=True, kw_only=True):
 
     product: str
     currency: CurrencyCode
-    amount_minor: Annotated[AmountMinor, Meta(gt=0)]
-    minimum_minor: Annotated[AmountMinor, Meta(gt=0)]
-    maximum_minor: Annotated[AmountMinor, Meta(gt=0)]
+    amount_minor: Annotated[int, Meta(gt=0, le=MAX_MINOR)]
+    minimum_minor: Annotated[int, Meta(gt=0, le=MAX_MINOR)]
+    maximum_minor: Annotated[int, Meta(gt=0, le=MAX_MINOR)]
     annual_rate_pct: RatePct
     instalments: Annotated[int, Meta(ge=1, le=520)]
     frequency: Frequency

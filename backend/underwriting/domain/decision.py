@@ -174,13 +174,13 @@ def _caps(inputs: DecisionInputs, rules: RulesResult) -> tuple[tuple[Cap, ...], 
             unknown.append(rule.rule_id)
         else:
             caps.append(Cap(source=rule.rule_id, reason=rule.reason, amount_minor=rule.cap_minor))
-    share = inputs.rule_set.affordable_share_pct
+    share = inputs.rule_set.affordable_share_bps
     if share is not None:
         free = inputs.features.numbers.get("free_cash_monthly_minor")
         if free is None:
             unknown.append("affordability")
         else:
-            available = to_minor(free * share / 100, Rounding.FLOOR)
+            available = to_minor(free * share / 10_000, Rounding.FLOOR)
             bound = affordable_minor(request, available)
             caps.append(Cap(source="affordability", reason="instalment_unaffordable", amount_minor=bound))
     return tuple(caps), tuple(unknown)

@@ -42,12 +42,12 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class RuleSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules of one version, in the order they are given as reasons, and the policy's figures.
 
-    `affordable_share_pct` is the part of the free monthly cash that may go into repayments; None leaves that out.
+    `affordable_share_bps` is the part of the free monthly cash that may go into repayments; None leaves that out.
     A limit below what was asked is cut to `limit_digits` leading digits.
     """
 
     rules: Annotated[tuple[Rule, ...], Meta(min_length=1, max_length=MAX_RULES)]
-    affordable_share_pct: Annotated[Decimal, Meta(gt=0, le=100)] | None = Decimal(50)
+    affordable_share_bps: Annotated[int, Meta(ge=1, le=10_000)] | None = 5_000
     limit_digits: Annotated[int, Meta(ge=1, le=15)] = 3
 
 

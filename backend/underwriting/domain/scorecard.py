@@ -144,6 +144,8 @@ def _number_problem(characteristic: Characteristic) -> str | None:
     bands = characteristic.bands
     if not bands or characteristic.groups or characteristic.other_points is not None:
         return "a number is scored by bands alone"
+    if any(edge is not None and not edge.is_finite() for band in bands for edge in (band.at_least, band.below)):
+        return "the edges of a band are numbers"
     if bands[0].at_least is not None or bands[-1].below is not None:
         return "the first band is open below and the last one open above"
     for earlier, later in pairwise(bands):
