@@ -5,7 +5,7 @@ further than the oldest transaction still running) and, in one transaction, enqu
 the cursor. The job runs the subscriber's handler in a transaction that first claims (subscriber, event) in the inbox.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -53,20 +53,26 @@ class Envelope(Struct, frozen=True, kw_only=True):
 
 async def add(tx: Tx, event: Event) -> UUID:
     """Publishes `event` when, and only when, the transaction commits. Returns the event's id."""
-    event_id = new_id()
-    await tx.execute(
-        outbox.insert(),
+    return (await add_many(tx, [event]))[0]
+
+
+async def add_many(tx: Tx, events: Sequence[Event]) -> list[UUID]:
+    """Publishes `events`, in their order, in one statement. Returns their ids."""
+    rows = [
         {
-            "id": event_id,
+            "id": new_id(),
             "topic": event.topic,
             "version": event.version,
             "data": msgspec.to_builtins(event),
             "actor": tx.scope.actor,
             "correlation_id": tx.scope.correlation_id,
             "at": tx.now,
-        },
-    )
-    return event_id
+        }
+        for event in events
+    ]
+    if rows:
+        await tx.execute(insert(outbox).values(rows))
+    return [row["id"] for row in rows]
 
 
 def job_name(subscriber: str) -> str:
