@@ -1,4 +1,7 @@
-"""What every test may ask for: a database of its own worker's, the kernel's services on it, and a tenant of its own."""
+"""What every test may ask for: a database of its own worker's, the kernel's services on it, and a tenant of its own.
+
+Tests that ask for `running_platform` share one set of processes, so they all go to the same worker of the test run.
+"""
 
 import os
 from collections.abc import AsyncIterator
@@ -9,7 +12,21 @@ from backend import wiring
 from backend.kernel.module import Services
 from backend.kernel.tenants import Tenant
 from backend.settings import Settings
-from tests.builders import platform
+from tests.builders import platform, running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests that share processes together."""
+    for item in items:
+        if "running_platform" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("running_platform"))
+
+
+def pytest_sessionfinish() -> None:
+    """The last test run that uses the server stops it."""
+    if platform.server.cache_info().currsize:
+        platform.server().release()
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +50,11 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 async def tenant(services: Services) -> Tenant:
     """A tenant that no other test knows."""
     return await platform.new_tenant(services)
+
+
+@pytest.fixture(scope="session")
+async def running_platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[running.RunningPlatform]:
+    """The whole platform in processes of its own, over a database of its own."""
+    logs = tmp_path_factory.mktemp("logs")
+    async with running.running(f"running_{os.getpid()}", logs) as platform_:
+        yield platform_

@@ -37,6 +37,16 @@ async def behind(connection: AsyncConnection) -> frozenset[str]:
     return _HEADS - applied
 
 
+async def pending(url: str) -> frozenset[str]:
+    """The revisions that the database at `url` still lacks."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await behind(connection)
+    finally:
+        await engine.dispose()
+
+
 async def migrate(owner_url: str) -> None:
     """Applies what is missing, as the owner; several processes may try at once, one does it."""
     engine = create_async_engine(owner_url)

@@ -1,4 +1,4 @@
-"""The roles that the migrations make, and what their rights must and must not be."""
+"""The roles that the migrations make without passwords: whoever runs the database lets them in."""
 
 import re
 from collections.abc import Mapping
@@ -22,27 +22,3 @@ async def set_passwords(owner_url: str, passwords: Mapping[str, str]) -> None:
                 await connection.execute(text(f"ALTER ROLE {role} PASSWORD '{password}'"))
     finally:
         await engine.dispose()
-
-
-async def complaints(url: str) -> list[str]:
-    """Why the role that `url` signs in as is not fit for the application, which row-level security must bind."""
-    engine = create_async_engine(url)
-    try:
-        async with engine.connect() as connection:
-            found = await connection.execute(_RIGHTS)
-            role, is_superuser, bypasses, owned = found.one()
-    finally:
-        await engine.dispose()
-    said = []
-    if is_superuser or bypasses:
-        said.append(f"the role {role} bypasses row-level security, so tenants would see each other: use {APP_ROLE}")
-    if owned:
-        said.append(f"the role {role} owns {owned} tables and could drop their policies: use {APP_ROLE}")
-    return said
-
-
-_RIGHTS = text("""
-    SELECT current_user, r.rolsuper, r.rolbypassrls,
-           (SELECT count(*) FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r')
-    FROM pg_roles r WHERE r.rolname = current_user
-""")

@@ -1,0 +1,121 @@
+"""`caas up`: the whole platform in one terminal."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import click
+
+from backend.development import API_PORT, SANDBOX_PORT, Ground, home, prepare
+from backend.devserver import PlatformNotReady, Program, Supervisor
+from backend.kernel.postgres_host import HOST, make_passable, port_is_free
+from backend.seed import DemoAccess, seed_demo
+from backend.settings import from_environ
+
+
+@click.command()
+@click.option("--port", default=API_PORT, show_default=True, help="Port of the API.")
+@click.option("--sandbox-port", default=SANDBOX_PORT, show_default=True, help="Port of the sandbox.")
+@click.option("--home", "folder", type=click.Path(path_type=Path), help="Where data and logs go, instead of .caas.")
+@click.option("--seed/--no-seed", default=True, show_default=True, help="Make the demo tenants and what is in them.")
+def up(*, port: int, sandbox_port: int, folder: Path | None, seed: bool) -> None:
+    """Starts PostgreSQL, the API, the worker and the sandbox, makes demo data, and keeps it all alive.
+
+    DATABASE_URL names a PostgreSQL server to use instead of the embedded one.
+    """
+    for option, number in (("--port", port), ("--sandbox-port", sandbox_port)):
+        if not port_is_free(number):
+            raise click.ClickException(f"Port {number} is taken. Stop who listens there, or choose with {option}.")
+    folder = folder or home()
+    with only_one(folder):
+        try:
+            asyncio.run(_until_told_to_end(_run(folder, port=port, sandbox_port=sandbox_port, seed=seed)))
+        except PlatformNotReady as failure:
+            raise click.ClickException(str(failure)) from failure
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Refuses to go on while another process runs the platform in `folder`."""
+    make_passable(folder)
+    with (folder / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise click.ClickException(f"`caas up` runs already on {folder}. Stop it first (Ctrl-C).") from None
+        yield
+
+
+async def _until_told_to_end(work: Coroutine[None, None, None]) -> None:
+    running = asyncio.create_task(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # The first signal ends us; further ones, as a terminal and uv send at once, must not cut the tidying short.
+        loop.add_signal_handler(number, _cancel_once(running))
+    with suppress(asyncio.CancelledError):
+        await running
+    click.echo("Stopped.")
+
+
+def _cancel_once(task: asyncio.Task[None]) -> Callable[[], None]:
+    def cancel() -> None:
+        if not task.cancelling():
+            click.echo("\nStopping …")
+            task.cancel()
+
+    return cancel
+
+
+async def _run(folder: Path, *, port: int, sandbox_port: int, seed: bool) -> None:
+    began = time.monotonic()
+    click.echo("Starting PostgreSQL …")
+    ground = await prepare(folder, os.environ, api_port=port, sandbox_port=sandbox_port)
+    try:
+        click.echo("Starting the API, the worker and the sandbox …")
+        supervisor = Supervisor(
+            programs(port, sandbox_port), ground.environ, folder / "logs", postgres=ground.postgres, say=click.echo
+        )
+        async with supervisor.running():
+            access = await seed_demo(from_environ(ground.environ)) if seed else ()
+            _show(ground, folder, access, port=port, sandbox_port=sandbox_port, took_s=time.monotonic() - began)
+            await asyncio.Event().wait()
+    finally:
+        if ground.postgres is not None:
+            await asyncio.to_thread(ground.postgres.release)
+
+
+def programs(port: int, sandbox_port: int) -> tuple[Program, ...]:
+    """The platform's processes on these ports."""
+    return (
+        Program("sandbox", ("sandbox", "--port", f"{sandbox_port}"), f"http://{HOST}:{sandbox_port}/health/ready"),
+        Program("api", ("serve", "--port", f"{port}"), f"http://{HOST}:{port}/health/ready"),
+        Program("worker", ("worker",)),
+    )
+
+
+def _show(
+    ground: Ground, folder: Path, access: tuple[DemoAccess, ...], *, port: int, sandbox_port: int, took_s: float
+) -> None:
+    api, sandbox = f"http://{HOST}:{port}", f"http://{HOST}:{sandbox_port}"
+    database = ground.environ["CAAS_DATABASE_OWNER_URL"].replace("+asyncpg", "")
+    lines = [
+        ("API", api),
+        ("Reference", f"{api}/docs"),
+        ("Health", f"{api}/health/ready"),
+        ("Sandbox", f"{sandbox}  (banks, lenders, checks, and the phone that messages arrive on)"),
+        ("Database", f"psql '{database}'"),
+        ("Logs", f"{folder / 'logs'}"),
+    ]
+    click.echo(f"\nThe platform is up after {took_s:.1f} s.\n")
+    for name, place in lines:
+        click.echo(f"  {name:<10} {place}")
+    if access:
+        click.echo("\nDemo sign-ins (one-time codes arrive in the sandbox's inbox):\n")
+        for each in access:
+            click.echo(f"  {each.tenant:<10} {each.role:<18} {each.sign_in:<28} {each.note}")
+    click.echo("\nWalk a loan with `caas demo`. Stop with Ctrl-C.")
