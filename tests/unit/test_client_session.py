@@ -277,7 +277,7 @@ async def test_users_share_connections_and_nothing_else(make: Make) -> None:
     await sdk.call("get", "/v1/things", Thing)
 
     assert server.headers("Authorization") == ["Bearer access-7", "Bearer access-1"]
-    assert other._transport is sdk.client._transport
+    assert other._connections is sdk.client._connections
 
 
 @both
@@ -296,6 +296,6 @@ async def test_a_client_closes_its_connections_but_not_those_it_was_lent() -> No
     async with sdk.client as client:
         async with client.as_user(AsyncMemoryTokenStore()):
             pass
-        assert not client._transport._http.is_closed
+        assert not client._connections.api._http.is_closed
 
-    assert client._transport._http.is_closed
+    assert client._connections.api._http.is_closed

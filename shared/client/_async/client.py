@@ -1,16 +1,40 @@
 """The client: one tenant's API, its parts as attributes."""
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 import httpx
 
+from shared.client._async.sandbox import Sandbox
 from shared.client._async.session import AsyncSession
 from shared.client._async.token_store import AsyncMemoryTokenStore, AsyncTokenStore
 from shared.client._async.transport import AsyncTransport
 from shared.client.config import ClientConfig
 from shared.client.tokens import Grant
 from shared.clock import Clock, SystemClock
+
+
+class AsyncConnections:
+    """The pools of connections that the clients of several users can share."""
+
+    def __init__(
+        self,
+        config: ClientConfig,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sandbox_transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.api = AsyncTransport(config, clock, transport)
+        self.sandbox: AsyncTransport | None = None
+        if config.sandbox_url is not None:
+            self.sandbox = AsyncTransport(replace(config, base_url=config.sandbox_url), clock, sandbox_transport)
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self.api.aclose()
+        if self.sandbox is not None:
+            await self.sandbox.aclose()
 
 
 class AsyncClient:
@@ -26,23 +50,31 @@ class AsyncClient:
         *,
         tokens: AsyncTokenStore | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        sandbox_transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
-        shared: AsyncTransport | None = None,
+        shared: AsyncConnections | None = None,
     ) -> None:
         self.config = config
         self._clock = clock or SystemClock()
-        self._transport = shared or AsyncTransport(config, self._clock, transport)
-        self._owns_transport = shared is None
+        self._connections = shared or AsyncConnections(config, self._clock, transport, sandbox_transport)
+        self._owns_connections = shared is None
         self.tokens: AsyncTokenStore = tokens if tokens is not None else AsyncMemoryTokenStore()
-        self._session = AsyncSession(self._transport, self.tokens, self._clock)
+        self._session = AsyncSession(self._connections.api, self.tokens, self._clock)
         self._attach(self._session)
 
     def _attach(self, calls: AsyncSession) -> None:
         """One line for each context's part."""
 
+    @property
+    def sandbox(self) -> Sandbox:
+        """The outside world of a test platform. Raises ValueError when the configuration does not say where it is."""
+        if self._connections.sandbox is None:
+            raise ValueError("Set sandbox_url in ClientConfig to reach the outside world of a test platform.")
+        return Sandbox(AsyncSession(self._connections.sandbox, AsyncMemoryTokenStore(), self._clock))
+
     def as_user(self, tokens: AsyncTokenStore | None = None) -> Self:
         """A client for another user over the same connections; valid while this one is open."""
-        return type(self)(self.config, tokens=tokens, clock=self._clock, shared=self._transport)
+        return type(self)(self.config, tokens=tokens, clock=self._clock, shared=self._connections)
 
     async def adopt(self, grant: Grant) -> None:
         """Signs in with tokens obtained elsewhere."""
@@ -55,8 +87,8 @@ class AsyncClient:
     async def aclose(self) -> None:
         """Waits for a renewal of tokens under way, then closes the connections if this client opened them."""
         await self._session.settle()
-        if self._owns_transport:
-            await self._transport.aclose()
+        if self._owns_connections:
+            await self._connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self
