@@ -1,5 +1,7 @@
 """Phone numbers and e-mail addresses in the one spelling that they are stored, compared and written to in."""
 
+from typing import Self
+
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct
@@ -21,6 +23,17 @@ class Contact(Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """What two spellings of the same contact have in common; the channel comes first, so the two never meet."""
         return f"phone:{self.phone}" if self.phone else f"email:{(self.email or '').casefold()}"
+
+    @classmethod
+    def of_spelling(cls, text: str) -> Self:
+        """Reads `spelling` back."""
+        kind, _, address = text.partition(":")
+        return cls(phone=address) if kind == "phone" else cls(email=address)
+
+    @property
+    def spelling(self) -> str:
+        """The contact as one text, to be sealed."""
+        return f"phone:{self.phone}" if self.phone else f"email:{self.email}"
 
     @property
     def address(self) -> str:

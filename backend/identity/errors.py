@@ -33,9 +33,49 @@ class SessionEnded(NotAuthenticated):
     message = "This session has ended. Sign in again."
 
 
-class SecondFactorNeeded(NotPermitted):
-    code = "second_factor_needed"
-    message = "Confirm with your authenticator app first, then try again."
+class SecondFactorLocked(TooManyRequests):
+    code = "second_factor_locked"
+    message = "Too many wrong codes in a row. Wait {retry_after_s} seconds, then try again."
+
+
+class SignUpClosed(NotPermitted):
+    code = "sign_up_closed"
+    message = "No new accounts are taken here at present. Ask support if you expected to have one."
+
+
+class SignInAgain(NotPermitted):
+    code = "sign_in_again"
+    message = "This needs a recent sign-in. Sign out, sign in again, then repeat it."
+
+
+class ContactMissing(InvalidInput):
+    code = "contact_missing"
+    message = "Give either a phone number or an e-mail address."
+
+
+class ChannelUnfit(InvalidInput):
+    code = "channel_unfit"
+    message = "This channel does not reach this contact. Leave it out, or choose one that does."
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    message = "There is no such session of yours, or it has ended."
+
+
+class ConsentTextNotFound(NotFound):
+    code = "consent_text_not_found"
+    message = "This version of the text is not the current one. Read the texts again."
+
+
+class ConsentRequired(Conflict):
+    code = "consent_required"
+    message = "This agreement is needed for as long as you have an account. Close the account to end it."
+
+
+class InvitationsTooMany(TooManyRequests):
+    code = "invitations_too_many"
+    message = "This business has sent many invitations today. Wait {retry_after_s} seconds before the next."
 
 
 class SecondFactorMissing(Conflict):
@@ -65,12 +105,7 @@ class ContactTaken(Conflict):
 
 class TenantNotFound(NotFound):
     code = "tenant_not_found"
-    message = "There is no such tenant. Check the address of the app."
-
-
-class SlugTaken(Conflict):
-    code = "slug_taken"
-    message = "Another tenant is called {slug}. Choose a different name."
+    message = "This tenant has not been set up yet. Set its profile first."
 
 
 class BusinessNotFound(NotFound):

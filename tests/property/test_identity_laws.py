@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backend.identity.domain.codes import RULES, Challenge, Purpose, Verdict, attempt, wait_before_sending
+from backend.identity.domain.codes import RULES, Challenge, Purpose, Sent, Verdict, attempt, wait_before_sending
 from backend.identity.domain.sessions import Presented, Refresh, Session, judge, rotated
 from shared.ids import new_id
 
@@ -15,22 +15,25 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 instants = st.integers(0, 3 * 86_400).map(lambda seconds: NOW + timedelta(seconds=seconds))
 
 
-@given(st.lists(instants, max_size=60))
-def test_no_eager_caller_gets_more_codes_than_the_rules_allow(asked: list[datetime]) -> None:
-    sent: list[datetime] = []
-    for at in sorted(asked):
+@given(st.lists(st.tuples(instants, st.booleans()), max_size=60))
+def test_no_eager_caller_gets_more_codes_than_the_rules_allow(asked: list[tuple[datetime, bool]]) -> None:
+    sent: list[Sent] = []
+    for at, met in sorted(asked):
         if wait_before_sending(sent, at) <= timedelta(0):
-            sent.append(at)
+            sent.append(Sent(at=at, met=met))
 
-    for first in sent:
-        assert sum(first <= at < first + timedelta(hours=1) for at in sent) <= RULES.sends_an_hour
-        assert sum(first <= at < first + timedelta(days=1) for at in sent) <= RULES.sends_a_day
-    assert all(later - earlier >= RULES.resend_after for earlier, later in pairwise(sent))
+    unmet = [one.at for one in sent if not one.met]
+    for first in unmet:
+        assert sum(first <= at < first + timedelta(hours=1) for at in unmet) <= RULES.unmet_an_hour
+        assert sum(first <= at < first + timedelta(days=1) for at in unmet) <= RULES.unmet_a_day
+    every = [one.at for one in sent]
+    assert all(sum(first <= at < first + timedelta(days=1) for at in every) <= RULES.sends_a_day for first in every)
+    assert all(later - earlier >= RULES.resend_after for earlier, later in pairwise(unmet))
 
 
-@given(st.lists(instants, max_size=30), instants)
-def test_waiting_as_long_as_told_is_enough(sent: list[datetime], now: datetime) -> None:
-    past = [at for at in sent if at <= now]
+@given(st.lists(st.tuples(instants, st.booleans()), max_size=60), instants)
+def test_waiting_as_long_as_told_is_enough(sent: list[tuple[datetime, bool]], now: datetime) -> None:
+    past = [Sent(at=at, met=met) for at, met in sent if at <= now]
 
     assert wait_before_sending(past, now + wait_before_sending(past, now)) <= timedelta(0)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.identity.domain.roles import is_of_a_business, is_staff, may_give, needs_second_factor
+from backend.identity.domain.roles import effective, is_of_a_business, is_staff, may_give
 from shared.roles import BUSINESS, STAFF, Role
 
 
@@ -23,7 +23,11 @@ def test_nobody_makes_a_borrower() -> None:
     assert not may_give(set(Role), Role.BORROWER)
 
 
-def test_staff_need_a_second_factor_and_borrowers_do_not() -> None:
-    assert needs_second_factor({Role.BORROWER, Role.SUPPORT_AGENT})
-    assert not needs_second_factor({Role.BORROWER, *BUSINESS})
-    assert is_staff({Role.OPERATIONS})
+def test_without_a_second_factor_a_session_lacks_the_roles_of_staff() -> None:
+    held = {Role.OPERATIONS, Role.BORROWER}
+
+    assert effective(held, second_factor=False, staff_need_it=True) == (Role.BORROWER,)
+    assert effective(held, second_factor=True, staff_need_it=True) == (Role.BORROWER, Role.OPERATIONS)
+    assert effective(held, second_factor=False, staff_need_it=False) == (Role.BORROWER, Role.OPERATIONS)
+    assert is_staff(held)
+    assert not is_staff({Role.BORROWER, *BUSINESS})

@@ -8,6 +8,7 @@ from backend.identity import totp
 from backend.identity.domain.second_factor import (
     canonical_recovery_code,
     is_fresh,
+    is_locked,
     new_recovery_codes,
     unused,
 )
@@ -64,3 +65,10 @@ def test_recovery_codes_differ_and_forgive_how_they_are_typed() -> None:
 
 def test_a_used_recovery_code_is_gone() -> None:
     assert unused([b"a", b"b", b"c"], b"b") == [b"a", b"c"]
+
+
+def test_five_wrong_codes_in_a_row_lock_for_a_quarter_of_an_hour() -> None:
+    assert not is_locked(4, NOW, NOW)
+    assert is_locked(5, NOW, NOW + timedelta(minutes=14, seconds=59))
+    assert not is_locked(5, NOW, NOW + timedelta(minutes=15))
+    assert not is_locked(0, None, NOW)

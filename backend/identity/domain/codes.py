@@ -24,26 +24,38 @@ class Purpose(StrEnum):
 
 
 class CodeRules(Struct, frozen=True, kw_only=True):
-    """The limits. Five tries of a code and fifteen codes a day leave a guesser 75 in a million a day."""
+    """The limits. Five tries of a code and fifteen codes a day leave a guesser 75 in a million a day.
+
+    Codes that were answered rightly bother nobody, so they count towards `sends_a_day` only.
+    """
 
     lives: timedelta = timedelta(minutes=10)
     tries: int = 5
     resend_after: timedelta = timedelta(seconds=30)
-    sends_an_hour: int = 5
-    sends_a_day: int = 15
+    unmet_an_hour: int = 5
+    unmet_a_day: int = 15
+    sends_a_day: int = 50
 
 
 RULES = CodeRules()
 
 
 class Challenge(Struct, frozen=True, kw_only=True):
-    """Something to be proven once. `tries` counts the wrong ones; `closed_at` is set when it was met or given up."""
+    """Something to be proven once. `tries` counts the wrong ones; once closed it was either met or given up."""
 
     id: UUID
     purpose: Purpose
     expires_at: datetime
     tries: int = 0
     closed_at: datetime | None = None
+    met: bool = False
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """A message that went out earlier, and whether its challenge was met."""
+
+    at: datetime
+    met: bool
 
 
 class Verdict(StrEnum):
@@ -60,18 +72,23 @@ def new_code() -> str:
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
 
 
-def wait_before_sending(sent: Sequence[datetime], now: datetime, rules: CodeRules = RULES) -> timedelta:
+def wait_before_sending(sent: Sequence[Sent], now: datetime, rules: CodeRules = RULES) -> timedelta:
     """How long to wait before a destination may get its next code; zero when it may now.
 
-    `sent` are the instants of earlier ones, in any order; those older than a day do not matter.
+    `sent` are the earlier ones, in any order; those older than a day do not matter.
     """
-    by_age = sorted(sent, reverse=True)
+    every = sorted((one.at for one in sent), reverse=True)
+    unmet = sorted((one.at for one in sent if not one.met), reverse=True)
+    hour, day = timedelta(hours=1), timedelta(days=1)
     waits = [timedelta(0)]
-    if by_age:
-        waits.append(by_age[0] + rules.resend_after - now)
-    for count, window in ((rules.sends_an_hour, timedelta(hours=1)), (rules.sends_a_day, timedelta(days=1))):
-        if len(by_age) >= count:
-            waits.append(by_age[count - 1] + window - now)
+    for instants, count, window in (
+        (unmet, 1, rules.resend_after),
+        (unmet, rules.unmet_an_hour, hour),
+        (unmet, rules.unmet_a_day, day),
+        (every, rules.sends_a_day, day),
+    ):
+        if len(instants) >= count:
+            waits.append(instants[count - 1] + window - now)
     return max(waits)
 
 
@@ -84,7 +101,7 @@ def attempt(
     if now >= challenge.expires_at:
         return challenge, Verdict.EXPIRED
     if matches:
-        return replace(challenge, closed_at=now), Verdict.RIGHT
+        return replace(challenge, closed_at=now, met=True), Verdict.RIGHT
     tries = challenge.tries + 1
     return replace(challenge, tries=tries, closed_at=now if tries >= rules.tries else None), Verdict.WRONG
 

@@ -27,11 +27,12 @@ def is_staff(roles: Iterable[Role]) -> bool:
     return not STAFF.isdisjoint(roles)
 
 
+def effective(roles: Iterable[Role], *, second_factor: bool, staff_need_it: bool) -> tuple[Role, ...]:
+    """The roles that a session may act with: without a second factor none of staff, where the tenant wants one."""
+    held = set(roles)
+    return tuple(sorted(held if second_factor or not staff_need_it else held - STAFF))
+
+
 def is_of_a_business(role: Role) -> bool:
     """Whether `role` is held within one business rather than in the tenant at large."""
     return role in BUSINESS
-
-
-def needs_second_factor(roles: Iterable[Role]) -> bool:
-    """Whether a session without a second factor must not act with these roles."""
-    return is_staff(roles)

@@ -2,8 +2,11 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 RECOVERY_CODES = 10
+FAILURES_MAX = 5
+LOCKED_FOR = timedelta(minutes=15)
 # Crockford's base 32 without the letters that look like digits: 10 of them are 50 bits.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -12,6 +15,11 @@ _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 def is_fresh(step: int | None, last_used: int | None) -> bool:
     """Whether a code of time step `step` may be used: never the same step twice, nor an older one (RFC 6238, 5.2)."""
     return step is not None and (last_used is None or step > last_used)
+
+
+def is_locked(failures: int, failed_at: datetime | None, now: datetime) -> bool:
+    """Whether too many wrong codes in a row forbid another try at `now`."""
+    return failures >= FAILURES_MAX and failed_at is not None and now < failed_at + LOCKED_FOR
 
 
 def new_recovery_codes(count: int = RECOVERY_CODES) -> list[str]:

@@ -2,8 +2,8 @@
 
 Each refresh replaces the token. An old one that turns up again was copied: the whole session ends. One exception keeps
 an honest client signed in when an answer is lost on its way: the very request that rotated the token (same token, same
-idempotency key) gets the very same successor again, for a minute and while that successor is unused. Nothing new is
-made, so there is never more than one live token.
+idempotency key) gets the very same successor again, for a day and while that successor is unused. Nothing new is made,
+so there is never more than one live token; and whoever copied the token alone does not know the key.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ class SessionRules(Struct, frozen=True, kw_only=True):
 
     idle: timedelta = timedelta(days=30)
     longest: timedelta = timedelta(days=180)
-    repeat_within: timedelta = timedelta(seconds=60)
+    repeat_within: timedelta = timedelta(days=1)
 
 
 STAFF_RULES = SessionRules(idle=timedelta(hours=12), longest=timedelta(days=7))

@@ -1,0 +1,227 @@
+"""Identity's tables. Names, numbers and addresses are sealed, those of people under a key of their own."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from backend.identity.domain.codes import Purpose
+from backend.kernel.tables import Instant, tenant_table
+from shared.api.identity import ConsentKind
+from shared.roles import BUSINESS, Role
+
+
+def _one_of(column: str, values: object) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"  # type: ignore[call-overload]
+
+
+tenant_profile = tenant_table(
+    "tenant_profile",
+    Column("name", Text, nullable=False),
+    Column("brand", JSONB, nullable=False),
+    Column("settings", JSONB, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    context="identity",
+)
+
+person = tenant_table(
+    "person",
+    Column("id", Uuid, primary_key=True),
+    Column("name", LargeBinary),
+    Column("phone", LargeBinary),
+    Column("phone_index", LargeBinary),
+    Column("email", LargeBinary),
+    Column("email_index", LargeBinary),
+    Column("locale", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("staff", Boolean, nullable=False),
+    Column("registered_at", Instant, nullable=False),
+    CheckConstraint("(phone IS NULL) = (phone_index IS NULL)", name="phone"),
+    CheckConstraint("(email IS NULL) = (email_index IS NULL)", name="email"),
+    CheckConstraint(f"roles <@ ARRAY[{', '.join(repr(role.value) for role in sorted(Role))}]", name="roles"),
+    Index(
+        "uq_person_phone_index",
+        "tenant_id",
+        "phone_index",
+        unique=True,
+        postgresql_where=text("phone_index IS NOT NULL"),
+    ),
+    Index(
+        "uq_person_email_index",
+        "tenant_id",
+        "email_index",
+        unique=True,
+        postgresql_where=text("email_index IS NOT NULL"),
+    ),
+    Index("ix_person_staff", "tenant_id", "id", postgresql_where=text("staff")),
+    context="identity",
+)
+
+challenge = tenant_table(
+    "challenge",
+    Column("id", Uuid, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("contact", LargeBinary, nullable=False),
+    Column("contact_index", LargeBinary, nullable=False),
+    Column("address_index", LargeBinary),  # where the request came from, only to count by
+    Column("person_id", Uuid),
+    Column("action", Text, nullable=False, server_default=text("''")),
+    Column("subject", Text, nullable=False, server_default=text("''")),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column("methods", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("sent", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("met", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint("NOT met OR closed_at IS NOT NULL", name="met"),
+    CheckConstraint(_one_of("purpose", Purpose), name="purpose"),
+    CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash"),
+    CheckConstraint("tries BETWEEN 0 AND 5", name="tries"),
+    CheckConstraint("expires_at > created_at", name="expires_at"),
+    Index("ix_challenge_contact_index_created_at", "tenant_id", "contact_index", "created_at"),
+    Index("ix_challenge_address_index_created_at", "tenant_id", "address_index", "created_at"),
+    Index("ix_challenge_person_id", "tenant_id", "person_id", "created_at"),
+    Index("ix_challenge_created_at", "created_at"),
+    context="identity",
+)
+
+session = tenant_table(
+    "session",
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("origin_id", Uuid, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("device", LargeBinary),
+    Column("address", LargeBinary),
+    Column("methods", ARRAY(Text), nullable=False),
+    Column("staff", Boolean, nullable=False),  # staff sessions are short
+    Column("generation", Integer, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("refreshed_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("revoked_for", Text),
+    ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
+    CheckConstraint("generation >= 0", name="generation"),
+    CheckConstraint("octet_length(token_hash) = 32", name="token_hash"),
+    CheckConstraint("(revoked_at IS NULL) = (revoked_for IS NULL)", name="revoked"),
+    Index("uq_session_origin_id", "tenant_id", "origin_id", unique=True),
+    Index("ix_session_person_id", "tenant_id", "person_id", "started_at"),
+    context="identity",
+)
+
+authenticator = tenant_table(
+    "authenticator",
+    Column("person_id", Uuid, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("last_step", BigInteger),
+    Column("recovery_hashes", ARRAY(LargeBinary), nullable=False),
+    Column("failures", SmallInteger, nullable=False, server_default=text("0")),
+    Column("failed_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
+    context="identity",
+)
+
+business = tenant_table(
+    "business",
+    Column("id", Uuid, primary_key=True),
+    Column("name", LargeBinary, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("registration_number", LargeBinary),
+    Column("registered_by", Uuid, nullable=False),
+    Column("registered_at", Instant, nullable=False),
+    CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
+    context="identity",
+)
+
+membership = tenant_table(
+    "membership",
+    Column("business_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("joined_at", Instant, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "business_id"], ["business.tenant_id", "business.id"]),
+    ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
+    CheckConstraint(_one_of("role", BUSINESS), name="role"),
+    Index("ix_membership_person_id", "tenant_id", "person_id"),
+    context="identity",
+)
+
+invitation = tenant_table(
+    "invitation",
+    Column("id", Uuid, primary_key=True),
+    Column("business_id", Uuid, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("contact", LargeBinary, nullable=False),
+    Column("contact_index", LargeBinary, nullable=False),
+    Column("invited_by", Uuid, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("accepted_at", Instant),
+    Column("accepted_by", Uuid),
+    Column("withdrawn_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "business_id"], ["business.tenant_id", "business.id"]),
+    CheckConstraint(_one_of("role", BUSINESS), name="role"),
+    CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted"),
+    CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+    Index("ix_invitation_contact_index", "tenant_id", "contact_index"),
+    Index("ix_invitation_business_id", "tenant_id", "business_id"),
+    context="identity",
+)
+
+consent_text = tenant_table(
+    "consent_text",
+    Column("kind", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("locale", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("required", Boolean, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    CheckConstraint(_one_of("kind", ConsentKind), name="kind"),
+    context="identity",
+    append_only=True,
+)
+
+consent = tenant_table(
+    "consent",
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("text_hash", LargeBinary, nullable=False),
+    Column("address", LargeBinary),
+    Column("given_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
+    ForeignKeyConstraint(
+        ["tenant_id", "kind", "version", "locale"],
+        ["consent_text.tenant_id", "consent_text.kind", "consent_text.version", "consent_text.locale"],
+    ),
+    Index("ix_consent_person_id", "tenant_id", "person_id", "kind"),
+    context="identity",
+)

@@ -1,0 +1,65 @@
+"""Step-up: a fresh code to the person behind a session, good for one action on one subject."""
+
+from uuid import UUID
+
+from backend.identity import outgoing
+from backend.identity.domain.codes import RULES, Purpose, Verdict, attempt, binding
+from backend.identity.errors import PersonNotFound, StepUpRefused
+from backend.identity.store import challenges, people
+from backend.identity.usecases.profile import tenant_profile
+from backend.identity.usecases.send_code import PEPPER, Wanted, send_code
+from backend.kernel import audit
+from backend.kernel.crypto import code_matches
+from backend.kernel.db import Tx
+from backend.kernel.vault import Vault
+from shared.api.identity import CodeChannel, CodeSent
+
+
+async def issue_step_up(
+    tx: Tx, vault: Vault, user_id: UUID, action: str, subject_hash: str, *, channel: CodeChannel | None = None
+) -> CodeSent:
+    """Sends a code that confirms `action` ("agreement.sign") on `subject_hash` (a document's hash in hexadecimal).
+
+    It goes to the phone, or to the e-mail address of somebody without one. The newest code counts. Raises
+    PersonNotFound, ChannelUnfit, CodeTooSoon.
+    """
+    person = await people.get(tx, vault, user_id)
+    if person is None or not person.contacts:
+        raise PersonNotFound
+    by_email = channel is CodeChannel.EMAIL
+    contact = next((one for one in person.contacts if by_email == (one.email is not None)), person.contacts[0])
+    wanted = Wanted(
+        purpose=Purpose.STEP_UP,
+        contact=contact,
+        channel=outgoing.channel_for(contact, channel),
+        locale=person.locale,
+        template="step_up_code",
+        params={"tenant": (await tenant_profile(tx)).name, "action": action},
+        person_id=user_id,
+        action=action,
+        subject=subject_hash,
+    )
+    return await send_code(tx, await vault.keyring(tx), wanted)
+
+
+async def verify_step_up(  # noqa: PLR0917  (said in this order wherever something is signed)
+    tx: Tx, vault: Vault, user_id: UUID, action: str, subject_hash: str, code: str
+) -> None:
+    """Uses up the code that was sent for this very action and subject. Raises StepUpRefused.
+
+    A wrong try counts even though the transaction comes to nothing by it.
+    """
+    ring = await vault.keyring(tx)
+    stored = await challenges.lock_step_up(tx, ring, user_id, action, subject_hash)
+    if stored is None:
+        raise StepUpRefused
+    challenge_id = stored.challenge.id
+    bound_to = binding(Purpose.STEP_UP, challenge_id, action, subject_hash)
+    matches = code_matches(ring.pepper(PEPPER), code, stored.secret_hash, *bound_to)
+    judged, verdict = attempt(stored.challenge, matches=matches, now=tx.now)
+    if verdict is Verdict.WRONG:
+        tx.trace_if_refused(lambda trace: challenges.count_wrong(trace, challenge_id, RULES.tries))
+    if verdict is not Verdict.RIGHT:
+        raise StepUpRefused
+    await challenges.save(tx, judged)
+    await audit.record(tx, "step_up.confirmed", f"person:{user_id}", confirmed=action, challenge_id=challenge_id)
