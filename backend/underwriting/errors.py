@@ -3,6 +3,32 @@
 from shared.errors import InvalidInput
 
 
+class ExpressionError(InvalidInput):
+    """An expression can't be read, is of the wrong type, or is too large. `position` counts characters from 1."""
+
+    code = "invalid_expression"
+    message = "At character {position}: {problem}"
+
+    def __init__(self, problem: str, at: int) -> None:
+        self.problem = problem
+        self.position = at + 1
+        super().__init__(problem=problem, position=self.position)
+
+
+class InvalidRuleSet(InvalidInput):
+    """Some rules can't work; `fields` says which and why."""
+
+    code = "invalid_rule_set"
+    message = "These rules can't work as they stand. See `errors` for each of them, then correct and send them again."
+
+
+class InvalidScorecard(InvalidInput):
+    """A scorecard has gaps, overlaps or unknown names; `fields` says where."""
+
+    code = "invalid_scorecard"
+    message = "This scorecard can't work as it stands. See `errors` for each characteristic, then correct it."
+
+
 class StatementTooLarge(InvalidInput):
     code = "statement_too_large"
     message = "The statement is too large: {limit} at most. Export fewer months and send it again."

@@ -5,7 +5,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.underwriting.domain.expression import ExpressionError, Kind, check, evaluate, parse, render
+from backend.underwriting.domain.expression import Kind, check, evaluate, parse, render
+from backend.underwriting.errors import ExpressionError
 
 KINDS = {"n": Kind.NUMBER, "m": Kind.NUMBER, "t": Kind.TEXT, "f": Kind.BOOLEAN}
 

@@ -15,8 +15,9 @@ from backend.underwriting.domain.decision import (
     decide,
     fingerprint,
 )
-from backend.underwriting.domain.rules import InvalidRuleSet, RuleOutcome, RuleSet
-from backend.underwriting.domain.scorecard import Band, InvalidScorecard
+from backend.underwriting.domain.rules import RuleOutcome, RuleSet
+from backend.underwriting.domain.scorecard import Band
+from backend.underwriting.errors import InvalidRuleSet, InvalidScorecard
 from shared.terms import Frequency, RepaymentMethod
 from tests.builders.underwriting import CARD, NEVER, REQUEST, inputs, rule
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from backend.underwriting.domain.expression import (
-    ExpressionError,
     Kind,
     check,
     evaluate,
@@ -13,6 +12,7 @@ from backend.underwriting.domain.expression import (
     parse,
     render,
 )
+from backend.underwriting.errors import ExpressionError
 
 KINDS = {"a": Kind.NUMBER, "b": Kind.NUMBER, "gone": Kind.NUMBER, "t": Kind.TEXT, "f": Kind.BOOLEAN, "u": Kind.BOOLEAN}
 FACTS: dict[str, bool | int | Decimal | str | None] = {

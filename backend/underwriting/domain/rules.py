@@ -7,10 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from backend.underwriting.domain.expression import Expression, ExpressionError, Kind, check, evaluate, parse
+from backend.underwriting.domain.expression import Expression, Kind, check, evaluate, parse
 from backend.underwriting.domain.expression.syntax import Scalar
 from backend.underwriting.domain.reasons import REASONS, ReasonCode
-from shared.errors import InvalidInput
+from backend.underwriting.errors import ExpressionError, InvalidRuleSet
 from shared.money import MAX_MINOR
 
 MAX_RULES = 200
@@ -69,13 +69,6 @@ class RulesResult(Struct, frozen=True, kw_only=True):
     def having(self, outcome: RuleOutcome) -> tuple[FiredRule, ...]:
         """The rules that held with `outcome`."""
         return tuple(rule for rule in self.fired if rule.outcome is outcome)
-
-
-class InvalidRuleSet(InvalidInput):
-    """Some rules can't work; `fields` says which and why."""
-
-    code = "invalid_rule_set"
-    message = "These rules can't work as they stand. See `errors` for each of them, then correct and send them again."
 
 
 class _Compiled(Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 from backend.underwriting.domain.expression import Kind
 from backend.underwriting.domain.expression.syntax import Scalar
 from backend.underwriting.domain.reasons import REASONS, ReasonCode
-from shared.errors import InvalidInput
+from backend.underwriting.errors import InvalidScorecard
 
 MAX_CHARACTERISTICS = 50
 MAX_BINS = 50
@@ -107,13 +107,6 @@ class Score(Struct, frozen=True, kw_only=True):
         short = [scored for scored in self.characteristics if scored.lost > 0]
         ordered = sorted(short, key=lambda scored: -scored.lost)
         return tuple(dict.fromkeys(scored.reason for scored in ordered))
-
-
-class InvalidScorecard(InvalidInput):
-    """A scorecard has gaps, overlaps or unknown names; `fields` says where."""
-
-    code = "invalid_scorecard"
-    message = "This scorecard can't work as it stands. See `errors` for each characteristic, then correct it."
 
 
 def check_scorecard(card: Scorecard, kinds: Mapping[str, Kind]) -> None:

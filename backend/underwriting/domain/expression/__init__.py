@@ -28,12 +28,10 @@ Numbers are decimals of 34 significant digits, rounded half to even; `1 == 1.00`
 from backend.underwriting.domain.expression.check import Kind, check
 from backend.underwriting.domain.expression.evaluate import Value, evaluate
 from backend.underwriting.domain.expression.parser import parse
-from backend.underwriting.domain.expression.problems import ExpressionError
 from backend.underwriting.domain.expression.syntax import Expression, features_in, render
 
 __all__ = [
     "Expression",
-    "ExpressionError",
     "Kind",
     "Value",
     "check",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from backend.underwriting.domain.expression.problems import ExpressionError
 from backend.underwriting.domain.expression.syntax import (
     EQUALITY,
     LOGIC,
@@ -19,6 +18,7 @@ from backend.underwriting.domain.expression.syntax import (
     Negative,
     Not,
 )
+from backend.underwriting.errors import ExpressionError
 
 
 class Kind(StrEnum):

@@ -4,7 +4,6 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from backend.underwriting.domain.expression.problems import ExpressionError
 from backend.underwriting.domain.expression.syntax import (
     EQUALITY,
     LOGIC,
@@ -22,6 +21,7 @@ from backend.underwriting.domain.expression.syntax import (
     Operator,
     Scalar,
 )
+from backend.underwriting.errors import ExpressionError
 
 MAX_STEPS = 10_000
 Value = bool | Decimal | str

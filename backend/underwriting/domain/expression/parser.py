@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from backend.underwriting.domain.expression.problems import ExpressionError
 from backend.underwriting.domain.expression.syntax import (
     Binary,
     Call,
@@ -18,6 +17,7 @@ from backend.underwriting.domain.expression.syntax import (
     walk,
 )
 from backend.underwriting.domain.expression.tokens import Token, TokenKind, tokenise
+from backend.underwriting.errors import ExpressionError
 
 MAX_DEPTH = 64
 MAX_OPTIONS = 200

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from backend.underwriting.domain.expression.problems import ExpressionError
+from backend.underwriting.errors import ExpressionError
 
 MAX_SOURCE = 4_000  # characters
 MAX_TOKENS = 1_000
