@@ -33,3 +33,11 @@ class OfferAccepted(Event, frozen=True, kw_only=True):
     terms: LoanTerms
     credit_limit: Money | None = None
     payout_account_id: UUID
+
+
+class OffersExpired(Event, frozen=True, kw_only=True):
+    """No offer is open any more and none was accepted; lenders can be asked again."""
+
+    topic: ClassVar[str] = "offers.offers_expired"
+
+    application_id: UUID

@@ -1,0 +1,1 @@
+"""What can be done about offers, one verb a file."""
