@@ -3,6 +3,21 @@
 from backend.servicing.domain.errors import TermsNotServiceable
 from backend.servicing.domain.quote import Quote
 from backend.servicing.domain.schedule import Row
+from backend.servicing.errors import LoanNotFound
+from backend.servicing.module import module
 from backend.servicing.pricing import quote
+from backend.servicing.usecases.read_loans import LoanOwner, loan_owner, loan_view
+from backend.servicing.usecases.request_close import read_business_day
 
-__all__ = ["Quote", "Row", "TermsNotServiceable", "quote"]
+__all__ = [
+    "LoanNotFound",
+    "LoanOwner",
+    "Quote",
+    "Row",
+    "TermsNotServiceable",
+    "loan_owner",
+    "loan_view",
+    "module",
+    "quote",
+    "read_business_day",
+]

@@ -28,7 +28,4 @@ def days_off(country: str | None) -> IsDayOff:
 
 @lru_cache(maxsize=64)
 def _calendar(country: str) -> holidays.HolidayBase | None:
-    try:
-        return holidays.country_holidays(country)
-    except NotImplementedError:
-        return None
+    return holidays.country_holidays(country) if country in holidays.list_supported_countries() else None

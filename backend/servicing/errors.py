@@ -66,6 +66,13 @@ class LimitExceeded(Unprocessable):
     message = "Only {available} is left of this line. Ask for that or less."
 
 
+class TooManyInstalments(Unprocessable):
+    """A draw may be shorter than the contract says, never longer."""
+
+    code = "too_many_instalments"
+    message = "A draw under this line has at most {limit} instalments. Ask for that many or fewer."
+
+
 class BusinessDateAhead(Unprocessable):
     """A live tenant's business date may not run ahead of the calendar."""
 

@@ -196,11 +196,10 @@ class CreditLineOut(Struct, frozen=True, kw_only=True):
 
 
 class DrawIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Draws under a line, on the terms of its contract; only amount and number of instalments may differ."""
+    """Draws under a line, on the terms of its contract; only the amount, and fewer instalments, may be asked for."""
 
     amount_minor: PositiveMinor
     instalments: Annotated[int, Meta(ge=1, le=520)] | None = None
-    payout_account_id: UUID | None = None
 
 
 class SimulationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

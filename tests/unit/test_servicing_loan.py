@@ -247,8 +247,9 @@ def test_a_payment_entered_late_posts_the_penalty_it_should_never_have_cost() ->
     assert Leg(Account.PENALTY_INCOME, 4_08) in legs
 
 
-def test_the_table_of_states_ends_where_a_loan_ends() -> None:
-    assert TRANSITIONS[LoanStatus.CANCELLED] == frozenset()
+def test_the_table_of_states_lets_a_loan_go_where_money_takes_it() -> None:
+    assert may_become(LoanStatus.CANCELLED, LoanStatus.ACTIVE)  # the payout was under way
+    assert not may_become(LoanStatus.CLOSED, LoanStatus.CANCELLED)
     assert may_become(LoanStatus.ACTIVE, LoanStatus.ACTIVE)
     assert may_become(LoanStatus.CLOSED, LoanStatus.OVERDUE)
     assert not may_become(LoanStatus.ACTIVE, LoanStatus.PENDING_DISBURSEMENT)

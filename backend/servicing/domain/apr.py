@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 from backend.servicing.domain.calendar import DAYS_OF, MONTHS_OF, add_months, is_month_end
 from backend.servicing.domain.periods import PRECISION, exact
 from backend.servicing.domain.rate_solver import solve_rate
+from shared.rounding import Rounding, to_places
 from shared.terms import Frequency
 
 _DAYS_A_YEAR = 365
@@ -167,5 +168,5 @@ def _net(flow: Flow) -> Decimal:
 def rounded_pct(rate_pct: Decimal, places: int) -> Decimal:
     """A rate for people to read; half away from zero, as both regulations give it."""
     with localcontext(prec=PRECISION):
-        rounded = rate_pct.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        rounded = to_places(rate_pct, places, Rounding.HALF_UP)
         return abs(rounded) if rounded == 0 else rounded

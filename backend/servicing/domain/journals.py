@@ -32,7 +32,8 @@ class Leg(Struct, frozen=True):
     debit_minor: int
 
 
-Books = dict[Account, int]
+# Debit balances by account code.
+Books = dict[str, int]
 
 
 def books(state: LoanState) -> Books:
@@ -44,7 +45,7 @@ def books(state: LoanState) -> Books:
     earned_interest = sum(row.accrued_minor for row in rows)
     earned_fees = sum(row.earned_fee_minor for row in rows)
     penalties = sum(row.penalty_minor for row in rows)
-    result = {
+    result: Books = {
         Account.PRINCIPAL: state.principal_outstanding_minor + max(-state.credit_minor, 0),
         Account.INTEREST_RECEIVABLE: earned_interest - sum(row.paid_interest_minor for row in rows),
         Account.FEES_RECEIVABLE: earned_fees - sum(row.paid_fee_minor for row in rows),
@@ -62,8 +63,7 @@ def books(state: LoanState) -> Books:
 
 def journal(before: LoanState | None, after: LoanState) -> tuple[Leg, ...]:
     """The legs that take the books from `before` to `after`; empty where nothing moved, balanced always."""
-    old = books(before) if before is not None else {}
-    return difference(old, books(after))
+    return difference({} if before is None else books(before), books(after))
 
 
 def difference(old: Books, new: Books) -> tuple[Leg, ...]:

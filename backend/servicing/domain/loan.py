@@ -15,7 +15,7 @@ from backend.servicing.domain.payoff import Payoff, payoff_of
 from backend.servicing.domain.schedule import Schedule
 from backend.servicing.domain.status import days_past_due, status_of
 from shared.api.servicing import LoanStatus
-from shared.terms import LoanTerms
+from shared.terms import LoanTerms, Part
 
 
 class Applied(Struct, frozen=True, kw_only=True):
@@ -28,6 +28,10 @@ class Applied(Struct, frozen=True, kw_only=True):
     credit_minor: int  # what it added to the borrower's credit, or took from it below zero
     closed_loan: bool  # covered at least the payoff, so interest and fees to come were dropped
     balance_minor: int  # principal outstanding after it
+
+    def total_of(self, part: Part) -> int:
+        """All that went to `part`."""
+        return sum(line.amount_minor for line in self.lines if line.part is part)
 
 
 class LoanState(Struct, frozen=True, kw_only=True):
@@ -50,9 +54,9 @@ class LoanState(Struct, frozen=True, kw_only=True):
         return sum(row.principal_minor - row.paid_principal_minor for row in self.rows)
 
     @property
-    def open_minor(self) -> int:
-        """Everything still to come by the schedule, with penalties so far."""
-        return sum(row.open_minor for row in self.rows)
+    def outstanding_minor(self) -> int:
+        """Everything still to come by the schedule, with penalties so far, and what was refunded too much."""
+        return sum(row.open_minor for row in self.rows) + max(-self.credit_minor, 0)
 
     @property
     def past_due_minor(self) -> int:

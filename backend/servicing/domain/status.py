@@ -14,12 +14,11 @@ TRANSITIONS: dict[LoanStatus, frozenset[LoanStatus]] = {
     # A payment that bounces afterwards opens a loan again.
     _S.CLOSED: frozenset({_S.ACTIVE, _S.OVERDUE, _S.OVERPAID}),
     _S.OVERPAID: frozenset({_S.ACTIVE, _S.OVERDUE, _S.CLOSED}),
-    _S.CANCELLED: frozenset(),
+    # The payout may have been under way when the contract was cancelled: then the borrower has the money.
+    _S.CANCELLED: frozenset({_S.ACTIVE, _S.OVERDUE, _S.CLOSED, _S.OVERPAID}),
 }
 # Loans that close of business has work with.
 OPEN = frozenset({_S.ACTIVE, _S.OVERDUE})
-# Loans that money can be paid on; after the end it becomes the borrower's credit.
-PAYABLE = frozenset({_S.ACTIVE, _S.OVERDUE, _S.CLOSED, _S.OVERPAID})
 
 
 def may_become(before: LoanStatus, after: LoanStatus) -> bool:

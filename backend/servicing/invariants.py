@@ -1,0 +1,36 @@
+"""Truths about a tenant's loans, checked by whoever runs the platform."""
+
+from uuid import UUID
+
+from backend import ledger
+from backend.kernel.db import ReadTx
+from backend.kernel.module import Invariant
+from backend.servicing.store import loan_reads
+
+BATCH = 200
+MAX_NAMED = 100
+
+
+async def ledger_agrees(tx: ReadTx) -> list[str]:
+    """For each loan that was paid out the ledger shows what the loan says was posted for it."""
+    found: list[str] = []
+    after = UUID(int=0)
+    while len(found) < MAX_NAMED and (batch := await loan_reads.posted(tx, after=after, limit=BATCH)):
+        for loan_id, posted in batch.items():
+            found += await _differences(tx, loan_id, dict(posted))
+        after = max(batch)
+    return found[:MAX_NAMED]
+
+
+async def _differences(tx: ReadTx, loan_id: UUID, posted: dict[str, int]) -> list[str]:
+    shown = {volume.account: volume.net_debit_minor for volume in await ledger.loan_volumes(tx, loan_id)}
+    # Others post to these two as well: the payout that left, and the receipt that came in.
+    ours = set(posted) - {ledger.Account.PAYOUTS_IN_TRANSIT, ledger.Account.UNALLOCATED_RECEIPTS}
+    return [
+        f"loan {loan_id} has {posted[account]} on {account}, the ledger shows {shown.get(account, 0)}"
+        for account in sorted(ours)
+        if posted[account] != shown.get(account, 0)
+    ]
+
+
+INVARIANTS = (Invariant(name="loans agree with the ledger", violations=ledger_agrees),)

@@ -1,0 +1,1 @@
+"""Servicing in SQL: loans, credit lines and the closing of business days."""

@@ -1,0 +1,78 @@
+"""What is read of loans without locking them, in SQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, or_, select, true
+
+from backend.kernel.db import ReadTx, into
+from backend.servicing.domain.events import LoanEvent
+from backend.servicing.domain.loan_file import LoanSummary
+from backend.servicing.store.loans import contract_of
+from backend.servicing.tables import loan, loan_event
+from shared.api.servicing import LoanStatus
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it was entered."""
+
+    event: LoanEvent
+    reference: str
+    entered_at: datetime
+
+
+async def summary(tx: ReadTx, loan_id: UUID) -> LoanSummary | None:
+    """One loan at a glance."""
+    found = await tx.first(select(loan).where(loan.c.id == loan_id))
+    return None if found is None else _summary(found)
+
+
+async def page(
+    tx: ReadTx,
+    *,
+    owner: UUID | None,
+    business_ids: Sequence[UUID],
+    status: LoanStatus | None,
+    credit_line_id: UUID | None,
+    before: UUID | None,
+    limit: int,
+) -> list[LoanSummary]:
+    """Loans from the newest to the oldest: of `owner` and of these businesses, or all where `owner` is None."""
+    wanted = select(loan).where(_visible(owner, business_ids))
+    if status is not None:
+        wanted = wanted.where(loan.c.status == status)
+    if credit_line_id is not None:
+        wanted = wanted.where(loan.c.credit_line_id == credit_line_id)
+    if before is not None:
+        wanted = wanted.where(loan.c.id < before)
+    return [_summary(found) for found in await tx.all(wanted.order_by(loan.c.id.desc()).limit(limit))]
+
+
+async def entries(tx: ReadTx, loan_id: UUID) -> list[Entry]:
+    """A loan's events, with when and under which reference they were entered."""
+    wanted = select(loan_event).where(loan_event.c.loan_id == loan_id)
+    return [
+        Entry(event=into(found, LoanEvent), reference=found.reference, entered_at=found.entered_at)
+        for found in await tx.all(wanted)
+    ]
+
+
+async def posted(tx: ReadTx, *, after: UUID, limit: int) -> dict[UUID, Mapping[str, int]]:
+    """What loans that were paid out believe the ledger to show for them, in the order of their ids."""
+    wanted = select(loan.c.id, loan.c.posted).where(loan.c.disbursed_on.is_not(None), loan.c.id > after)
+    return {found.id: found.posted for found in await tx.all(wanted.order_by(loan.c.id).limit(limit))}
+
+
+def _visible(owner: UUID | None, business_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    if owner is None:
+        return true()
+    return or_(loan.c.user_id == owner, loan.c.business_id.in_(business_ids))
+
+
+def _summary(found: Row[Any]) -> LoanSummary:
+    columns = dict(found._mapping)  # noqa: SLF001  (SQLAlchemy's public name)
+    columns |= {"contract": contract_of(found), "status": LoanStatus(found.status)}
+    return LoanSummary(**{name: columns[name] for name in LoanSummary.__struct_fields__})

@@ -1,0 +1,234 @@
+"""Loan files in SQL. Rows are locked in the order of their ids."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, Select, func, select, text
+
+from backend.kernel.db import ReadTx, Tx
+from backend.servicing.domain.events import EventKind, LoanEvent
+from backend.servicing.domain.journals import Books, books
+from backend.servicing.domain.loan import LoanState
+from backend.servicing.domain.loan_file import Contract, LoanFile
+from backend.servicing.domain.payoff import Payoff
+from backend.servicing.domain.schedule import Row as ScheduleRow
+from backend.servicing.domain.schedule import Schedule
+from backend.servicing.tables import instalment, loan, loan_event, payoff_quote
+from shared.api.servicing import LoanStatus
+from shared.terms import LoanTerms
+
+OPEN = (LoanStatus.ACTIVE, LoanStatus.OVERDUE)
+
+_SAVE = text(
+    "UPDATE loan SET status = s.status, as_of = s.as_of, closed_through = s.closed_through, closed_on = s.closed_on,"
+    " principal_outstanding_minor = s.principal_outstanding_minor, outstanding_minor = s.outstanding_minor,"
+    " past_due_minor = s.past_due_minor, credit_minor = s.credit_minor, days_past_due = s.days_past_due,"
+    " next_due_on = s.next_due_on, next_due_minor = s.next_due_minor, posted = s.posted"
+    " FROM jsonb_to_recordset(CAST(CAST(:states AS text) AS jsonb)) AS s (id uuid, status text, as_of date,"
+    " closed_through date, closed_on date, principal_outstanding_minor bigint, outstanding_minor bigint,"
+    " past_due_minor bigint, credit_minor bigint, days_past_due int, next_due_on date, next_due_minor bigint,"
+    " posted jsonb) WHERE loan.tenant_id = current_tenant() AND loan.id = s.id"
+)
+
+
+class Saved(msgspec.Struct, frozen=True, kw_only=True):
+    """A loan's new state, to be kept with its file."""
+
+    file: LoanFile
+    state: LoanState
+    closed_through: date
+    closed_on: date | None
+
+    @property
+    def posted(self) -> Books:
+        """What the ledger shows once the difference is posted."""
+        return books(self.state)
+
+
+async def add_loan(tx: Tx, contract: Contract) -> None:
+    """Keeps a new loan that waits for its payout."""
+    values = msgspec.structs.asdict(contract)
+    values |= {
+        "terms": msgspec.to_builtins(contract.terms),
+        "currency": contract.terms.currency,
+        "principal_minor": contract.terms.principal_minor,
+        "status": LoanStatus.PENDING_DISBURSEMENT,
+    }
+    await tx.execute(loan.insert(), values)
+
+
+async def set_status(tx: Tx, loan_id: UUID, status: LoanStatus) -> None:
+    """Changes the status of a loan that is not paid out."""
+    await tx.execute(loan.update().where(loan.c.id == loan_id).values(status=status))
+
+
+async def add_schedule(tx: Tx, loan_id: UUID, schedule: Schedule) -> None:
+    """Freezes a loan's schedule."""
+    rows = [_columns(row) | {"loan_id": loan_id} for row in schedule.rows]
+    await tx.execute(instalment.insert().values(rows))
+    paid_out = {"disbursed_on": schedule.disbursed_on, "upfront_fee_minor": schedule.upfront_fee_minor}
+    await tx.execute(loan.update().where(loan.c.id == loan_id).values(paid_out))
+
+
+async def add_event(tx: Tx, loan_id: UUID, event: LoanEvent, *, reference: str) -> None:
+    """Appends an event."""
+    values = msgspec.structs.asdict(event) | {
+        "loan_id": loan_id,
+        "reference": reference,
+        "entered_by": tx.scope.actor,
+        "entered_at": tx.now,
+    }
+    await tx.execute(loan_event.insert(), values)
+
+
+async def exists(tx: ReadTx, loan_id: UUID) -> bool:
+    """Whether there is such a loan."""
+    return await tx.first(select(loan.c.id).where(loan.c.id == loan_id)) is not None
+
+
+async def file(tx: ReadTx, loan_id: UUID) -> LoanFile | None:
+    """One loan's file."""
+    return next(iter(await _files(tx, select(loan).where(loan.c.id == loan_id))), None)
+
+
+async def lock(tx: Tx, loan_id: UUID) -> LoanFile | None:
+    """One loan's file, held still until the transaction ends."""
+    return next(iter(await _files(tx, select(loan).where(loan.c.id == loan_id).with_for_update())), None)
+
+
+async def lock_to_close(tx: Tx, through: date, *, limit: int) -> list[LoanFile]:
+    """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends."""
+    wanted = _to_close(through).order_by(loan.c.id).limit(limit).with_for_update()
+    return await _files(tx, wanted)
+
+
+async def any_to_close(tx: ReadTx, through: date) -> bool:
+    """Whether an open loan is left that close of business has not dealt with up to `through`."""
+    return await tx.first(_to_close(through).with_only_columns(loan.c.id).limit(1)) is not None
+
+
+async def count_open(tx: ReadTx) -> int:
+    """How many loans are owed on."""
+    return int(await tx.scalar(select(func.count()).select_from(loan).where(loan.c.status.in_(OPEN))))
+
+
+async def save(tx: Tx, states: Sequence[Saved]) -> None:
+    """Keeps new states, in one statement."""
+    rows = [_summary(saved) for saved in states]
+    changed = await tx.execute(_SAVE, {"states": msgspec.json.encode(rows).decode()})
+    assert changed == len(states), "every state belongs to a loan of this tenant"
+
+
+async def add_payoff_quote(tx: Tx, loan_id: UUID, quote: Payoff, **times: Any) -> None:
+    """Keeps a quote as it was given."""
+    values = {
+        "loan_id": loan_id,
+        "good_on": quote.on,
+        "principal_minor": quote.principal_minor,
+        "interest_minor": quote.interest_minor,
+        "fee_minor": quote.fee_minor,
+        "penalty_minor": quote.penalty_minor,
+        "credit_minor": quote.credit_minor,
+        "total_minor": quote.total_minor,
+    }
+    await tx.execute(payoff_quote.insert(), values | times)
+
+
+def _to_close(through: date) -> Select[Any]:
+    return select(loan).where(loan.c.status.in_(OPEN), loan.c.closed_through < through)
+
+
+async def _files(tx: ReadTx, wanted: Select[Any]) -> list[LoanFile]:
+    rows = await tx.all(wanted)
+    ids = [found.id for found in rows]
+    if not ids:
+        return []
+    schedules: dict[UUID, list[ScheduleRow]] = {}
+    of_loans = select(instalment).where(instalment.c.loan_id == func.any(ids)).order_by("loan_id", "number")
+    for found in await tx.all(of_loans):
+        schedules.setdefault(found.loan_id, []).append(_schedule_row(found))
+    events: dict[UUID, list[LoanEvent]] = {}
+    for found in await tx.all(select(loan_event).where(loan_event.c.loan_id == func.any(ids))):
+        events.setdefault(found.loan_id, []).append(_event(found))
+    return [_file(found, schedules.get(found.id, ()), events.get(found.id, ())) for found in rows]
+
+
+def _file(found: Row[Any], rows: Iterable[ScheduleRow], events: Iterable[LoanEvent]) -> LoanFile:
+    schedule = None
+    if found.disbursed_on is not None:
+        schedule = Schedule(
+            currency=found.currency,
+            disbursed_on=found.disbursed_on,
+            principal_minor=found.principal_minor,
+            upfront_fee_minor=found.upfront_fee_minor,
+            rows=tuple(rows),
+        )
+    return LoanFile(
+        contract=contract_of(found),
+        status=LoanStatus(found.status),
+        schedule=schedule,
+        events=tuple(events),
+        as_of=found.as_of,
+        closed_through=found.closed_through,
+        closed_on=found.closed_on,
+        posted=found.posted,
+    )
+
+
+def contract_of(found: Row[Any]) -> Contract:
+    """The contract in a loan's row."""
+    columns = dict(found._mapping) | {"terms": msgspec.convert(found.terms, LoanTerms)}  # noqa: SLF001  (public name)
+    return Contract(**{name: columns[name] for name in Contract.__struct_fields__})
+
+
+def _schedule_row(found: Row[Any]) -> ScheduleRow:
+    return ScheduleRow(
+        number=found.number,
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+        due_on=found.due_on,
+        principal_minor=found.principal_minor,
+        interest_minor=found.interest_minor,
+        fee_minor=found.fee_minor,
+        maturity_fee_minor=found.maturity_fee_minor,
+        balance_minor=found.balance_minor,
+    )
+
+
+def _event(found: Row[Any]) -> LoanEvent:
+    return LoanEvent(
+        id=found.id,
+        kind=EventKind(found.kind),
+        effective_on=found.effective_on,
+        amount_minor=found.amount_minor,
+        target=found.target,
+    )
+
+
+def _columns(row: ScheduleRow) -> dict[str, Any]:
+    columns = msgspec.structs.asdict(row)
+    assert columns.pop("penalty_minor") == 0, "a schedule plans no penalties"
+    return columns
+
+
+def _summary(saved: Saved) -> dict[str, Any]:
+    state = saved.state
+    following = state.next_row
+    return {
+        "id": saved.file.id,
+        "status": state.status,
+        "as_of": state.as_of,
+        "closed_through": saved.closed_through,
+        "closed_on": saved.closed_on,
+        "principal_outstanding_minor": state.principal_outstanding_minor,
+        "outstanding_minor": state.outstanding_minor,
+        "past_due_minor": state.past_due_minor,
+        "credit_minor": max(state.credit_minor, 0),
+        "days_past_due": state.days_past_due,
+        "next_due_on": following.due_on if following else None,
+        "next_due_minor": following.open_minor if following else 0,
+        "posted": {str(account): debit for account, debit in saved.posted.items() if debit},
+    }

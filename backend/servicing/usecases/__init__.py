@@ -1,0 +1,1 @@
+"""What servicing does, one verb a file."""

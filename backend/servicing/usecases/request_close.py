@@ -1,0 +1,52 @@
+"""Asks for business days to be closed, and says where the tenant's business date stands."""
+
+from datetime import date, timedelta
+
+from backend.kernel import audit, business_date, jobs
+from backend.kernel.db import ReadTx, Tx
+from backend.servicing.errors import BusinessDateAhead, BusinessDateFar, NothingToClose
+from backend.servicing.store import closing
+from backend.servicing.usecases.close_business_day import CloseDays
+from shared.api.servicing import BusinessDayOut, CloseBusinessDayIn
+
+CLOSE_JOB = "servicing.close_business_days"
+MAX_DAYS = 400
+_DAY = timedelta(days=1)
+
+
+async def read_business_day(tx: ReadTx) -> BusinessDayOut:
+    """The business date, and what was asked for beyond it."""
+    today = await business_date.current(tx)
+    wanted = await closing.wanted_through(tx)
+    return BusinessDayOut(business_date=today, closing_through=wanted)
+
+
+async def request_close(tx: Tx, asked: CloseBusinessDayIn, *, may_run_ahead: bool) -> BusinessDayOut:
+    """Has every day up to and including `asked.through` closed, one after the other, by a job.
+
+    Only a sandbox may close days that have not ended. Raises NothingToClose, BusinessDateAhead, BusinessDateFar.
+    """
+    today = await business_date.current(tx)
+    last = today + timedelta(days=MAX_DAYS - 1)
+    if asked.through < today:
+        raise NothingToClose(business_date=today, through=asked.through)
+    if not may_run_ahead and asked.through >= tx.now.date():
+        raise BusinessDateAhead(through=asked.through, last=tx.now.date() - _DAY)
+    if asked.through > last:
+        raise BusinessDateFar(business_date=today, limit=MAX_DAYS, last=last)
+    await enqueue_close(tx, asked.through)
+    await audit.record(tx, "business_day.close_requested", f"business_day:{asked.through}")
+    return await read_business_day(tx)
+
+
+async def follow_calendar(tx: Tx) -> None:
+    """Has every day closed that has ended by the calendar; nothing where the tenant is there, or ahead of it."""
+    yesterday = tx.now.date() - _DAY
+    if await business_date.current(tx) <= yesterday:
+        await enqueue_close(tx, yesterday)
+
+
+async def enqueue_close(tx: Tx, through: date) -> None:
+    """Notes the wish and starts a job for it, unless one is at it."""
+    await closing.request(tx, through)
+    await jobs.enqueue(tx, CLOSE_JOB, CloseDays(through=through), dedupe_key=f"{CLOSE_JOB}:{through}")
