@@ -1,1 +1,16 @@
 """Onboarding: who a person is, what a business is, and whose bank account it is."""
+
+from backend.onboarding.errors import BankAccountNotFound, BankAccountNotUsable
+from backend.onboarding.module import module
+from backend.onboarding.party import BankAccount, PartyFacts, bank_account, facts, require_own_account
+
+__all__ = (
+    "BankAccount",
+    "BankAccountNotFound",
+    "BankAccountNotUsable",
+    "PartyFacts",
+    "bank_account",
+    "facts",
+    "module",
+    "require_own_account",
+)

@@ -1,5 +1,6 @@
-"""Bank account numbers in the one form we keep: NUBAN for Nigeria, IBAN elsewhere (over schwifty's registry)."""
+"""Bank account numbers in the one form we keep: NUBAN in Nigeria, IBAN (by schwifty's registry), or a country's own."""
 
+import re
 from typing import Final
 
 from msgspec import Struct
@@ -13,9 +14,12 @@ from schwifty.exceptions import (
 )
 
 from backend.onboarding.domain.nuban import is_nuban
-from backend.onboarding.errors import InvalidIban, InvalidNuban
+from backend.onboarding.errors import InvalidIban, InvalidLocalAccount, InvalidNuban
+from backend.onboarding.formats import require_country
+from shared.api.bank_accounts import AccountScheme, BankAccountIn
 
 _MAX_IBAN: Final = 34  # ISO 13616; twice that leaves room for the spaces of printed forms
+_LOCAL: Final = re.compile(r"[0-9A-Z]{4,34}")
 # In our own words: the library's repeat the number, which belongs in no log.
 _REASONS: Final[dict[type[SchwiftyException], str]] = {
     InvalidCountryCode: "its first two letters name no country that uses IBANs",
@@ -50,3 +54,25 @@ def parse_nuban(bank_code: str, number: str) -> BankAccountNumber:
     if not is_nuban(bank_code, digits):
         raise InvalidNuban
     return BankAccountNumber(country="NG", bank_code=bank_code, number=digits)
+
+
+def parse_local(country: str, bank_code: str, number: str) -> BankAccountNumber:
+    """Reads an account number of a country that has its own form. Raises InvalidLocalAccount."""
+    plain = re.sub(r"[\s-]", "", number).upper()
+    if not _LOCAL.fullmatch(plain):
+        raise InvalidLocalAccount(reason="it must have 4 to 34 letters and digits")
+    return BankAccountNumber(country=country, bank_code=bank_code.upper(), number=plain)
+
+
+def parse_account(account: BankAccountIn) -> BankAccountNumber:
+    """Reads an account as a person gives it. Raises InvalidIban, InvalidNuban, InvalidLocalAccount, UnknownCountry."""
+    if account.scheme is AccountScheme.IBAN:
+        return parse_iban(account.number)
+    if account.bank_code is None:
+        raise InvalidLocalAccount(reason="the code of its bank is missing")
+    if account.scheme is AccountScheme.NUBAN:
+        return parse_nuban(account.bank_code, account.number)
+    if account.country is None:
+        raise InvalidLocalAccount(reason="its country is missing")
+    require_country(account.country)
+    return parse_local(account.country, account.bank_code, account.number)

@@ -276,8 +276,8 @@ class CaseReviewOut(Struct, frozen=True, kw_only=True):
     officer_steps: list[str]
 
 
-class ApproveIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why the case passes."""
+class OfficerNoteIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the case passes, or is looked at again."""
 
     note: Note
 
@@ -293,10 +293,4 @@ class ReturnIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the applicant must do again: a reason code for each task."""
 
     tasks: Annotated[dict[str, Code], Meta(min_length=1, max_length=8)]
-    note: Note
-
-
-class ReopenIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a decided case is looked at again."""
-
     note: Note

@@ -31,3 +31,8 @@ class ReasonsMissing(InvalidInput):
 class ImplausibleOwnership(Unprocessable):
     code = "ownership_implausible"
     message = "The beneficial owners don't add up: {reason}."
+
+
+class DocumentExpired(Unprocessable):
+    code = "document_expired"
+    message = "This document ran out on {expires_on}. Send one that is still valid."

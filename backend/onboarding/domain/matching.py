@@ -18,8 +18,10 @@ _JOINING: Final = str.maketrans("", "", "'`\N{RIGHT SINGLE QUOTATION MARK}\N{MOD
 _PARTICLES: Final = frozenset(
     {"AL", "BIN", "BINT", "DA", "DE", "DEL", "DER", "DI", "DOS", "DU", "EL", "IBN", "LA", "LE", "VAN", "VON"}
 )
-_TITLES: Final = frozenset(
+# Titles of people and legal forms of companies, which one side writes and the other leaves out.
+_IGNORED: Final = frozenset(
     {"MR", "MRS", "MS", "MISS", "DR", "PROF", "CHIEF", "ENGR", "BARR", "ALHAJI", "ALHAJA", "HAJIYA"}
+    | {"LTD", "LIMITED", "PLC", "LLC", "LLP", "INC", "CORP", "GMBH"}
 )
 # One slip in a word of this many letters still reads as the same word; shorter words must agree.
 _SLIP_FROM_LETTERS: Final = 5
@@ -68,7 +70,7 @@ def _words(name: str, *, digraphs: bool) -> list[str]:
     text = (text.translate(_DIGRAPHS) if digraphs else text).translate(_ICAO_LETTERS)
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     words = "".join(char if char.isalpha() else " " for char in plain).split()
-    return [word for word in words if word not in _TITLES][:_MAX_WORDS]
+    return [word for word in words if word not in _IGNORED][:_MAX_WORDS]
 
 
 def _compare(document: list[str], given: list[str], *, truncated: bool) -> NameMatch:

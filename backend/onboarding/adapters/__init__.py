@@ -1,0 +1,1 @@
+"""Verification providers behind the port; constructed in `wiring` only."""

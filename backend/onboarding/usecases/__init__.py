@@ -1,0 +1,1 @@
+"""What onboarding does, one verb a file."""

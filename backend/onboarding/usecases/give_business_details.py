@@ -1,0 +1,96 @@
+"""Takes what a business gives for the tasks of its case. Each may be given again until the case is submitted."""
+
+from typing import Final, TypeVar
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from backend.kernel.db import Tx
+from backend.kernel.vault import Vault
+from backend.onboarding.access import own_case, own_files
+from backend.onboarding.domain.kyb_case import Holding, check_holdings
+from backend.onboarding.domain.national_ids import NationalId
+from backend.onboarding.errors import FileMissing, RegistrationDateImplausible
+from backend.onboarding.formats import (
+    identifier,
+    optional_identifier,
+    require_birth_date,
+    require_country,
+    require_purpose,
+)
+from backend.onboarding.give import keep_task, require_task
+from backend.onboarding.records import CaseRecord
+from shared.api.onboarding import (
+    AddressIn,
+    BeneficialOwnersIn,
+    DirectorsIn,
+    DocumentPurpose,
+    KybTask,
+    OfficerIn,
+    RegistrationDetailsIn,
+)
+
+P = TypeVar("P", bound=OfficerIn)
+_CAC_COUNTRY: Final = "NG"
+
+
+async def give_registration_details(tx: Tx, vault: Vault, case_id: UUID, body: RegistrationDetailsIn) -> CaseRecord:
+    """Takes what the register says.
+
+    Raises CaseNotFound, IllegalCaseStep, IdentifierMalformed, RegistrationDateImplausible, FileMissing, WrongFile.
+    """
+    record = await own_case(tx, case_id)
+    require_task(record, KybTask.REGISTRATION_DETAILS)
+    require_country(body.country)
+    if body.registered_on > tx.now.date():
+        raise RegistrationDateImplausible
+    await _require_file(tx, body.certificate_id, DocumentPurpose.REGISTRATION_CERTIFICATE)
+    number = " ".join(body.registration_number.upper().split())
+    if body.country == _CAC_COUNTRY:
+        number = identifier(NationalId.CAC, number)
+    kept = replace(body, registration_number=number)
+    unique = f"{body.country}:{number}"
+    return await keep_task(tx, vault, record, KybTask.REGISTRATION_DETAILS, kept, identifiers={"registration": unique})
+
+
+async def give_directors(tx: Tx, vault: Vault, case_id: UUID, body: DirectorsIn) -> CaseRecord:
+    """Takes the directors. Raises CaseNotFound, IllegalCaseStep, IdentifierMalformed, BirthDateImplausible."""
+    record = await own_case(tx, case_id)
+    require_task(record, KybTask.DIRECTORS)
+    kept = DirectorsIn(directors=[_checked(tx, director) for director in body.directors])
+    return await keep_task(tx, vault, record, KybTask.DIRECTORS, kept)
+
+
+async def give_beneficial_owners(tx: Tx, vault: Vault, case_id: UUID, body: BeneficialOwnersIn) -> CaseRecord:
+    """Takes the owners. Raises CaseNotFound, IllegalCaseStep, ImplausibleOwnership, IdentifierMalformed, WrongFile."""
+    record = await own_case(tx, case_id)
+    require_task(record, KybTask.BENEFICIAL_OWNERS)
+    holdings = [Holding(name=f"{it.given_name} {it.family_name}", share_bps=it.share_bps) for it in body.owners]
+    check_holdings(holdings, nobody_significant=body.nobody_significant)
+    await _require_file(tx, body.chart_id, DocumentPurpose.OWNERSHIP_CHART)
+    kept = replace(body, owners=[_checked(tx, owner) for owner in body.owners])
+    return await keep_task(tx, vault, record, KybTask.BENEFICIAL_OWNERS, kept)
+
+
+async def give_proof_of_address(tx: Tx, vault: Vault, case_id: UUID, body: AddressIn) -> CaseRecord:
+    """Takes the business's address and its proof. Raises CaseNotFound, IllegalCaseStep, FileMissing, WrongFile."""
+    record = await own_case(tx, case_id)
+    require_task(record, KybTask.PROOF_OF_ADDRESS)
+    require_country(body.country)
+    if body.proof_id is None:
+        raise FileMissing
+    await _require_file(tx, body.proof_id, DocumentPurpose.PROOF_OF_ADDRESS)
+    return await keep_task(tx, vault, record, KybTask.PROOF_OF_ADDRESS, body)
+
+
+def _checked(tx: Tx, person: P) -> P:
+    require_country(person.nationality)
+    require_birth_date(person.birth_date, tx.now.date())
+    return replace(
+        person, bvn=optional_identifier(NationalId.BVN, person.bvn), nin=optional_identifier(NationalId.NIN, person.nin)
+    )
+
+
+async def _require_file(tx: Tx, file_id: UUID | None, wanted: DocumentPurpose) -> None:
+    for file in await own_files(tx, [file_id] if file_id else []):
+        require_purpose(file, wanted)

@@ -1,0 +1,91 @@
+"""Reads cases, files and accounts for those who may see them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from backend.kernel import audit, business_date
+from backend.kernel.db import ReadTx, Tx
+from backend.kernel.vault import Vault
+from backend.onboarding import store
+from backend.onboarding.access import caller, visible_business_case, visible_case
+from backend.onboarding.domain.mrz import parse_mrz
+from backend.onboarding.errors import BankAccountNotFound, CaseNotFound, FileMissing
+from backend.onboarding.records import CaseRecord, DocumentRecord
+from backend.onboarding.views import account_out, case_out, document_out, mrz_out, review_out
+from shared.api.bank_accounts import BankAccountOut
+from shared.api.onboarding import CaseOut, CaseReviewOut, CaseState, DocumentOut, MrzIn, MrzOut
+from shared.events.onboarding import PartyKind
+from shared.paging import Page
+
+
+async def my_case(tx: ReadTx) -> CaseOut:
+    """The caller's own case. Raises CaseNotFound before it is opened."""
+    record = await store.case_of(tx, PartyKind.PERSON, caller(tx).user_id)
+    if record is None:
+        raise CaseNotFound
+    return case_out(record)
+
+
+async def business_case(tx: ReadTx, business_id: UUID) -> CaseOut:
+    """The case of a business that the caller is a member of. Raises CaseNotFound."""
+    return case_out(await visible_business_case(tx, business_id))
+
+
+async def one_case(tx: ReadTx, case_id: UUID) -> CaseOut:
+    """A case that the caller may look at. Raises CaseNotFound."""
+    return case_out(await visible_case(tx, case_id))
+
+
+async def read_mrz(tx: ReadTx, body: MrzIn) -> MrzOut:
+    """What a machine-readable zone says, checked; nothing is kept. Raises UnreadableMrz."""
+    on = await business_date.current(tx)
+    zone = parse_mrz(body.lines, on=on)
+    return mrz_out(zone, expired=zone.expires_on is not None and zone.expires_on < on)
+
+
+async def cases_to_review(
+    tx: ReadTx, *, state: CaseState | None, kind: PartyKind | None, cursor: UUID | None, limit: int
+) -> Page[CaseOut]:
+    """Cases of the tenant, oldest first."""
+    found = await store.cases(tx, state=state, kind=kind, after=cursor, limit=limit + 1)
+    return Page(items=[case_out(record) for record in found[:limit]], next_cursor=_next(found, limit))
+
+
+async def case_review(tx: Tx, vault: Vault, case_id: UUID) -> CaseReviewOut:
+    """Everything about a case; the look at it is noted. Raises CaseNotFound, DataErased."""
+    record = await store.case(tx, case_id)
+    if record is None:
+        raise CaseNotFound
+    await audit.record(tx, "onboarding.case_viewed", f"kyc_case:{case_id}")
+    return await review_out(tx, vault, record)
+
+
+async def my_documents(tx: ReadTx, *, cursor: UUID | None, limit: int) -> Page[DocumentOut]:
+    """The caller's files, oldest first."""
+    found = await store.documents_of(tx, caller(tx).user_id, after=cursor, limit=limit + 1)
+    return Page(items=[document_out(record) for record in found[:limit]], next_cursor=_next(found, limit))
+
+
+async def one_document(tx: ReadTx, document_id: UUID) -> DocumentOut:
+    """A file of the caller's, or for staff of anybody's, without its content. Raises FileMissing."""
+    found = await store.documents(tx, [document_id])
+    if not found or (found[0].user_id != caller(tx).user_id and not caller(tx).is_staff):
+        raise FileMissing
+    return document_out(found[0])
+
+
+async def my_accounts(tx: ReadTx, vault: Vault) -> list[BankAccountOut]:
+    """The caller's bank accounts. Raises DataErased."""
+    return [await account_out(tx, vault, record) for record in await store.accounts_of(tx, caller(tx).user_id)]
+
+
+async def one_account(tx: ReadTx, vault: Vault, account_id: UUID) -> BankAccountOut:
+    """A bank account of the caller's, or for staff of anybody's. Raises BankAccountNotFound, DataErased."""
+    record = await store.account(tx, account_id)
+    if record is None or (record.user_id != caller(tx).user_id and not caller(tx).is_staff):
+        raise BankAccountNotFound
+    return await account_out(tx, vault, record)
+
+
+def _next(found: Sequence[CaseRecord | DocumentRecord], limit: int) -> str | None:
+    return str(found[limit - 1].id) if len(found) > limit else None
