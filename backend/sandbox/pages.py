@@ -29,7 +29,7 @@ async def phone(world: NamedDependency[World], to: FromQuery[str | None] = None)
     """The newest messages, of one address or of all."""
     async with world.open() as tx:
         messages = await tx.inbox(to or None, _SHOWN)
-    field = f'<input name="to" value="{escape(to or "")}" placeholder="number or e-mail">'
+    field = f'<label>Number or e-mail <input name="to" value="{escape(to or "")}"></label>'
     listed = "".join(_article(message) for message in messages) or "<p>Nothing came in yet.</p>"
     return _page("The sandbox phone", f"<form>{field} <button>Show</button></form>{listed}")
 
