@@ -7,6 +7,7 @@ import click
 
 from backend.kernel.postgres_host import PostgresNotStarted
 from backend.settings import SettingsError
+from shared.errors import CaasError
 
 _SUMMARIES = {
     "up": "Starts everything: PostgreSQL, API, worker, sandbox, demo data.",
@@ -42,7 +43,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (PostgresNotStarted, SettingsError) as refusal:
+        except (CaasError, PostgresNotStarted, SettingsError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
 
 

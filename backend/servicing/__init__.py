@@ -7,7 +7,7 @@ from backend.servicing.errors import LoanNotFound
 from backend.servicing.module import module
 from backend.servicing.pricing import quote
 from backend.servicing.usecases.read_loans import LoanOwner, loan_owner, loan_view
-from backend.servicing.usecases.request_close import read_business_day
+from backend.servicing.usecases.request_close import read_business_day, request_close
 
 __all__ = [
     "LoanNotFound",
@@ -20,4 +20,5 @@ __all__ = [
     "module",
     "quote",
     "read_business_day",
+    "request_close",
 ]
