@@ -11,6 +11,7 @@ from shared.client.failures import failure_from
 from shared.client.primitives import async_sleep
 from shared.client.problems import Answer, error_from, unexpected
 from shared.client.retry import is_repeatable, is_worth_retrying, pause_s
+from shared.client.trust import trusted_certificates
 from shared.clock import Clock
 from shared.ids import new_id
 
@@ -28,6 +29,7 @@ class AsyncTransport:
             base_url=config.base_url,
             headers=headers,
             transport=transport,
+            verify=trusted_certificates() if transport is None else True,
             follow_redirects=False,
             limits=httpx.Limits(max_connections=config.max_connections, max_keepalive_connections=20),
         )
