@@ -1,0 +1,44 @@
+"""Identity: tenants and their brand, people and how they sign in, sessions, roles, businesses, consents."""
+
+from backend.identity.contacts import Contact
+from backend.identity.errors import (
+    BusinessNotFound,
+    MembershipInsufficient,
+    PersonNotFound,
+    StepUpRefused,
+    TenantNotFound,
+)
+from backend.identity.module import module
+from backend.identity.outgoing import SEND_JOB, OutgoingMessage, SealedMessage, open_sealed
+from backend.identity.people import Business, Person, TenantProfile
+from backend.identity.usecases.businesses import business, require_member
+from backend.identity.usecases.people import erase_person, person
+from backend.identity.usecases.profile import set_up_tenant, tenant_profile
+from backend.identity.usecases.staff import add_staff
+from backend.identity.usecases.step_up import issue_step_up, verify_step_up
+
+__all__ = [
+    "SEND_JOB",
+    "Business",
+    "BusinessNotFound",
+    "Contact",
+    "MembershipInsufficient",
+    "OutgoingMessage",
+    "Person",
+    "PersonNotFound",
+    "SealedMessage",
+    "StepUpRefused",
+    "TenantNotFound",
+    "TenantProfile",
+    "add_staff",
+    "business",
+    "erase_person",
+    "issue_step_up",
+    "module",
+    "open_sealed",
+    "person",
+    "require_member",
+    "set_up_tenant",
+    "tenant_profile",
+    "verify_step_up",
+]

@@ -1,6 +1,6 @@
 """The consent texts that a new tenant starts with, until it publishes its own."""
 
-from shared.api.identity import ConsentKind, ConsentTextOut
+from shared.api.consents import ConsentKind, ConsentTextOut
 
 VERSION = "1"
 

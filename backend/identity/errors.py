@@ -113,6 +113,11 @@ class BusinessNotFound(NotFound):
     message = "There is no such business, or you are not a member of it."
 
 
+class MembershipInsufficient(NotPermitted):
+    code = "membership_insufficient"
+    message = "You are a member of this business, but not in a role that may do this. Ask an owner of it."
+
+
 class PersonNotFound(NotFound):
     code = "person_not_found"
     message = "There is no such person here. Check the identifier."

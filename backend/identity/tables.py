@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.identity.domain.codes import Purpose
 from backend.kernel.tables import Instant, tenant_table
-from shared.api.identity import ConsentKind
+from shared.api.consents import ConsentKind
 from shared.roles import BUSINESS, Role
 
 

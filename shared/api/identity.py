@@ -7,14 +7,11 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from shared.api.consents import ConsentIn, ConsentKind, Locale
 from shared.money import CurrencyCode
 from shared.roles import Role
 
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166 country code", examples=["NG"])]
-Locale = Annotated[
-    str,
-    Meta(pattern="^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6, description="BCP 47 language tag", examples=["en", "pt-BR"]),
-]
 PersonName = Annotated[str, Meta(min_length=1, max_length=120, examples=["Ada Obi"])]
 PhoneText = Annotated[
     str, Meta(min_length=3, max_length=40, description="With or without its country code", examples=["+2348031234567"])
@@ -75,43 +72,6 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: PersonName | UnsetType = UNSET
     brand: Brand | UnsetType = UNSET
     settings: TenantSettings | UnsetType = UNSET
-
-
-class ConsentKind(StrEnum):
-    """What a person agrees to."""
-
-    TERMS = "terms"
-    PRIVACY = "privacy"
-    CREDIT_CHECK = "credit_check"
-    MARKETING = "marketing"
-
-
-class ConsentTextOut(Struct, frozen=True, kw_only=True):
-    """A text in its current version, in the language that comes closest to the one asked for."""
-
-    kind: ConsentKind
-    version: str
-    locale: Locale
-    title: str
-    body: str
-    required: bool
-
-
-class ConsentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One agreement, to one version of a text."""
-
-    kind: ConsentKind
-    version: Annotated[str, Meta(min_length=1, max_length=40, examples=["2026-01"])]
-
-
-class ConsentOut(Struct, frozen=True, kw_only=True):
-    """What a person agreed to, and when; withdrawn ones stay on record."""
-
-    kind: ConsentKind
-    version: str
-    locale: Locale
-    given_at: datetime
-    withdrawn_at: datetime | None = None
 
 
 class CodeRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -244,6 +204,7 @@ class MeOut(Struct, frozen=True, kw_only=True):
     roles: list[Role]
     second_factor: bool  # an authenticator app is set up
     registered_at: datetime
+    consents_due: list[ConsentKind] = []  # texts with a new version, to be agreed to before going on
 
 
 class MeChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -254,10 +215,14 @@ class MeChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ContactConfirm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The code that arrived at the new phone or address."""
+    """The code that arrived at the new phone or address, and a step-up code that arrived at a present one.
+
+    The step-up is for the action `person.change_contact`, its subject the challenge's id.
+    """
 
     challenge_id: UUID
     code: CodeText
+    step_up_code: CodeText
 
 
 class AuthenticatorOut(Struct, frozen=True, kw_only=True):

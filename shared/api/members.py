@@ -7,7 +7,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from shared.api.identity import Country, EmailText, Locale, PersonName, PhoneText
+from shared.api.consents import Locale
+from shared.api.identity import Country, EmailText, PersonName, PhoneText
 from shared.roles import Role
 
 

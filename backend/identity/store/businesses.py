@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.identity.contacts import Contact
@@ -142,6 +142,12 @@ async def invitations_for(tx: ReadTx, ring: Keyring, contacts: Sequence[Contact]
     )
     rows = await tx.all(mine.order_by(invitation.c.created_at.desc()).limit(200))
     return [_invited(ring, row) for row in rows]
+
+
+async def invited_since(tx: ReadTx, business_id: UUID, since: datetime) -> int:
+    """How many invitations a business has sent since then."""
+    recent = (invitation.c.business_id == business_id) & (invitation.c.created_at > since)
+    return int(await tx.scalar(select(func.count()).select_from(invitation).where(recent)))
 
 
 async def accept(tx: Tx, invitation_id: UUID, person_id: UUID) -> None:

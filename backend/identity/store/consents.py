@@ -11,7 +11,7 @@ from backend.identity.tables import consent, consent_text
 from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx, into
 from backend.kernel.vault import Vault
-from shared.api.identity import ConsentKind, ConsentOut, ConsentTextOut
+from shared.api.consents import ConsentKind, ConsentOut, ConsentTextOut
 from shared.ids import new_id
 
 _ADDRESS = Field("consent", "address")

@@ -8,7 +8,7 @@ from backend.identity.store import consents
 from backend.kernel import audit
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
-from shared.api.identity import ConsentIn, ConsentKind, ConsentOut, ConsentTextOut
+from shared.api.consents import ConsentIn, ConsentKind, ConsentOut, ConsentTextOut
 
 
 async def current_texts(tx: ReadTx, locale: str) -> list[ConsentTextOut]:
@@ -53,6 +53,11 @@ async def publish_texts(tx: Tx, texts: Sequence[ConsentTextOut]) -> list[Consent
     published = sorted({f"{text.kind}:{text.version}" for text in texts})
     await audit.record(tx, "consent_text.published", f"tenant:{tx.tenant_id}", texts=published)
     return await consents.current(tx)
+
+
+async def given(tx: ReadTx, person_id: UUID) -> list[ConsentOut]:
+    """What a person ever agreed to, newest first."""
+    return await consents.given_by(tx, person_id)
 
 
 async def due(tx: ReadTx, person_id: UUID) -> list[ConsentKind]:
