@@ -3,6 +3,7 @@
 from backend.onboarding.errors import BankAccountNotFound, BankAccountNotUsable
 from backend.onboarding.module import module
 from backend.onboarding.party import BankAccount, PartyFacts, bank_account, facts, require_own_account
+from backend.onboarding.usecases.upload_document import clean_upload
 
 __all__ = (
     "BankAccount",
@@ -10,6 +11,7 @@ __all__ = (
     "BankAccountNotUsable",
     "PartyFacts",
     "bank_account",
+    "clean_upload",
     "facts",
     "module",
     "require_own_account",
