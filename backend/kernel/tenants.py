@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel import business_date, tables
@@ -53,21 +53,27 @@ class TenantDirectory:
     async def by_slug(self, slug: str) -> Tenant:
         """The tenant with this short name. Raises UnknownTenant."""
         await self._refresh()
-        if (tenant := self._by_slug.get(slug)) is None:
-            raise UnknownTenant
-        return tenant
+        return self._by_slug.get(slug) or await self._look_up(tables.tenant.c.slug == slug)
 
     async def by_id(self, tenant_id: UUID) -> Tenant:
         """The tenant with this id. Raises UnknownTenant."""
         await self._refresh()
-        if (tenant := self._by_id.get(tenant_id)) is None:
-            raise UnknownTenant
-        return tenant
+        return self._by_id.get(tenant_id) or await self._look_up(tables.tenant.c.id == tenant_id)
 
     async def all(self) -> list[Tenant]:
         """Every tenant."""
         await self._refresh()
         return list(self._by_id.values())
+
+    async def _look_up(self, which: ColumnElement[bool]) -> Tenant:
+        """One that the list lacks, since it may have been made after the list was read."""
+        async with self._database.unscoped() as connection:
+            row = (await connection.execute(select(tables.tenant).where(which))).first()
+        if row is None:
+            raise UnknownTenant
+        tenant = into(row, Tenant)
+        self._by_slug[tenant.slug] = self._by_id[tenant.id] = tenant
+        return tenant
 
     async def _refresh(self) -> None:
         now = self._database.clock.now()
