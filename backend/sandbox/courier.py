@@ -16,8 +16,7 @@ log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 120
 _AT_ONCE = 32
-_PAUSE_S = 0.05
-_AWAY_S = 0.5
+_SHORTEST_S, _IDLE_S = 0.01, 0.5
 _LONGEST = timedelta(seconds=30)
 
 
@@ -38,22 +37,28 @@ class Courier:
             asyncio.TaskGroup() as group,
         ):
             while True:
+                self._world.stirred.clear()
                 try:
-                    await self._start_due(http, group)
+                    pause_s = await self._start_due(http, group)
                 except (Unavailable, Contention):
-                    await asyncio.sleep(_AWAY_S)
-                await asyncio.sleep(_PAUSE_S)
+                    pause_s = _IDLE_S
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._world.stirred.wait(), pause_s)
 
-    async def _start_due(self, http: httpx.AsyncClient, group: asyncio.TaskGroup) -> None:
+    async def _start_due(self, http: httpx.AsyncClient, group: asyncio.TaskGroup) -> float:
+        """Sends what is due; returns after how many seconds to look again, if nothing stirs."""
         free = _AT_ONCE - len(self._under_way)
         if not free:
-            return
+            return _SHORTEST_S
         async with self._world.open() as tx:
             due = await tx.claim_webhooks(free)
+            next_at = await tx.next_webhook_at()
+            wait_s = _IDLE_S if next_at is None else (next_at - tx.now).total_seconds()
         for waiting in due:
             task = group.create_task(self._deliver(http, waiting))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+        return min(max(wait_s, _SHORTEST_S), _IDLE_S)
 
     async def _deliver(self, http: httpx.AsyncClient, waiting: Waiting) -> None:
         headers = {"Content-Type": "application/json", **self._webhook.sign(waiting.message_id, waiting.body)}

@@ -1,5 +1,6 @@
 """The only SQL of the sandbox: records, messages and webhooks that wait to be delivered."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import CursorResult, delete, insert, select, update
+from sqlalchemy import CursorResult, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -59,6 +60,7 @@ class WorldTx:
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self._connection = connection
         self.now = now
+        self.has_scheduled = False
 
     async def add(self, kind: str, key: str, record: Struct) -> bool:
         """Remembers a new thing; False when one of that kind and key is there, which stays as it is."""
@@ -79,6 +81,7 @@ class WorldTx:
 
     async def notify(self, url: str, kind: str, data: Struct, *, after: timedelta, copies: int = 1) -> str:
         """Schedules a webhook, sent `copies` times under one id. Returns the id."""
+        self.has_scheduled = True
         message_id = f"evt_{new_id().hex}"
         due_at = self.now + after
         body = msgspec.json.encode(WebhookBody(type=kind, timestamp=due_at, data=data))
@@ -127,6 +130,13 @@ class WorldTx:
         taken = [into(row, Waiting) for row in await self._connection.execute(claimed)]
         return sorted(taken, key=lambda webhook: (webhook.due_at, webhook.id))
 
+    async def next_webhook_at(self) -> datetime | None:
+        """When the next webhook is due, if one waits."""
+        waiting = sandbox_webhook.c.ended_at.is_(None)
+        found = await self._connection.execute(select(func.min(sandbox_webhook.c.next_try_at)).where(waiting))
+        next_at: datetime | None = found.scalar()
+        return next_at
+
     async def end_webhook(self, webhook_id: UUID, outcome: str) -> None:
         """Notes that a webhook was delivered or given up."""
         values = {"ended_at": self.now, "last_outcome": outcome}
@@ -150,14 +160,18 @@ class WorldTx:
 
 
 class World:
-    """Where everything of the outside world is kept, and how fast it is."""
+    """Where everything of the outside world is kept, and how fast it is; `stirred` says that a webhook was scheduled."""
 
     def __init__(self, database: Database, pace: Pace) -> None:
         self._database = database
         self.pace = pace
+        self.stirred = asyncio.Event()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[WorldTx]:
         """One transaction, committed when the block ends well. Raises Unavailable."""
         async with self._database.unscoped() as connection:
-            yield WorldTx(connection, self._database.clock.now())
+            tx = WorldTx(connection, self._database.clock.now())
+            yield tx
+        if tx.has_scheduled:
+            self.stirred.set()

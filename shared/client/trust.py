@@ -8,5 +8,5 @@ import httpx
 
 @cache
 def trusted_certificates() -> ssl.SSLContext:
-    """httpx's own choice: certifi's, or what SSL_CERT_FILE and SSL_CERT_DIR say."""
+    """What httpx would choose itself: certifi's, or what SSL_CERT_FILE and SSL_CERT_DIR say."""
     return httpx.create_ssl_context()

@@ -1,4 +1,6 @@
-from collections.abc import Callable
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +9,7 @@ import pytest
 from msgspec import Struct
 
 from shared.client import errors
-from tests.builders.sdk import BOTH, NOON, Sdk, Server, config, problem, script
+from tests.builders.sdk import BOTH, NOON, Sdk, Server, async_sdk, config, problem, script, sync_sdk
 
 Make = Callable[..., Sdk]
 both = pytest.mark.parametrize("make", BOTH)
@@ -266,6 +268,23 @@ async def test_an_oversized_answer_is_refused(make: Make) -> None:
 
     with pytest.raises(errors.UnexpectedResponse, match="exceeds 4096 bytes"):
         await make(server, config=config(max_response_bytes=4096)).call("get", "/v1/things", Thing)
+
+
+async def test_an_answer_that_trickles_in_is_cut_off_at_the_deadline() -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        for _ in range(50):
+            await asyncio.sleep(0.01)
+            yield b" "
+
+    def drip_for_threads() -> Iterator[bytes]:
+        for _ in range(50):
+            time.sleep(0.01)
+            yield b" "
+
+    for make, content in ((async_sdk, drip()), (sync_sdk, drip_for_threads())):
+        server = script(httpx.Response(200, content=content))
+        with pytest.raises(errors.TimedOut):
+            await make(server, config=config(deadline_s=0.05)).call("get", "/v1/things", Thing)
 
 
 @both
