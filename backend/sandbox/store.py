@@ -160,7 +160,7 @@ class WorldTx:
 
 
 class World:
-    """Where everything of the outside world is kept, and how fast it is; `stirred` says that a webhook was scheduled."""
+    """Where everything of the outside world is kept, and how fast it is; `stirred` tells of new webhooks."""
 
     def __init__(self, database: Database, pace: Pace) -> None:
         self._database = database
