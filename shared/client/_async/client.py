@@ -7,6 +7,7 @@ from typing import Self
 import httpx
 
 from shared.client._async.sandbox import Sandbox
+from shared.client._async.servicing import Servicing
 from shared.client._async.session import AsyncSession
 from shared.client._async.token_store import AsyncMemoryTokenStore, AsyncTokenStore
 from shared.client._async.transport import AsyncTransport
@@ -64,6 +65,7 @@ class AsyncClient:
 
     def _attach(self, calls: AsyncSession) -> None:
         """One line for each context's part."""
+        self.servicing = Servicing(calls)
 
     @property
     def sandbox(self) -> Sandbox:

@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 from shared.client._sync.sandbox import Sandbox
+from shared.client._sync.servicing import Servicing
 from shared.client._sync.session import Session
 from shared.client._sync.token_store import MemoryTokenStore, TokenStore
 from shared.client._sync.transport import Transport
@@ -65,6 +66,7 @@ class Client:
 
     def _attach(self, calls: Session) -> None:
         """One line for each context's part."""
+        self.servicing = Servicing(calls)
 
     @property
     def sandbox(self) -> Sandbox:
