@@ -138,6 +138,7 @@ class DrawRequested(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "servicing.draw_requested"
 
     loan_id: UUID
+    application_id: UUID  # of the line
     credit_line_id: UUID
     user_id: UUID
     business_id: UUID | None = None

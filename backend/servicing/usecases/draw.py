@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from backend.kernel import audit, outbox
 from backend.kernel.db import ReadTx, Tx
-from backend.servicing.access import require_line, viewer
+from backend.servicing.access import require_line, require_may_draw, viewer
 from backend.servicing.domain.loan_file import Contract, CreditLine, LineUse
 from backend.servicing.errors import (
     CreditLineBlocked,
@@ -30,13 +30,13 @@ from shared.paging import Page
 async def draw(tx: Tx, line_id: UUID, asked: DrawIn) -> LoanOut:
     """Makes a loan under the line and asks for its payout. The line is held, so that draws can't exceed it together.
 
-    Raises CreditLineNotFound, CreditLineNotOpen, CreditLineBlocked while a draw is past due, LimitExceeded,
-    TooManyInstalments, TermsNotServiceable.
+    Raises CreditLineNotFound, NotPermitted, CreditLineNotOpen, CreditLineBlocked while a draw is past due,
+    LimitExceeded, TooManyInstalments, TermsNotServiceable.
     """
     line = await lines.lock(tx, line_id)
     if line is None:
         raise CreditLineNotFound
-    await require_line(tx, line)
+    await require_may_draw(tx, line)
     if line.status is not CreditLineStatus.OPEN:
         raise CreditLineNotOpen(status=line.status.value)
     use = (await lines.uses(tx, [line_id])).get(line_id, LineUse())
@@ -103,6 +103,7 @@ def _contract(tx: Tx, line: CreditLine, asked: DrawIn) -> Contract:
 def _requested(contract: Contract, line: CreditLine) -> DrawRequested:
     return DrawRequested(
         loan_id=contract.id,
+        application_id=line.application_id,
         credit_line_id=line.id,
         user_id=contract.user_id,
         business_id=contract.business_id,

@@ -1,0 +1,1 @@
+"""A disbursement as a state machine."""

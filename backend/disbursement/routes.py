@@ -1,0 +1,55 @@
+"""Disbursements over HTTP: where the money is, and another try when it did not arrive."""
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from backend.disbursement.usecases import read
+from backend.disbursement.usecases.retry import retry
+from backend.kernel.auth import requires
+from backend.kernel.edge import Edge
+from shared.api.disbursement import DisbursementOut, DisbursementStatus, DisbursementSummary, RetryIn
+from shared.paging import DEFAULT_PAGE, Limit, Page
+from shared.roles import Role
+
+
+class DisbursementController(Controller):
+    """Disbursements of loans."""
+
+    path = "/v1"
+    tags = ("Disbursements",)
+
+    @get("/disbursements", operation_id="listDisbursements", summary="Disbursements, the newest first")
+    async def listed(
+        self,
+        edge: NamedDependency[Edge],
+        status: FromQuery[DisbursementStatus | None] = None,
+        cursor: FromQuery[str | None] = None,
+        limit: FromQuery[Limit] = DEFAULT_PAGE,
+    ) -> Page[DisbursementSummary]:
+        """The caller's own, or the tenant's for its staff."""
+        return await edge.read(lambda tx: read.page(tx, status=status, cursor=cursor, limit=limit))
+
+    @get("/disbursements/{disbursement_id:uuid}", operation_id="getDisbursement", summary="One disbursement")
+    async def one(self, edge: NamedDependency[Edge], disbursement_id: FromPath[UUID]) -> DisbursementOut:
+        """A disbursement with its timeline."""
+        return await edge.read(lambda tx: read.by_id(tx, disbursement_id))
+
+    @get("/loans/{loan_id:uuid}/disbursement", operation_id="getLoanDisbursement", summary="Where a loan's money is")
+    async def of_loan(self, edge: NamedDependency[Edge], loan_id: FromPath[UUID]) -> DisbursementOut:
+        """The disbursement of a loan with its timeline."""
+        return await edge.read(lambda tx: read.of_loan(tx, loan_id))
+
+    @post(
+        "/disbursements/{disbursement_id:uuid}/retries",
+        operation_id="retryDisbursement",
+        summary="Try a failed disbursement again",
+        guards=[requires(Role.OPERATIONS)],
+    )
+    async def again(
+        self, edge: NamedDependency[Edge], disbursement_id: FromPath[UUID], data: JSONBody[RetryIn]
+    ) -> DisbursementOut:
+        """Orders another payout, to the same account or to another of the borrower's."""
+        return await edge.write(lambda tx: retry(tx, disbursement_id, data), DisbursementOut)

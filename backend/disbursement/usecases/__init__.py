@@ -1,0 +1,1 @@
+"""What disbursement does: one verb a file."""
