@@ -88,26 +88,36 @@ async def prepare(
     What `environ` sets of `CAAS_*` stays as it is. Raises PostgresNotStarted.
     """
     await asyncio.to_thread(make_passable, folder)
-    postgres = None
-    owner_url = environ.get("DATABASE_URL")
-    if not owner_url:
-        postgres = await asyncio.to_thread(_start, folder)
-        owner_url = postgres.url(DATABASE)
+    if owner_url := environ.get("DATABASE_URL"):
+        settings = await _settle(folder, owner_url)
+        return Ground(environ={**settings, **_addresses(api_port, sandbox_port), **environ}, postgres=None)
+    postgres = await asyncio.to_thread(_start, folder)
+    try:
+        settings = await _settle(folder, postgres.url(DATABASE))
+    except BaseException:
+        await asyncio.to_thread(postgres.release)
+        raise
+    return Ground(environ={**settings, **_addresses(api_port, sandbox_port), **environ}, postgres=postgres)
+
+
+async def _settle(folder: Path, owner_url: str) -> dict[str, str]:
+    """Migrates, lets the roles in, and says as settings how the database is reached."""
     kept = Secrets.kept_in(folder / "secrets.json")
     owner_url = as_role(owner_url)
     await migrate(owner_url)
     await set_passwords(owner_url, {APP_ROLE: kept.app_password, RELAY_ROLE: kept.relay_password})
-    defaults = {
+    return {
         "CAAS_DATABASE_URL": as_role(owner_url, APP_ROLE, kept.app_password),
         "CAAS_DATABASE_RELAY_URL": as_role(owner_url, RELAY_ROLE, kept.relay_password),
         "CAAS_DATABASE_OWNER_URL": owner_url,
         "CAAS_MASTER_KEYS": kept.master_keys,
         "CAAS_TOKEN_KEYS": kept.token_keys,
         "CAAS_SANDBOX_SECRET": kept.sandbox_secret,
-        "CAAS_PUBLIC_URL": f"http://{HOST}:{api_port}",
-        "CAAS_SANDBOX_URL": f"http://{HOST}:{sandbox_port}",
     }
-    return Ground(environ={**defaults, **environ}, postgres=postgres)
+
+
+def _addresses(api_port: int, sandbox_port: int) -> dict[str, str]:
+    return {"CAAS_PUBLIC_URL": f"http://{HOST}:{api_port}", "CAAS_SANDBOX_URL": f"http://{HOST}:{sandbox_port}"}
 
 
 def _start(folder: Path) -> EmbeddedPostgres:
