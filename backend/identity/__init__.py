@@ -11,7 +11,7 @@ from backend.identity.errors import (
 from backend.identity.module import module
 from backend.identity.outgoing import SEND_JOB, OutgoingMessage, SealedMessage, open_sealed
 from backend.identity.people import Business, Person, TenantProfile
-from backend.identity.usecases.businesses import business, require_member
+from backend.identity.usecases.businesses import business, businesses_of_caller, require_member
 from backend.identity.usecases.people import erase_person, person
 from backend.identity.usecases.profile import set_up_tenant, tenant_profile
 from backend.identity.usecases.staff import add_staff
@@ -32,6 +32,7 @@ __all__ = [
     "TenantProfile",
     "add_staff",
     "business",
+    "businesses_of_caller",
     "erase_person",
     "issue_step_up",
     "module",

@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from msgspec import to_builtins
 
 from backend import servicing, wiring
+from backend.identity.tables import business, membership, person
 from backend.kernel import outbox
+from backend.kernel.db import Tx
 from backend.kernel.module import Services
 from backend.kernel.scope import Role
 from backend.kernel.tenants import Tenant, TenantMode, create_tenant
@@ -187,6 +190,40 @@ async def test_a_line_opens_with_its_first_draw_and_limits_the_next(
     stranger = platform.caller(services, desk.tenant).headers
     assert (await client.get(path, headers=stranger)).status_code == 404
     assert (await client.post(f"{path}/draws", json={"amount_minor": 1}, headers=stranger)).status_code == 404
+
+
+async def test_members_of_a_business_see_its_loans_and_approvers_draw(
+    client: httpx.AsyncClient, services: Services, desk: Desk
+) -> None:
+    viewer = platform.caller(services, desk.tenant)
+    approver = platform.caller(services, desk.tenant)
+    business_id = new_id()
+    members = [(viewer.user_id, Role.FINANCE_VIEWER), (approver.user_id, Role.FINANCE_APPROVER)]
+    await desk.write(partial(join_business, business_id=business_id, members=members))
+    loan_id = await desk.open_loan(business_id=business_id, credit_limit=Money.of(2000_00, "NGN"))
+
+    for member in (viewer, approver):
+        assert (await client.get(f"/v1/loans/{loan_id}", headers=member.headers)).status_code == 200
+        listed = (await client.get("/v1/loans", headers=member.headers)).json()["items"]
+        assert [item["id"] for item in listed] == [str(loan_id)]
+    (line,) = (await client.get("/v1/credit-lines", headers=viewer.headers)).json()["items"]
+    path = f"/v1/credit-lines/{line['id']}/draws"
+    staff = platform.caller(services, desk.tenant, Role.OPERATIONS)
+    for may_not in (viewer, staff):
+        refused = await client.post(path, json={"amount_minor": 100_00}, headers=may_not.headers)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+    drawn = await client.post(path, json={"amount_minor": 100_00}, headers=approver.headers)
+    assert (drawn.status_code, drawn.json()["business_id"]) == (201, str(business_id))
+
+
+async def join_business(tx: Tx, business_id: UUID, members: list[tuple[UUID, Role]]) -> None:
+    for person_id, _ in members:
+        await tx.execute(person.insert(), {"id": person_id, "locale": "en", "registered_at": tx.now})
+    new = {"id": business_id, "name": b"", "country": "NG", "registered_by": members[0][0], "registered_at": tx.now}
+    await tx.execute(business.insert(), new)
+    for person_id, role in members:
+        joined = {"business_id": business_id, "person_id": person_id, "role": role, "joined_at": tx.now}
+        await tx.execute(membership.insert(), joined)
 
 
 async def test_draws_at_once_can_not_exceed_the_line(

@@ -43,6 +43,15 @@ async def require_member(tx: ReadTx, business_id: UUID, roles: Collection[Role] 
     return held
 
 
+async def businesses_of_caller(tx: ReadTx, roles: Collection[Role] = BUSINESS) -> frozenset[UUID]:
+    """The businesses in which the caller is any of `roles`. Raises NotAuthenticated where there is no caller."""
+    principal = tx.scope.principal
+    if principal is None:
+        raise NotAuthenticated
+    mine = await businesses.memberships_of(tx, principal.user_id)
+    return frozenset(one.business_id for one in mine if one.role in roles)
+
+
 async def register_business(tx: Tx, vault: Vault, principal: Principal, request: BusinessIn) -> BusinessOut:
     """Registers a business with the caller as its first owner; what it is worth is for its KYB case to show."""
     new = Business(

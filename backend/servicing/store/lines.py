@@ -1,6 +1,6 @@
 """Credit lines in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ async def set_status(tx: Tx, line_id: UUID, status: CreditLineStatus, *, opened_
 
 
 async def page(
-    tx: ReadTx, *, owner: UUID | None, business_ids: Sequence[UUID], before: UUID | None, limit: int
+    tx: ReadTx, *, owner: UUID | None, business_ids: Collection[UUID], before: UUID | None, limit: int
 ) -> list[CreditLine]:
     """Lines from the newest to the oldest: of `owner` and of these businesses, or all where `owner` is None."""
     mine = or_(credit_line.c.user_id == owner, credit_line.c.business_id.in_(business_ids))

@@ -1,6 +1,6 @@
 """What is read of loans without locking them, in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ async def page(
     tx: ReadTx,
     *,
     owner: UUID | None,
-    business_ids: Sequence[UUID],
+    business_ids: Collection[UUID],
     status: LoanStatus | None,
     credit_line_id: UUID | None,
     before: UUID | None,
@@ -66,7 +66,7 @@ async def posted(tx: ReadTx, *, after: UUID, limit: int) -> dict[UUID, Mapping[s
     return {found.id: found.posted for found in await tx.all(wanted.order_by(loan.c.id).limit(limit))}
 
 
-def _visible(owner: UUID | None, business_ids: Sequence[UUID]) -> ColumnElement[bool]:
+def _visible(owner: UUID | None, business_ids: Collection[UUID]) -> ColumnElement[bool]:
     if owner is None:
         return true()
     return or_(loan.c.user_id == owner, loan.c.business_id.in_(business_ids))

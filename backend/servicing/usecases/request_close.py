@@ -1,7 +1,9 @@
 """Asks for business days to be closed, and says where the tenant's business date stands."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
+from backend import identity
 from backend.kernel import audit, business_date, jobs
 from backend.kernel.db import ReadTx, Tx
 from backend.servicing.errors import BusinessDateAhead, BusinessDateFar, NothingToClose
@@ -30,8 +32,9 @@ async def request_close(tx: Tx, asked: CloseBusinessDayIn, *, may_run_ahead: boo
     last = today + timedelta(days=MAX_DAYS - 1)
     if asked.through < today:
         raise NothingToClose(business_date=today, through=asked.through)
-    if not may_run_ahead and asked.through >= tx.now.date():
-        raise BusinessDateAhead(through=asked.through, last=tx.now.date() - _DAY)
+    ended = await _last_ended_day(tx)
+    if not may_run_ahead and asked.through > ended:
+        raise BusinessDateAhead(through=asked.through, last=ended)
     if asked.through > last:
         raise BusinessDateFar(business_date=today, limit=MAX_DAYS, last=last)
     await enqueue_close(tx, asked.through)
@@ -41,9 +44,18 @@ async def request_close(tx: Tx, asked: CloseBusinessDayIn, *, may_run_ahead: boo
 
 async def follow_calendar(tx: Tx) -> None:
     """Has every day closed that has ended by the calendar; nothing where the tenant is there, or ahead of it."""
-    yesterday = tx.now.date() - _DAY
-    if await business_date.current(tx) <= yesterday:
-        await enqueue_close(tx, yesterday)
+    ended = await _last_ended_day(tx)
+    if await business_date.current(tx) <= ended:
+        await enqueue_close(tx, ended)
+
+
+async def _last_ended_day(tx: ReadTx) -> date:
+    """Yesterday where the tenant is; in UTC while it has no profile."""
+    try:
+        zone = ZoneInfo((await identity.tenant_profile(tx)).time_zone)
+    except identity.TenantNotFound:
+        zone = ZoneInfo("UTC")
+    return tx.now.astimezone(zone).date() - _DAY
 
 
 async def enqueue_close(tx: Tx, through: date) -> None:
