@@ -39,7 +39,10 @@ class AgreementSigned(Event, frozen=True, kw_only=True):
 
 
 class AgreementCancelled(Event, frozen=True, kw_only=True):
-    """The borrower used the right to cancel. `reason` is a stable code."""
+    """The borrower cancelled after signing and before the payout was known to have arrived. `reason` is a stable code.
+
+    A payout that is on its way all the same makes the loan active, and the borrower pays it off.
+    """
 
     topic: ClassVar[str] = "agreements.agreement_cancelled"
 
@@ -51,10 +54,11 @@ class AgreementCancelled(Event, frozen=True, kw_only=True):
 
 
 class AgreementExpired(Event, frozen=True, kw_only=True):
-    """Nobody signed in time; nothing is owed."""
+    """It ended unsigned: its time ran out, or the borrower declined. Nothing is owed. `reason` is a stable code."""
 
     topic: ClassVar[str] = "agreements.agreement_expired"
 
     agreement_id: UUID
     application_id: UUID
     loan_id: UUID
+    reason: str = "ran_out"

@@ -117,8 +117,8 @@ def cancel(facts: LoanFacts, loc: Localizer) -> tuple[str, ...]:
         ),
         loc.say("If the money has not been paid out yet, you owe nothing."),
         loc.plural(
-            "If it has, give back what you received within {count} day; no interest and no fee is charged.",
-            "If it has, give back what you received within {count} days; no interest and no fee is charged.",
+            "If it has, pay the loan off within {count} day; interest runs only for the days that you had the money.",
+            "If it has, pay the loan off within {count} days; interest runs only for the days that you had the money.",
             rule.return_days,
         ),
     )

@@ -3,7 +3,7 @@
 from backend import identity
 from backend.kernel.db import ReadTx
 from backend.offers.store import Round
-from shared.errors import CaasError, NotFound
+from shared.errors import NotFound
 from shared.roles import BUSINESS, Role
 
 DECIDERS = frozenset({Role.BUSINESS_OWNER, Role.FINANCE_APPROVER})
@@ -18,7 +18,10 @@ async def require_reader(tx: ReadTx, asked: Round, missing: type[NotFound]) -> N
 
 
 async def require_decider(tx: ReadTx, asked: Round, missing: type[NotFound]) -> None:
-    """Raises `missing` unless the caller may accept: the applicant, or who may bind the business. Staff may not."""
+    """Raises `missing` unless the caller may accept: the applicant, or who may bind the business. Staff may not.
+
+    Raises NotPermitted for a member of the business in another role.
+    """
     await _require(tx, asked, DECIDERS, missing)
 
 
@@ -31,5 +34,5 @@ async def _require(tx: ReadTx, asked: Round, roles: frozenset[Role], missing: ty
         return
     try:
         await identity.require_member(tx, asked.business_id, roles)
-    except CaasError as refusal:
+    except NotFound as refusal:
         raise missing from refusal
