@@ -218,7 +218,8 @@ async def test_members_of_a_business_see_its_loans_and_approvers_draw(
 
 async def join_business(tx: Tx, business_id: UUID, members: list[tuple[UUID, Role]]) -> None:
     for person_id, _ in members:
-        await tx.execute(person.insert(), {"id": person_id, "locale": "en", "registered_at": tx.now})
+        known = {"id": person_id, "locale": "en", "roles": [], "staff": False, "registered_at": tx.now}
+        await tx.execute(person.insert(), known)
     new = {"id": business_id, "name": b"", "country": "NG", "registered_by": members[0][0], "registered_at": tx.now}
     await tx.execute(business.insert(), new)
     for person_id, role in members:
@@ -327,6 +328,7 @@ async def test_a_live_tenant_does_not_run_ahead_of_the_calendar(settings: Settin
     async with platform.serve(settings, services, [servicing.module(services)]) as client:
         refused = await client.post("/v1/business-day/close", json={"through": str(date.max)}, headers=staff)
         state = await client.get("/v1/business-day", headers=staff)
+    await services.database.close()
 
     assert (refused.status_code, refused.json()["code"]) == (422, "business_date_ahead")
     assert state.json()["closing_through"] is None
