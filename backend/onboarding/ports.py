@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from msgspec import Struct
@@ -90,6 +90,7 @@ class AccountQuestion(Struct, frozen=True, kw_only=True):
     claimed_holder: str
 
 
+@runtime_checkable
 class VerificationProvider(Protocol):
     """Verifies. A question raises ProviderSilent when there is no answer in time: what happened is then unknown."""
 

@@ -36,14 +36,14 @@ class CaseReviewController(Controller):
         self,
         *,
         edge: NamedDependency[Edge],
-        state: State = None,
-        kind: Kind = None,
+        in_state: State = None,
+        of_kind: Kind = None,
         cursor: Cursor = None,
         limit: Limit = DEFAULT_PAGE,
     ) -> Page[CaseOut]:
         """One page of cases, oldest first; `state=referred` is the officer's queue."""
         return await edge.read(
-            lambda tx: read_cases.cases_to_review(tx, state=state, kind=kind, cursor=cursor, limit=limit)
+            lambda tx: read_cases.cases_to_review(tx, state=in_state, kind=of_kind, cursor=cursor, limit=limit)
         )
 
     @get("/{case_id:uuid}", operation_id="getCaseReview", summary="Everything about a case")
