@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from backend import servicing
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
 from backend.kernel.db import Database
@@ -62,4 +63,4 @@ def assemble(settings: Settings, services: Services, chosen: tuple[Module, ...])
 
 def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     """Every context, each with the adapters that the settings choose."""
-    return ()
+    return (servicing.module(services),)
