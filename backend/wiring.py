@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from backend import servicing
+from backend import agreements, offers, servicing
+from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
 from backend.kernel.db import Database
@@ -11,6 +12,7 @@ from backend.kernel.module import Module, Services
 from backend.kernel.tenants import TenantDirectory
 from backend.kernel.tokens import AccessTokens
 from backend.kernel.vault import Vault
+from backend.offers.adapters.sandbox import sandbox_lenders
 from backend.settings import Settings
 
 
@@ -63,4 +65,9 @@ def assemble(settings: Settings, services: Services, chosen: tuple[Module, ...])
 
 def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     """Every context, each with the adapters that the settings choose."""
-    return (servicing.module(services),)
+    lenders = sandbox_lenders(settings.sandbox_url, settings.sandbox_secret or "")
+    return (
+        servicing.module(services),
+        offers.module(services, lenders),
+        agreements.module(services, TypstTypesetter(), lenders),
+    )

@@ -42,7 +42,7 @@ class AgreementRunOut(Conflict):
     """Nobody signed in time."""
 
     code = "agreement_expired"
-    message = "The time to sign this agreement is over. Ask for new offers to get another one."
+    message = "The time to sign this agreement is over. Apply again to get another one."
 
 
 class DocumentsDiffer(Conflict):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend import identity, onboarding
+from backend import applications, identity, onboarding
 from backend.agreements import store
 from backend.agreements.domain.agreement import Agreement
 from backend.agreements.domain.signing import ACTION, CONSENT_VERSION, METHOD, Evidence, consent_text
@@ -23,7 +23,7 @@ async def send_signing_code(tx: Tx, vault: Vault, agreement_id: UUID) -> CodeSen
 
     Raises AgreementNotFound, AgreementNotSignable, AgreementRunOut, CodeTooSoon, NotPermitted.
     """
-    agreement = await _signable(tx, agreement_id)
+    agreement = await _locked(tx, agreement_id)
     principal = await require_signer(tx, agreement)
     agreement.require_signable(tx.now)
     covered = signing_hash_of(agreement, await store.documents_of(tx, agreement.id))
@@ -35,10 +35,17 @@ async def sign_agreement(  # noqa: PLR0917  (who signs what, from where)
 ) -> AgreementOut:
     """Signs: checks what was read, uses up the code, keeps the evidence and publishes AgreementSigned.
 
-    Raises AgreementNotFound, AgreementNotSignable, AgreementRunOut, DocumentsDiffer, StepUpRefused, NotPermitted.
+    Raises AgreementNotFound, AgreementNotSignable, AgreementRunOut, ApplicationLocked, DocumentsDiffer, StepUpRefused,
+    NotPermitted.
     """
-    agreement = await _signable(tx, agreement_id)
-    principal = await require_signer(tx, agreement)
+    seen = await store.get(tx, agreement_id)
+    if seen is None:
+        raise AgreementNotFound
+    principal = await require_signer(tx, seen)
+    seen.require_signable(tx.now)
+    # The application first, as everyone does who holds both: it can't be withdrawn while this signs.
+    await applications.hold_open(tx, seen.application_id)
+    agreement = await _locked(tx, agreement_id)
     agreement.require_signable(tx.now)
     documents = await store.documents_of(tx, agreement.id)
     covered = signing_hash_of(agreement, documents)
@@ -71,7 +78,7 @@ async def sign_agreement(  # noqa: PLR0917  (who signs what, from where)
     return await agreement_out(tx, signed)
 
 
-async def _signable(tx: Tx, agreement_id: UUID) -> Agreement:
+async def _locked(tx: Tx, agreement_id: UUID) -> Agreement:
     found = await store.lock(tx, agreement_id)
     if found is None:
         raise AgreementNotFound

@@ -1,8 +1,7 @@
-"""Turns a lender's quote into the terms of a loan, inside what the product allows."""
+"""Holds a lender's quote to what the product allows."""
 
 from decimal import Decimal
 
-from backend.offers.domain.asking import Quoted
 from shared.api.products import ProductKind, ProductTerms
 from shared.money import Money
 from shared.terms import Fee, LoanTerms
@@ -15,32 +14,8 @@ def amount_on_offer(product: ProductTerms, wanted_minor: int, limit_minor: int, 
     return amount if amount >= product.min_amount_minor else None
 
 
-def terms_of(product: ProductTerms, quoted: Quoted, amount_minor: int, instalments: int) -> LoanTerms:
-    """The loan's terms: the price is the lender's, the platform's fees come on top, all else is the product's."""
-    return LoanTerms(
-        currency=product.currency,
-        principal_minor=amount_minor,
-        annual_rate_pct=quoted.rate_pct,
-        instalments=instalments,
-        frequency=product.frequency,
-        every=product.every,
-        method=product.method,
-        interest=product.interest,
-        day_count=product.day_count,
-        fees=_without_empty((*product.fees, *quoted.fees)),
-        allocation=product.allocation,
-        penalty_rate_pct=product.penalty_rate_pct,
-        grace_days=product.grace_days,
-        down_payment=product.down_payment,
-        down_payment_bps=product.down_payment_bps,
-        in_advance=product.in_advance,
-        rounding=product.rounding,
-        instalment_step_minor=product.instalment_step_minor,
-        holidays=product.holidays,
-    )
-
-
-def _without_empty(fees: tuple[Fee, ...]) -> tuple[Fee, ...]:
+def charged(fees: tuple[Fee, ...]) -> tuple[Fee, ...]:
+    """The fees that come to something: a lender may name one that it does not charge."""
     return tuple(fee for fee in fees if fee.fixed_minor or fee.rate_bps)
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from backend import applications
 from backend.kernel import audit, outbox
 from backend.kernel.db import Tx
 from backend.offers import store
@@ -17,13 +18,16 @@ from shared.events.offers import OfferAccepted
 async def accept_offer(tx: Tx, offer_id: UUID) -> OfferOut:
     """Accepts an open offer and publishes OfferAccepted. Accepting the accepted one again changes nothing.
 
-    Raises OfferNotFound, OfferExpired, OfferNotOpen.
+    Raises OfferNotFound, OfferExpired, OfferNotOpen, ApplicationLocked.
     """
     seen = await store.offer_by_id(tx, offer_id)
-    asked = None if seen is None else await store.lock_latest_round(tx, seen.application_id)
-    if asked is None:
+    newest = None if seen is None else await store.latest_round(tx, seen.application_id)
+    if newest is None:
         raise OfferNotFound
-    await require_decider(tx, asked, OfferNotFound)
+    await require_decider(tx, newest, OfferNotFound)
+    await applications.hold_open(tx, newest.application_id)
+    asked = await store.lock_latest_round(tx, newest.application_id)
+    assert asked is not None, "rounds are never deleted"
     offer = await store.offer_by_id(tx, offer_id)
     assert offer is not None, "offers are never deleted"
     status = offer.status_at(tx.now)

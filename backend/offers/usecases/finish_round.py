@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from backend import servicing
+from backend import applications, servicing
 from backend.kernel import audit, business_date, outbox
 from backend.kernel.db import Tx
 from backend.offers import store
@@ -75,7 +75,13 @@ class _Desk(Struct, frozen=True, kw_only=True):
         amount = terms_rules.amount_on_offer(product, asked.amount_minor, asked.limit_minor, quoted.max_amount_minor)
         if amount is None:
             return _answer(lender, LenderOutcome.NOT_ELIGIBLE, TOO_LITTLE)
-        terms = terms_rules.terms_of(product, quoted, amount, asked.instalments)
+        terms = applications.terms(
+            product,
+            principal_minor=amount,
+            instalments=asked.instalments,
+            annual_rate_pct=quoted.rate_pct,
+            fees=terms_rules.charged(quoted.fees),
+        )
         try:
             price = servicing.quote(terms, self.today)
         except servicing.TermsNotServiceable:
