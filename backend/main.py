@@ -50,6 +50,7 @@ def create_app(platform: Platform) -> Litestar:
             yield
         finally:
             watch.cancel()
+            await asyncio.wait([watch])
             await platform.close()
 
     frame = RequestFrame(platform.authenticator, services.tenants, limited=settings.environment is not Environment.TEST)
