@@ -1,0 +1,1 @@
+"""What can be done with products and applications, one verb a file."""

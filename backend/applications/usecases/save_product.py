@@ -1,0 +1,47 @@
+"""Keeps products: each change is a new version, so that what was agreed under the old one stays what it was."""
+
+from uuid import UUID
+
+from backend.applications import store
+from backend.applications.domain.product import problems
+from backend.applications.errors import ProductInvalid, ProductNotFound
+from backend.kernel import audit
+from backend.kernel.db import ReadTx, Tx
+from shared.api.products import Channel, ProductIn, ProductKind, ProductOut, ProductState
+
+
+async def create_product(tx: Tx, terms: ProductIn) -> ProductOut:
+    """Stores the first or next version of the product and puts it on the shelf.
+
+    Raises ProductInvalid when the terms contradict themselves or break an app store's lending rules.
+    """
+    if found := problems(terms):
+        raise ProductInvalid(fields=found)
+    version = await store.latest_version(tx, terms.code) + 1
+    saved = await store.add_product(tx, terms, version)
+    await audit.record(tx, "product.saved", f"product:{saved.id}", code=saved.code, version=saved.version)
+    return saved
+
+
+async def retire_product(tx: Tx, product_id: UUID) -> ProductOut:
+    """Takes a product off the shelf; a version that is retired already stays as it is. Raises ProductNotFound."""
+    found = await product(tx, product_id)
+    if found.state is ProductState.ACTIVE:
+        await store.retire_product(tx, found.code)
+        await audit.record(tx, "product.retired", f"product:{found.id}", code=found.code, version=found.version)
+    return await product(tx, product_id)
+
+
+async def products(
+    tx: ReadTx, *, kind: ProductKind | None, channel: Channel | None, currency: str | None, retired: bool
+) -> list[ProductOut]:
+    """What can be applied for, by code; with `retired`, every version."""
+    return await store.products(tx, kind=kind, channel=channel, currency=currency, retired=retired)
+
+
+async def product(tx: ReadTx, product_id: UUID) -> ProductOut:
+    """One version of a product, retired or not. Raises ProductNotFound."""
+    found = await store.product_by_id(tx, product_id)
+    if found is None:
+        raise ProductNotFound
+    return found
