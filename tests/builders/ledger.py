@@ -5,11 +5,12 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from backend.ledger.domain.chart import Account, Side
+from backend.ledger.domain.chart import LENDER_CHART, Account, Side
 from backend.ledger.domain.journal import Journal, PostedJournal, Posting, credit, debit
 
 CURRENCIES = ("NGN", "JPY", "KWD")
 MAX_TEST_MINOR = 10**12
+UNGUARDED = tuple(entry.code for entry in LENDER_CHART if not entry.guarded)
 
 
 def a_journal(key: str = "k", amount_minor: int = 1_000, currency: str = "NGN", **changes: object) -> Journal:
@@ -28,9 +29,14 @@ def a_journal(key: str = "k", amount_minor: int = 1_000, currency: str = "NGN", 
 
 
 @st.composite
-def postings(draw: st.DrawFn, side: Side | None = None, currency: str | None = None) -> Posting:
+def postings(
+    draw: st.DrawFn,
+    side: Side | None = None,
+    currency: str | None = None,
+    accounts: tuple[str, ...] = tuple(Account),
+) -> Posting:
     return Posting(
-        account=draw(st.sampled_from(Account)).value,
+        account=str(draw(st.sampled_from(accounts))),
         side=side or draw(st.sampled_from(Side)),
         amount_minor=draw(st.integers(1, MAX_TEST_MINOR)),
         currency=currency or draw(st.sampled_from(CURRENCIES)),
@@ -40,12 +46,12 @@ def postings(draw: st.DrawFn, side: Side | None = None, currency: str | None = N
 
 
 @st.composite
-def balanced_journals(draw: st.DrawFn) -> Journal:
+def balanced_journals(draw: st.DrawFn, accounts: tuple[str, ...] = tuple(Account)) -> Journal:
     """Postings on one side in some currencies, with one posting a currency that makes up for them on the other."""
     lines: list[Posting] = []
     for currency in draw(st.lists(st.sampled_from(CURRENCIES), min_size=1, max_size=3, unique=True)):
         side = draw(st.sampled_from(Side))
-        group = draw(st.lists(postings(side=side, currency=currency), min_size=1, max_size=5))
+        group = draw(st.lists(postings(side=side, currency=currency, accounts=accounts), min_size=1, max_size=5))
         total = sum(posting.amount_minor for posting in group)
         counter = debit if side is Side.CREDIT else credit
         lines += [*group, counter(Account.RAIL_CASH, total, currency)]

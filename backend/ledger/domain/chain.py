@@ -33,7 +33,7 @@ class Break(Struct, frozen=True, kw_only=True):
     """The first place at which a chain does not hold, and why."""
 
     height: int
-    journal_id: UUID
+    journal_id: UUID | None
     why: str
 
 
@@ -67,13 +67,13 @@ def extend(tenant_id: UUID, head: Head, journals: Iterable[PostedJournal]) -> li
     return seals
 
 
-def first_break(tenant_id: UUID, head: Head, sealed: Iterable[tuple[Seal, PostedJournal]]) -> Break | None:
+def first_break(tenant_id: UUID, head: Head, sealed: Iterable[tuple[Seal, PostedJournal | None]]) -> Break | None:
     """The first sealed journal that does not follow from `head`, or None when the whole run holds.
 
     Everything is computed anew from the journal's content; what the database says its hash is counts for nothing.
     """
     for seal, posted in sealed:
-        why = _why_broken(tenant_id, head, seal, posted)
+        why = "the journal is gone" if posted is None else _why_broken(tenant_id, head, seal, posted)
         if why:
             return Break(height=seal.height, journal_id=seal.journal_id, why=why)
         head = Head(height=seal.height, hash=seal.hash)

@@ -42,7 +42,6 @@ class Account(StrEnum):
     FEES_RECEIVABLE = "fees_receivable"
     PENALTIES_RECEIVABLE = "penalties_receivable"
     UNALLOCATED_RECEIPTS = "unallocated_receipts"
-    RECEIPTS_CLEARING = "receipts_clearing"
     BORROWER_CREDIT = "borrower_credit"
     LENDER_FUNDING = "lender_funding"
     FX_POSITION = "fx_position"
@@ -51,7 +50,7 @@ class Account(StrEnum):
     FEE_INCOME = "fee_income"
     PENALTY_INCOME = "penalty_income"
     RECOVERY_INCOME = "recovery_income"
-    WRITE_OFF = "write_off"
+    WRITEOFF_EXPENSE = "writeoff_expense"
     WAIVER_EXPENSE = "waiver_expense"
     RAIL_CHARGES = "rail_charges"
 
@@ -92,8 +91,7 @@ LENDER_CHART: tuple[ChartEntry, ...] = (
     _entry(Account.INTEREST_RECEIVABLE, 1110, "Loans: interest receivable", AccountKind.ASSET),
     _entry(Account.FEES_RECEIVABLE, 1120, "Loans: fees receivable", AccountKind.ASSET),
     _entry(Account.PENALTIES_RECEIVABLE, 1130, "Loans: penalties receivable", AccountKind.ASSET),
-    _entry(Account.UNALLOCATED_RECEIPTS, 2000, "Unallocated receipts (suspense)", AccountKind.LIABILITY),
-    _entry(Account.RECEIPTS_CLEARING, 2010, "Receipts on their way to a loan", AccountKind.LIABILITY),
+    _entry(Account.UNALLOCATED_RECEIPTS, 2000, "Unallocated receipts", AccountKind.LIABILITY),
     _entry(Account.BORROWER_CREDIT, 2100, "Borrowers' credit balances", AccountKind.LIABILITY, guarded=True),
     _entry(Account.LENDER_FUNDING, 2200, "Owed to funding lenders", AccountKind.LIABILITY),
     _entry(Account.FX_POSITION, 2900, "Foreign-exchange position", AccountKind.LIABILITY),
@@ -102,7 +100,7 @@ LENDER_CHART: tuple[ChartEntry, ...] = (
     _entry(Account.FEE_INCOME, 4100, "Fee income", AccountKind.INCOME),
     _entry(Account.PENALTY_INCOME, 4200, "Penalty income", AccountKind.INCOME),
     _entry(Account.RECOVERY_INCOME, 4300, "Recoveries of loans written off", AccountKind.INCOME),
-    _entry(Account.WRITE_OFF, 5000, "Loans written off", AccountKind.EXPENSE),
+    _entry(Account.WRITEOFF_EXPENSE, 5000, "Loans written off", AccountKind.EXPENSE),
     _entry(Account.WAIVER_EXPENSE, 5010, "Interest, fees and penalties waived", AccountKind.EXPENSE),
     _entry(Account.RAIL_CHARGES, 5100, "Charges of payment rails", AccountKind.EXPENSE),
 )

@@ -31,9 +31,7 @@ async def post_many(tx: Tx, journals: Sequence[Journal]) -> list[PostedJournal]:
     return await store.post(tx, [journal.checked() for journal in journals])
 
 
-async def reverse(
-    tx: Tx, journal_id: UUID, *, key: str, effective_on: date, description: str = ""
-) -> PostedJournal:
+async def reverse(tx: Tx, journal_id: UUID, *, key: str, effective_on: date, description: str = "") -> PostedJournal:
     """Posts the journal that undoes `journal_id`; a journal is reversed at most once. Idempotent by `key`.
 
     Raises JournalNotFound, AlreadyReversed, JournalMalformed (of a reversal), JournalKeyReused, BalanceTooLow.

@@ -1,9 +1,9 @@
 from backend.migrations import sql
 
 revision = "ledger_0001"
-down_revision = None
-branch_labels = ("ledger",)
-depends_on = "kernel_0001"
+down_revision = "kernel_0001"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:

@@ -144,8 +144,7 @@ INSERT INTO ledger_chart (code, number, name, kind, guarded) VALUES
     ('interest_receivable', 1110, 'Loans: interest receivable', 'asset', false),
     ('fees_receivable', 1120, 'Loans: fees receivable', 'asset', false),
     ('penalties_receivable', 1130, 'Loans: penalties receivable', 'asset', false),
-    ('unallocated_receipts', 2000, 'Unallocated receipts (suspense)', 'liability', false),
-    ('receipts_clearing', 2010, 'Receipts on their way to a loan', 'liability', false),
+    ('unallocated_receipts', 2000, 'Unallocated receipts', 'liability', false),
     ('borrower_credit', 2100, 'Borrowers'' credit balances', 'liability', true),
     ('lender_funding', 2200, 'Owed to funding lenders', 'liability', false),
     ('fx_position', 2900, 'Foreign-exchange position', 'liability', false),
@@ -154,7 +153,7 @@ INSERT INTO ledger_chart (code, number, name, kind, guarded) VALUES
     ('fee_income', 4100, 'Fee income', 'income', false),
     ('penalty_income', 4200, 'Penalty income', 'income', false),
     ('recovery_income', 4300, 'Recoveries of loans written off', 'income', false),
-    ('write_off', 5000, 'Loans written off', 'expense', false),
+    ('writeoff_expense', 5000, 'Loans written off', 'expense', false),
     ('waiver_expense', 5010, 'Interest, fees and penalties waived', 'expense', false),
     ('rail_charges', 5100, 'Charges of payment rails', 'expense', false);
 
@@ -247,6 +246,17 @@ CREATE TRIGGER whole_and_balanced AFTER INSERT ON ledger_posting REFERENCING NEW
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings();
 ALTER TABLE ledger_posting ENABLE ALWAYS TRIGGER whole_and_balanced;
 
+-- Opens those of the given accounts (null: all) that the chart has and the tenant does not.
+CREATE FUNCTION ledger_open(codes text[]) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO ledger_account (code, number, name, kind, guarded)
+    SELECT c.code, c.number, c.name, c.kind, c.guarded
+      FROM ledger_chart c
+     WHERE (codes IS NULL OR c.code = ANY (codes))
+       AND NOT EXISTS (SELECT FROM ledger_account a WHERE a.tenant_id = current_tenant() AND a.code = c.code)
+     ORDER BY c.code
+    ON CONFLICT (tenant_id, code) DO NOTHING
+$$;
+
 -- Posts an array of journals in one round trip. Each happens once for its key: where the key stands already, the stored
 -- journal is the answer if its content hash is the same (`replayed`), and CL001 is raised if it is not. Keys and guarded
 -- balances are taken in sorted order. Accounts of the chart open themselves when they are first posted to.
@@ -279,13 +289,7 @@ BEGIN
     END IF;
 
     IF cardinality(inserted) > 0 THEN
-        INSERT INTO ledger_account (code, number, name, kind, guarded)
-        SELECT c.code, c.number, c.name, c.kind, c.guarded
-          FROM ledger_chart c
-         WHERE c.code IN (SELECT p ->> 'account' FROM jsonb_path_query(journals, '$[*].postings[*]') AS p)
-           AND NOT EXISTS (SELECT FROM ledger_account a WHERE a.tenant_id = current_tenant() AND a.code = c.code)
-         ORDER BY c.code
-        ON CONFLICT (tenant_id, code) DO NOTHING;
+        PERFORM ledger_open(ARRAY(SELECT DISTINCT p ->> 'account' FROM jsonb_path_query(journals, '$[*].postings[*]') AS p));
 
         INSERT INTO ledger_posting (journal_id, line, account, currency, amount_minor, loan_id, party_id)
         SELECT (j ->> 'id')::uuid, p.line, p.posting ->> 'account', p.posting ->> 'currency', (p.posting ->> 'amount_minor')::bigint,
