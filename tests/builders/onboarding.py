@@ -1,10 +1,9 @@
 """Onboarding inside a test: the platform, its worker and the sandbox, and applicants who walk through it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,8 @@ import httpx
 from PIL import Image
 
 from backend import onboarding
+from backend.identity.people import Business, Person
+from backend.identity.store import businesses, people
 from backend.kernel.module import Module, Services
 from backend.kernel.scope import Role, Scope
 from backend.kernel.tenants import Tenant
@@ -176,10 +177,54 @@ class Applicant:
         return case
 
 
-async def in_tenant(services: Services, tenant: Tenant, use: Callable[[Any], Awaitable[Any]]) -> Any:
-    """Runs `use` in a transaction of the tenant's that may write."""
+async def known_person(services: Services, tenant: Tenant, user_id: UUID) -> None:
+    """Somebody who has signed up."""
     async with services.database.write(Scope.system(tenant.id, "test")) as tx:
-        return await use(tx)
+        await people.add(tx, services.vault, Person(id=user_id, locale="en", registered_at=tx.now))
 
 
-TODAY = date(2026, 11, 22)
+async def owned_business(services: Services, tenant: Tenant, owner: UUID, name: str = "Pass Foods Ltd") -> UUID:
+    """A business that `owner` has registered."""
+    await known_person(services, tenant, owner)
+    async with services.database.write(Scope.system(tenant.id, "test")) as tx:
+        business = Business(
+            id=new_id(),
+            name=name,
+            country="NG",
+            registration_number=None,
+            registered_by=owner,
+            registered_at=tx.now,
+        )
+        await businesses.add(tx, await services.vault.keyring(tx), business)
+        await businesses.join(tx, business.id, owner, Role.BUSINESS_OWNER)
+    return business.id
+
+
+async def join_business(services: Services, tenant: Tenant, business_id: UUID, user_id: UUID, role: Role) -> None:
+    """Makes somebody a member."""
+    await known_person(services, tenant, user_id)
+    async with services.database.write(Scope.system(tenant.id, "test")) as tx:
+        await businesses.join(tx, business_id, user_id, role)
+
+
+def officer(given: str = "Ada", family: str = "Obi", **changes: Any) -> dict[str, Any]:
+    """A director, or with `share_bps` an owner."""
+    person = {"given_name": given, "family_name": family, "birth_date": "1980-02-01", "nationality": "NG"}
+    return {**person, "bvn": fresh_bvn(), **changes}
+
+
+async def fill_business(applicant: Applicant, case_id: str, legal_name: str = "Pass Foods Ltd") -> Any:
+    """Does every task of a business's case."""
+    registration = {
+        "legal_name": legal_name,
+        "registration_number": f"RC {new_id().int % 10**8}",
+        "country": "NG",
+        "registered_on": "2018-03-01",
+    }
+    await applicant.call("PUT", f"/kyb/{case_id}/registration-details", registration)
+    await applicant.call("PUT", f"/kyb/{case_id}/directors", {"directors": [officer()]})
+    owners = [officer(share_bps=6_000), officer("Bola", "Eze", share_bps=4_000)]
+    await applicant.call("PUT", f"/kyb/{case_id}/beneficial-owners", {"owners": owners})
+    proof = await applicant.upload("proof_of_address")
+    address = {"line_1": "1 Marina", "city": "Lagos", "country": "NG", "proof_id": proof["id"]}
+    return await applicant.call("PUT", f"/kyb/{case_id}/proof-of-address", address)
