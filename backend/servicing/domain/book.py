@@ -85,7 +85,7 @@ class Book:
         if day > self.today:
             self._run_penalties(day)
             self.today = day
-        self._earn()
+            self._earn()
 
     def _run_penalties(self, day: date) -> None:
         rate = self.terms.penalty_rate_pct

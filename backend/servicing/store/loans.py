@@ -1,16 +1,17 @@
 """Loan files in SQL. Rows are locked in the order of their ids."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy import Row, ScalarSelect, Select, Table, and_, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.kernel.db import ReadTx, Tx
-from backend.servicing.domain.events import EventKind, LoanEvent
-from backend.servicing.domain.journals import Books, books
+from backend.servicing.domain.events import LoanEvent
+from backend.servicing.domain.journals import Books
 from backend.servicing.domain.loan import LoanState
 from backend.servicing.domain.loan_file import Contract, LoanFile
 from backend.servicing.domain.payoff import Payoff
@@ -39,13 +40,9 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
 
     file: LoanFile
     state: LoanState
+    posted: Books  # what the ledger shows once the difference is posted
     closed_through: date
     closed_on: date | None
-
-    @property
-    def posted(self) -> Books:
-        """What the ledger shows once the difference is posted."""
-        return books(self.state)
 
 
 async def add_loan(tx: Tx, contract: Contract) -> None:
@@ -96,12 +93,12 @@ async def file(tx: ReadTx, loan_id: UUID) -> LoanFile | None:
 
 async def lock(tx: Tx, loan_id: UUID) -> LoanFile | None:
     """One loan's file, held still until the transaction ends."""
-    return next(iter(await _files(tx, select(loan).where(loan.c.id == loan_id).with_for_update())), None)
+    return next(iter(await _files(tx, select(loan).where(loan.c.id == loan_id).with_for_update(of=loan))), None)
 
 
 async def lock_to_close(tx: Tx, through: date, *, limit: int) -> list[LoanFile]:
     """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends."""
-    wanted = _to_close(through).order_by(loan.c.id).limit(limit).with_for_update()
+    wanted = _to_close(through).order_by(loan.c.id).limit(limit).with_for_update(of=loan)
     return await _files(tx, wanted)
 
 
@@ -142,35 +139,34 @@ def _to_close(through: date) -> Select[Any]:
 
 
 async def _files(tx: ReadTx, wanted: Select[Any]) -> list[LoanFile]:
-    rows = await tx.all(wanted)
-    ids = [found.id for found in rows]
-    if not ids:
-        return []
-    schedules: dict[UUID, list[ScheduleRow]] = {}
-    of_loans = select(instalment).where(instalment.c.loan_id == func.any(ids)).order_by("loan_id", "number")
-    for found in await tx.all(of_loans):
-        schedules.setdefault(found.loan_id, []).append(_schedule_row(found))
-    events: dict[UUID, list[LoanEvent]] = {}
-    for found in await tx.all(select(loan_event).where(loan_event.c.loan_id == func.any(ids))):
-        events.setdefault(found.loan_id, []).append(_event(found))
-    return [_file(found, schedules.get(found.id, ()), events.get(found.id, ())) for found in rows]
+    """Loans with their rows and events, in one round trip."""
+    with_parts = wanted.add_columns(_gathered(instalment).label("rows"), _gathered(loan_event).label("events"))
+    return [_file(found) for found in await tx.all(with_parts)]
 
 
-def _file(found: Row[Any], rows: Iterable[ScheduleRow], events: Iterable[LoanEvent]) -> LoanFile:
+def _gathered(part: Table) -> ScalarSelect[Any]:
+    """All rows of `part` that belong to the loan, as one JSON value."""
+    mine = and_(part.c.tenant_id == loan.c.tenant_id, part.c.loan_id == loan.c.id)
+    gathered = select(func.jsonb_agg(part.table_valued(), type_=JSONB))
+    return gathered.where(mine).correlate(loan).scalar_subquery()
+
+
+def _file(found: Row[Any]) -> LoanFile:
     schedule = None
     if found.disbursed_on is not None:
+        rows = msgspec.convert(found.rows, list[ScheduleRow])
         schedule = Schedule(
             currency=found.currency,
             disbursed_on=found.disbursed_on,
             principal_minor=found.principal_minor,
             upfront_fee_minor=found.upfront_fee_minor,
-            rows=tuple(rows),
+            rows=tuple(sorted(rows, key=lambda row: row.number)),
         )
     return LoanFile(
         contract=contract_of(found),
         status=LoanStatus(found.status),
         schedule=schedule,
-        events=tuple(events),
+        events=msgspec.convert(found.events or (), tuple[LoanEvent, ...]),
         as_of=found.as_of,
         closed_through=found.closed_through,
         closed_on=found.closed_on,
@@ -182,30 +178,6 @@ def contract_of(found: Row[Any]) -> Contract:
     """The contract in a loan's row."""
     columns = dict(found._mapping) | {"terms": msgspec.convert(found.terms, LoanTerms)}  # noqa: SLF001  (public name)
     return Contract(**{name: columns[name] for name in Contract.__struct_fields__})
-
-
-def _schedule_row(found: Row[Any]) -> ScheduleRow:
-    return ScheduleRow(
-        number=found.number,
-        starts_on=found.starts_on,
-        ends_on=found.ends_on,
-        due_on=found.due_on,
-        principal_minor=found.principal_minor,
-        interest_minor=found.interest_minor,
-        fee_minor=found.fee_minor,
-        maturity_fee_minor=found.maturity_fee_minor,
-        balance_minor=found.balance_minor,
-    )
-
-
-def _event(found: Row[Any]) -> LoanEvent:
-    return LoanEvent(
-        id=found.id,
-        kind=EventKind(found.kind),
-        effective_on=found.effective_on,
-        amount_minor=found.amount_minor,
-        target=found.target,
-    )
 
 
 def _columns(row: ScheduleRow) -> dict[str, Any]:

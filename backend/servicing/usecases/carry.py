@@ -9,7 +9,7 @@ from msgspec import Struct
 from backend import ledger
 from backend.kernel import outbox
 from backend.kernel.db import Tx
-from backend.servicing.domain.journals import Leg, difference
+from backend.servicing.domain.journals import Leg, books, difference
 from backend.servicing.domain.loan import LoanState
 from backend.servicing.domain.loan_file import LoanFile
 from backend.servicing.domain.status import OPEN, may_become
@@ -52,7 +52,7 @@ def settle(file: LoanFile, state: LoanState, closed_through: date) -> Saved:
     """The loan's new row. The table of states must let it go there."""
     assert may_become(file.status, state.status), f"a loan does not go from {file.status} to {state.status}"
     closed_on = (file.closed_on or state.as_of) if state.status in ENDED else None
-    return Saved(file=file, state=state, closed_through=closed_through, closed_on=closed_on)
+    return Saved(file=file, state=state, posted=books(state), closed_through=closed_through, closed_on=closed_on)
 
 
 def difference_of(saved: Saved) -> tuple[Leg, ...]:
