@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from backend.servicing.domain.apr import (
 )
 from backend.servicing.domain.daycount import year_fraction
 from backend.servicing.domain.periods import exact
+from backend.servicing.domain.quote import price
 from backend.servicing.domain.schedule import build_schedule
 from shared.rounding import Rounding
 from shared.terms import DayCount, Frequency, InterestKind, LoanTerms, RepaymentMethod
@@ -255,3 +256,35 @@ def assert_rows(terms: LoanTerms, disbursed_on: date, expected: list[Vector], *,
         assert row.due_on.isoformat() == figures["due_date"]
         assert row.principal_minor == Decimal(figures["principal"]) * scale
         assert row.interest_minor == Decimal(figures["interest"]) * scale
+
+
+def plain(figure: str) -> int:
+    return minor(figure.replace(",", ""))
+
+
+def test_british_high_cost_schedules_agree_where_payments_are_rounded_to_the_nearest() -> None:
+    agreed = 0
+    for vector in load("loan_uk_level_schedules"):
+        params, rows = vector["params"], [row for row in vector["rows"] if plain(row["scheduled_payment"])]
+        if params.get("payment_rounding") != "round using AwayFromZero" or params["unit_period"].startswith("2-weekly"):
+            continue
+        start = date.fromisoformat(params["start_date"])
+        terms = LoanTerms(
+            currency="GBP",
+            principal_minor=plain(params["principal"]),
+            annual_rate_pct=Decimal(params["rate"].removesuffix(" % per day")) * 365,
+            instalments=len(rows),
+            frequency=Frequency.MONTHLY,
+            day_count=DayCount.ACTUAL_365,
+            first_due_on=start + timedelta(days=int(rows[0]["day"])),
+            rounding=Rounding.HALF_UP,
+        )
+        priced = price(terms, start)
+        expected = [(int(r["day"]), plain(r["principal_portion"]), plain(r["interest_portion"])) for r in rows]
+        found = [((row.due_on - start).days, row.principal_minor, row.interest_minor) for row in priced.rows]
+        if found == expected:
+            agreed += 1
+            assert abs((priced.effective_apr_pct or 0) - Decimal(vector["expected"]["initial_apr"])) < Decimal("0.1")
+
+    # The rest prefer a last payment that is lower or higher than the one that differs least.
+    assert agreed >= 38
