@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend import agreements, offers, servicing
+from backend import agreements, identity, ledger, offers, servicing
 from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
@@ -67,6 +67,8 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     """Every context, each with the adapters that the settings choose."""
     lenders = sandbox_lenders(settings.sandbox_url, settings.sandbox_secret or "")
     return (
+        identity.module(services),
+        ledger.module(),
         servicing.module(services),
         offers.module(services, lenders),
         agreements.module(services, TypstTypesetter(), lenders),
