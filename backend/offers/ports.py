@@ -1,10 +1,11 @@
 """What offers need from outside: lenders that can be asked."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from backend.offers.domain.asking import Answer, LenderProfile, Question
 
 
+@runtime_checkable
 class Lender(Protocol):
     """One lender's quoting service."""
 
