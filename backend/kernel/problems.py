@@ -82,6 +82,8 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
         fields = {
             str(part.get("key", "body")): str(part.get("message", "")) for part in error.extra if isinstance(part, dict)
         }
+    if error.status_code >= 500:
+        log.error("request_crashed", exc_info=error)
     code = _CODE_OF_STATUS.get(error.status_code, "refused" if error.status_code < 500 else "internal_error")
     problem = _problem(request, status=error.status_code, code=code, detail=error.detail, errors=fields or None)
     return _answer(problem, dict(error.headers) if error.headers else None)
