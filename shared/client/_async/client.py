@@ -7,6 +7,7 @@ from typing import Self
 import httpx
 
 from shared.client._async.ledger import Ledger
+from shared.client._async.onboarding import Onboarding
 from shared.client._async.sandbox import Sandbox
 from shared.client._async.servicing import Servicing
 from shared.client._async.session import AsyncSession
@@ -67,6 +68,7 @@ class AsyncClient:
     def _attach(self, calls: AsyncSession) -> None:
         """One line for each context's part."""
         self.ledger = Ledger(calls)
+        self.onboarding = Onboarding(calls)
         self.servicing = Servicing(calls)
 
     @property

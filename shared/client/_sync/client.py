@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 from shared.client._sync.ledger import Ledger
+from shared.client._sync.onboarding import Onboarding
 from shared.client._sync.sandbox import Sandbox
 from shared.client._sync.servicing import Servicing
 from shared.client._sync.session import Session
@@ -68,6 +69,7 @@ class Client:
     def _attach(self, calls: Session) -> None:
         """One line for each context's part."""
         self.ledger = Ledger(calls)
+        self.onboarding = Onboarding(calls)
         self.servicing = Servicing(calls)
 
     @property
