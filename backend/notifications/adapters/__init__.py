@@ -1,0 +1,1 @@
+"""Message providers behind the port; constructed in `wiring` only."""

@@ -1,0 +1,1 @@
+"""The rules of notifications, free of clocks, storage and providers."""

@@ -1,0 +1,46 @@
+"""Notifications' tables. Where a message goes and what it says is sealed."""
+
+from sqlalchemy import ARRAY, CheckConstraint, Column, Index, LargeBinary, Text, Uuid, text
+
+from backend.kernel.tables import Instant, tenant_table
+from shared.api.notifications import Channel, Topic
+
+STATUSES = ("kept", "waiting", "sent", "failed", "expired")
+
+
+def _one_of(column: str, values: object) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"  # type: ignore[attr-defined]
+
+
+delivery = tenant_table(
+    "delivery",
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", Uuid),
+    Column("topic", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("destination", LargeBinary),
+    Column("content", LargeBinary),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("read_at", Instant),
+    CheckConstraint(_one_of("topic", Topic), name="topic"),
+    CheckConstraint(_one_of("channel", Channel), name="channel"),
+    CheckConstraint(_one_of("status", STATUSES), name="status"),
+    CheckConstraint("(status = 'kept') = (channel = 'in_app')", name="kept"),
+    CheckConstraint("read_at IS NULL OR channel = 'in_app'", name="read_at"),
+    Index("ix_delivery_user_id", "tenant_id", "user_id", "id", postgresql_where=text("channel = 'in_app'")),
+    Index("ix_delivery_created_at", "created_at"),
+    context="notifications",
+)
+
+preference = tenant_table(
+    "notification_preference",
+    Column("user_id", Uuid, primary_key=True),
+    Column("reminder", ARRAY(Text), nullable=False),
+    Column("marketing", ARRAY(Text), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    context="notifications",
+)

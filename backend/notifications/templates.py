@@ -1,0 +1,153 @@
+"""What each message says, in English; the catalogs hold the other languages.
+
+`short` is for channels that others may read over a shoulder or that cost by length: no amounts in it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from shared.api.notifications import Channel, Topic
+from shared.i18n import Language, localizer, message
+
+_OUTSIDE = (Channel.IN_APP, Channel.SMS)
+
+
+class Template(Struct, frozen=True, kw_only=True):
+    """A kind of message: what it is about, what it says, and where it goes unless its sender says otherwise."""
+
+    topic: Topic
+    title: str
+    text: str
+    short: str | None = None
+    channels: tuple[Channel, ...] = _OUTSIDE
+
+
+class Rendered(Struct, frozen=True, kw_only=True):
+    """A message in its reader's words."""
+
+    title: str
+    text: str
+    short: str
+
+
+def _security(title: str, text: str) -> Template:
+    return Template(topic=Topic.SECURITY, title=title, text=text, channels=(Channel.SMS,))
+
+
+def _reminder(title: str, text: str, short: str) -> Template:
+    return Template(topic=Topic.REMINDER, title=title, text=text, short=short)
+
+
+def _service(
+    title: str, text: str, short: str | None = None, channels: tuple[Channel, ...] = (Channel.IN_APP,)
+) -> Template:
+    return Template(topic=Topic.SERVICE, title=title, text=text, short=short, channels=channels)
+
+
+TEMPLATES: Mapping[str, Template] = {
+    "sign_in_code": _security(
+        message("Your code"),
+        message("{code} is your {tenant} code. It is good for 10 minutes. Nobody from {tenant} will ask you for it."),
+    ),
+    "sign_in_link": _security(
+        message("Sign in to {tenant}"),
+        message("Open this link to sign in to {tenant}. It works once, for 10 minutes: {link}"),
+    ),
+    "contact_code": _security(
+        message("Confirm this contact"),
+        message("{code} confirms this contact for {tenant}. If you did not ask for it, do nothing."),
+    ),
+    "step_up_code": _security(
+        message("Confirm with this code"),
+        message("{code} is your {tenant} code to {action}. If you did not ask for it, tell us and do not share it."),
+    ),
+    "contact_changed": _security(
+        message("Your contact was changed"),
+        message("Your {tenant} account now also uses {contact}. If that was not you, contact us at once."),
+    ),
+    "invitation": _service(
+        message("You are invited"),
+        message("{business} invites you on {tenant}. Sign in with this contact to accept."),
+        channels=(Channel.SMS,),
+    ),
+    "welcome": _service(
+        message("Welcome"),
+        message("Good to have you at {tenant}. Verify who you are, then you can apply."),
+    ),
+    "kyc_passed": _service(
+        message("You are verified"),
+        message("We have checked your details. You can apply now."),
+        channels=_OUTSIDE,
+    ),
+    "kyc_needs_action": _service(
+        message("We need one more thing"),
+        message("Part of your verification has to be done again. Open the app to see what is missing."),
+        channels=_OUTSIDE,
+    ),
+    "kyc_failed": _service(
+        message("We could not verify you"),
+        message("Your verification was not successful. Open the app to see why and what you can do."),
+        channels=_OUTSIDE,
+    ),
+    "agreement_signed": _service(
+        message("Your agreement is signed"),
+        message("Thank you. The money is on its way. Until {until} you may still cancel without giving a reason."),
+    ),
+    "loan_active": _service(
+        message("Your money has arrived"),
+        message("Your loan of {amount} is paid out. Your first payment is due on {first_due}."),
+        message("{tenant}: your loan is paid out. Your first payment is due on {first_due}."),
+        _OUTSIDE,
+    ),
+    "repayment_recorded": _service(
+        message("Payment received"),
+        message("We have received {amount}. Thank you. Still to come: {outstanding}."),
+        message("{tenant}: we have received your payment. Thank you."),
+        _OUTSIDE,
+    ),
+    "repayment_reversed": _service(
+        message("A payment was returned"),
+        message("Your payment of {amount} was returned by the bank, so it is open again. Please pay another way."),
+        message("{tenant}: a payment was returned by the bank. Open the app to see what to do."),
+        _OUTSIDE,
+    ),
+    "instalment_due": _reminder(
+        message("A payment is coming up"),
+        message("{amount} is due on {due}. If you have paid already, thank you."),
+        message("{tenant}: a payment is due on {due}. Open the app for the details."),
+    ),
+    "repayment_missed": _reminder(
+        message("A payment is open"),
+        message("{amount} was due on {due} and is still open. If you can't pay now, talk to us: we will find a way."),
+        message("{tenant}: a payment is open. If you can't pay now, talk to us: we will find a way."),
+    ),
+    "loan_closed": _service(
+        message("Your loan is paid off"),
+        message("Nothing is owed on your loan any more. Thank you."),
+        channels=_OUTSIDE,
+    ),
+}
+
+# What a step-up code confirms, as it reads after "your code to".
+ACTIONS: Mapping[str, str] = {
+    "agreement.sign": message("sign your agreement"),
+    "agreement.cancel": message("cancel your agreement"),
+    "person.change_contact": message("change your contact details"),
+}
+_ANY_ACTION = message("confirm what you are doing")
+
+
+def render(name: str, params: Mapping[str, object], locale: str) -> Rendered:
+    """The message `name` in the language nearest to `locale`; every parameter is written by its type.
+
+    Raises KeyError for an unknown message or a missing parameter: both are mistakes of ours.
+    """
+    template, words = TEMPLATES[name], localizer(Language.match(locale))
+    filled: dict[str, Any] = dict(params)
+    if name == "step_up_code":
+        filled["action"] = words.say(ACTIONS.get(str(params["action"]), _ANY_ACTION))
+    text = words.say(template.text, **filled)
+    short = words.say(template.short, **filled) if template.short else text
+    return Rendered(title=words.say(template.title, **filled), text=text, short=short)

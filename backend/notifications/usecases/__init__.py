@@ -1,0 +1,1 @@
+"""What notifications do, one verb for each file."""

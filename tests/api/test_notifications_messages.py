@@ -1,0 +1,286 @@
+"""Messages from the event to the reader, over a real queue and database."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from backend import identity, notifications
+from backend.identity.domain.codes import CodeRules
+from backend.kernel import jobs, outbox
+from backend.kernel.jobs import JobContext
+from backend.kernel.module import Module, Services
+from backend.kernel.scope import Scope
+from backend.kernel.tables import outbox as outbox_table
+from backend.kernel.tenants import Tenant
+from backend.notifications import Message, MessengerSilent
+from backend.notifications.jobs import forget_old
+from backend.notifications.tables import delivery
+from backend.settings import Settings
+from shared.api.identity import TenantSettings
+from shared.api.notifications import Channel
+from shared.events.servicing import InstalmentDue, RepaymentMissed
+from shared.ids import new_id
+from shared.money import Money
+from tests.builders import platform
+from tests.builders.identity import Browser, set_up
+from tests.builders.worker import working
+
+ADA = "+2348031234567"
+ALWAYS = TenantSettings(quiet_from_hour=0, quiet_until_hour=0)
+
+
+@dataclass
+class Postbox:
+    """A messenger that keeps what it is given, and may be silent or bounce."""
+
+    taken: dict[UUID, Message] = field(default_factory=dict)
+    handed_over: int = 0
+    silent_for: int = 0
+    bounces: bool = False
+
+    async def send(self, message: Message) -> bool:
+        self.handed_over += 1
+        self.taken[message.id] = message
+        if self.handed_over <= self.silent_for:
+            raise MessengerSilent
+        return not self.bounces
+
+    def texts(self, to: str = ADA) -> list[str]:
+        return [message.text for message in self.taken.values() if message.to == to]
+
+
+@pytest.fixture
+def postbox() -> Postbox:
+    return Postbox()
+
+
+@pytest.fixture
+def modules(services: Services, postbox: Postbox) -> list[Module]:
+    return [identity.module(services), notifications.module(services, postbox)]
+
+
+@pytest.fixture
+async def client(settings: Settings, services: Services, modules: list[Module]) -> AsyncIterator[httpx.AsyncClient]:
+    async with platform.serve(settings, services, modules) as client:
+        yield client
+
+
+@pytest.fixture
+async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
+    browser = Browser(client, services, await set_up(services, tenant, ALWAYS), {"phone": ADA})
+    await browser.sign_up()
+    return browser
+
+
+async def user_of(browser: Browser) -> UUID:
+    return UUID((await browser.get("/me")).json()["id"])
+
+
+async def eventually(true: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if true():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it never became true")
+
+
+async def statuses(browser: Browser) -> list[tuple[str, str, str]]:
+    columns = select(delivery.c.template, delivery.c.channel, delivery.c.status).order_by(delivery.c.id)
+    async with browser.services.database.read(Scope.system(browser.tenant.id, "test")) as tx:
+        return [(row.template, row.channel, row.status) for row in await tx.all(columns)]
+
+
+def due(user_id: UUID) -> InstalmentDue:
+    return InstalmentDue(
+        loan_id=new_id(),
+        user_id=user_id,
+        number=1,
+        due_on=date(2026, 3, 2),
+        amount=Money.of(1_050_000, "NGN"),
+        days_ahead=3,
+    )
+
+
+async def test_a_code_reaches_the_phone_and_is_not_kept(
+    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+) -> None:
+    other = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234569"})
+    async with working(settings, ada.services, modules):
+        await other.ask_code()
+        await eventually(lambda: bool(postbox.texts("+2348031234569")))
+        await asyncio.sleep(0.2)
+
+    assert "Acme Credit code" in postbox.texts("+2348031234569")[0]
+    async with ada.services.database.read(Scope.system(ada.tenant.id, "test")) as tx:
+        rows = await tx.all(select(delivery).where(delivery.c.template == "sign_in_code"))
+        delivered = [row.topic for row in await tx.all(select(outbox_table.c.topic))]
+    assert {row.status for row in rows} == {"sent"}
+    assert all(row.content is None and row.destination is None for row in rows)
+    assert "notifications.message_delivered" in delivered
+
+
+async def test_a_reminder_is_kept_in_the_app_and_sent_once_without_the_amount(
+    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+) -> None:
+    user_id = await user_of(ada)
+    async with working(settings, ada.services, modules):
+        async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+            await outbox.add(tx, due(user_id))
+        await eventually(lambda: any("a payment is due" in text for text in postbox.texts()))
+        await asyncio.sleep(0.2)
+
+    listed = (await ada.get("/notifications")).json()["items"]
+    reminder = next(one for one in listed if one["topic"] == "reminder")
+    assert "10,500" in reminder["text"]
+    assert reminder["read_at"] is None
+    assert [text for text in postbox.texts() if "due" in text] == [
+        "Acme Credit: a payment is due on 2 March 2026. Open the app for the details."
+    ]
+
+
+async def test_a_silent_provider_is_asked_again_under_the_same_id(
+    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+) -> None:
+    postbox.silent_for = 2
+    async with working(settings, ada.services, modules):
+        await eventually(lambda: postbox.handed_over >= 3)
+        await asyncio.sleep(0.2)
+
+    assert len(postbox.taken) < postbox.handed_over
+    assert ("sign_in_code", "sms", "sent") in await statuses(ada)
+
+
+async def test_a_bounce_is_noted_and_not_tried_again(
+    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+) -> None:
+    postbox.bounces = True
+    async with working(settings, ada.services, modules):
+        await eventually(lambda: postbox.handed_over >= 1)
+        await asyncio.sleep(0.5)
+
+    assert postbox.handed_over == 1
+    assert ("sign_in_code", "sms", "failed") in await statuses(ada)
+
+
+async def test_a_reader_chooses_channels_and_the_app_keeps_everything(ada: Browser) -> None:
+    user_id = await user_of(ada)
+    wanted = {"reminder": [], "marketing": ["email"]}
+
+    chosen = await ada.http.put("/v1/me/notification-preferences", json=wanted, headers=ada.headers())
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        sent = await notifications.notify(
+            tx, ada.services.vault, user_id, "instalment_due", {"amount": due(user_id).amount, "due": date(2026, 3, 2)}
+        )
+
+    assert chosen.json() == wanted == (await ada.get("/me/notification-preferences")).json()
+    assert len(sent) == 1
+    assert (await statuses(ada))[-1] == ("instalment_due", "in_app", "kept")
+
+
+async def test_at_night_a_reminder_waits_for_the_morning(client: httpx.AsyncClient, services: Services) -> None:
+    tenant = await platform.new_tenant(services)
+    hour = (services.database.clock.now() + timedelta(hours=1)).hour  # in Lagos
+    night = TenantSettings(quiet_from_hour=hour, quiet_until_hour=(hour + 2) % 24)
+    ada = Browser(client, services, await set_up(services, tenant, night), {"phone": ADA})
+    await ada.sign_up()
+    seen: list[timedelta | None] = []
+    genuine = jobs.enqueue
+
+    async def enqueue(*given: object, **more: object) -> None:
+        seen.append(more.get("after"))  # type: ignore[arg-type]
+        await genuine(*given, **more)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(jobs, "enqueue", enqueue)
+        missed = RepaymentMissed(
+            loan_id=new_id(),
+            user_id=await user_of(ada),
+            number=1,
+            due_on=date(2026, 3, 2),
+            amount=Money.of(5, "NGN"),
+            days_past_due=2,
+        )
+        params = {"amount": missed.amount, "due": missed.due_on}
+        async with services.database.write(Scope.system(tenant.id, "test")) as tx:
+            await notifications.notify(tx, services.vault, missed.user_id, "repayment_missed", params)
+            await notifications.notify(tx, services.vault, missed.user_id, "loan_closed", {})
+
+    assert [after is not None and after > timedelta(hours=1) for after in seen] == [True, False]
+
+
+async def test_messages_are_read_one_by_one_or_all_and_only_by_their_reader(ada: Browser) -> None:
+    obi = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234569"})
+    await obi.sign_up("Obi")
+    user_id = await user_of(ada)
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        for _ in range(3):
+            await notifications.notify(tx, ada.services.vault, user_id, "welcome", {})
+    first = (await ada.get("/notifications?limit=2")).json()
+    rest = (await ada.get(f"/notifications?limit=2&cursor={first['next_cursor']}")).json()
+    ids = [one["id"] for one in first["items"] + rest["items"]]
+
+    foreign = await obi.post(f"/notifications/{ids[0]}/read")
+    mine = await ada.post(f"/notifications/{ids[0]}/read")
+
+    assert (len(ids), len(set(ids)), rest["next_cursor"]) == (3, 3, None)
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "notification_not_found")
+    assert (await obi.get("/notifications")).json()["items"] == []
+    assert mine.status_code == 204
+    read = [one["read_at"] is not None for one in (await ada.get("/notifications")).json()["items"]]
+    assert read == [True, False, False]
+    await ada.post("/notifications/read")
+    assert all(one["read_at"] for one in (await ada.get("/notifications")).json()["items"])
+
+
+async def test_an_expired_code_is_not_sent_late(
+    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = CodeRules(lives=timedelta(milliseconds=1))
+    monkeypatch.setattr("backend.identity.usecases.send_code.RULES", brief)
+    late = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234561"})
+    await late.ask_code()
+    async with working(settings, ada.services, modules):
+        await eventually(lambda: bool(postbox.texts()))
+        await asyncio.sleep(0.5)
+
+    assert postbox.texts("+2348031234561") == []
+    assert ("sign_in_code", "sms", "expired") in await statuses(ada)
+
+
+async def test_an_erased_person_is_told_nothing_more(ada: Browser) -> None:
+    user_id = await user_of(ada)
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await notifications.notify(tx, ada.services.vault, user_id, "welcome", {})
+        await identity.erase_person(tx, ada.services.vault, user_id)
+
+        sent = await notifications.notify(tx, ada.services.vault, user_id, "loan_closed", {})
+
+    assert sent == []
+
+
+async def test_a_contact_of_somebody_unknown_can_be_told_too(ada: Browser) -> None:
+    stranger = identity.Contact(email="eve@example.com")
+
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        sent = await notifications.notify(tx, ada.services.vault, stranger, "invitation", {"business": "Obi Textiles"})
+
+    assert len(sent) == 1
+    assert (await statuses(ada))[-1] == ("invitation", Channel.EMAIL.value, "waiting")
+
+
+async def test_what_was_sent_long_ago_is_forgotten_and_the_apps_list_is_not(ada: Browser) -> None:
+    user_id = await user_of(ada)
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await notifications.notify(tx, ada.services.vault, user_id, "loan_closed", {})
+        sent = delivery.c.channel == "sms"
+        await tx.execute(update(delivery).where(sent).values(status="sent", settled_at=tx.now - timedelta(days=91)))
+
+    await forget_old(JobContext(ada.services.database, Scope.system(ada.tenant.id, "test")))
+
+    assert await statuses(ada) == [("loan_closed", "in_app", "kept")]
