@@ -1,6 +1,5 @@
 """Agreements in SQL. The agreement's row is locked before anything of it is written."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,6 @@ from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx, into
 from backend.kernel.vault import Vault
 from shared.api.agreements import AgreementStatus, DocumentKind
-from shared.terms import LoanTerms
 
 _EVIDENCE = Field("agreement_signature", "sealed")
 _NEVER_CHANGED = {"id", "terms", "loan_id", "application_id", "offer_id", "user_id", "drafted_at"}
@@ -66,7 +64,7 @@ async def lock_by_loan(tx: Tx, loan_id: UUID) -> Agreement | None:
 async def lock_of_application(tx: Tx, application_id: UUID) -> list[Agreement]:
     """Every agreement of an application, held until the transaction ends."""
     mine = select(agreement).where(agreement.c.application_id == application_id).order_by(agreement.c.id)
-    return _agreements(await tx.all(mine.with_for_update()))
+    return [into(row, Agreement) for row in await tx.all(mine.with_for_update())]
 
 
 async def save(tx: Tx, changed: Agreement) -> None:
@@ -92,7 +90,7 @@ async def listed(
             wanted = wanted.where(agreement.c[column] == value)
     if before is not None:
         wanted = wanted.where(agreement.c.id < before)
-    return _agreements(await tx.all(wanted))
+    return [into(row, Agreement) for row in await tx.all(wanted)]
 
 
 async def add_documents(tx: Tx, documents: list[Document]) -> None:
@@ -155,17 +153,8 @@ async def _ids(tx: ReadTx, condition: Any, limit: int) -> list[UUID]:
     return [row.id for row in await tx.all(select(agreement.c.id).where(condition).order_by("id").limit(limit))]
 
 
-def _agreements(rows: Sequence[Row[Any]]) -> list[Agreement]:
-    return [found for row in rows if (found := _agreement(row)) is not None]
-
-
 def _agreement(row: Row[Any] | None) -> Agreement | None:
-    if row is None:
-        return None
-    columns = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name)
-    columns["terms"] = msgspec.convert(columns["terms"], LoanTerms)
-    columns.pop("tenant_id")
-    return msgspec.convert(columns, Agreement)
+    return None if row is None else into(row, Agreement)
 
 
 _FAULTS = text(

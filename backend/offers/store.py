@@ -6,14 +6,13 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.db import ReadTx, Tx, into
 from backend.offers.domain.offer import Offer
 from backend.offers.tables import lender_answer, offer, offer_round
 from shared.api.offers import LenderOutcome, OfferStatus, RoundStatus
-from shared.terms import LoanTerms
 
 
 class Round(Struct, frozen=True, kw_only=True):
@@ -102,20 +101,13 @@ async def add_offers(tx: Tx, offers: list[Offer]) -> None:
 async def offers_of(tx: ReadTx, asked: Round) -> list[Offer]:
     """The offers of a round."""
     mine = offer.c.application_id == asked.application_id, offer.c.round_no == asked.round_no
-    return [_offer(row) for row in await tx.all(select(offer).where(*mine).order_by(offer.c.id))]
+    return [into(row, Offer) for row in await tx.all(select(offer).where(*mine).order_by(offer.c.id))]
 
 
 async def offer_by_id(tx: ReadTx, offer_id: UUID) -> Offer | None:
     """One offer."""
     row = await tx.first(select(offer).where(offer.c.id == offer_id))
-    return None if row is None else _offer(row)
-
-
-def _offer(row: Row[Any]) -> Offer:
-    columns = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name)
-    columns["terms"] = msgspec.convert(columns["terms"], LoanTerms)
-    columns.pop("tenant_id")
-    return msgspec.convert(columns, Offer)
+    return None if row is None else into(row, Offer)
 
 
 async def accept(tx: Tx, offer_id: UUID) -> None:

@@ -1,14 +1,16 @@
 """What a lender is asked, and the three ways in which it can answer."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.money import AmountMinor
-from shared.terms import Fee, Frequency, RatePct, RepaymentMethod
+from shared.money import MAX_MINOR
+from shared.terms import MAX_RATE_PCT, Fee, Frequency, RatePct, RepaymentMethod
 
 MAX_FEES = 10
+_RATE = re.compile(r"\d{1,4}(\.\d{1,6})?")
 
 
 class LenderProfile(Struct, frozen=True, kw_only=True):
@@ -39,8 +41,13 @@ class Quoted(Struct, frozen=True, kw_only=True):
 
     rate_pct: RatePct
     fees: Annotated[tuple[Fee, ...], Meta(max_length=MAX_FEES)] = ()
-    max_amount_minor: Annotated[AmountMinor, Meta(gt=0)]
+    max_amount_minor: Annotated[int, Meta(ge=1, le=MAX_MINOR)]
     expires_in_s: Annotated[int, Meta(ge=60, le=90 * 86_400)]
+
+    def __post_init__(self) -> None:
+        """Refuses what terms would refuse as a rate: msgspec holds no bounds on a Decimal."""
+        if not _RATE.fullmatch(str(self.rate_pct)) or self.rate_pct > MAX_RATE_PCT:
+            raise ValueError(f"a rate is 0 to {MAX_RATE_PCT} per cent with at most 6 decimals")
 
 
 class Declined(Struct, frozen=True, kw_only=True):
