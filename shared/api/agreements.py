@@ -10,7 +10,9 @@ from msgspec import Meta, Struct
 from shared.money import Money
 from shared.terms import LoanTerms
 
-Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 in hexadecimal")]
+Sha256Hex = Annotated[
+    str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 in hexadecimal", examples=["0d" + "5f3a" * 15 + "91"])
+]
 
 
 class DocumentKind(StrEnum):
