@@ -1,8 +1,9 @@
 """The OpenAPI 3.1 document: what Litestar derives from the handlers, completed with what holds for every operation."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -10,9 +11,10 @@ from litestar.openapi.spec import Server
 from litestar.routes import HTTPRoute
 
 from backend.kernel.edge import KEY_HEADER, TENANT_HEADER
+from backend.kernel.json_schema import REF, Json, describe, example_of, used
 from backend.kernel.problems import MEDIA_TYPE
 
-Json = dict[str, Any]
+Operation = tuple[str, Json, HTTPRouteHandler]
 
 DESCRIPTION = """
 Credit as a service: sign-up, verification, applications, decisions, offers, agreements, loans and money.
@@ -37,6 +39,12 @@ _PROBLEM: Json = {
         "errors": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
+_REQUEST_ID: Json = {
+    "description": "Names this request in our logs; what the request sent as `X-Request-Id`, if it was fit",
+    "schema": {"type": "string"},
+    "example": "0193a6f25b1c7d449a513f0c8f2b7e10",
+}
+_JSON = "application/json"
 _REFUSALS = {
     "400": "The request can't be understood; `errors` names the fields",
     "401": "Sign in first",
@@ -71,24 +79,51 @@ def document(app: Litestar) -> Json:
     """The completed document as plain data."""
     schema: Json = app.openapi_schema.to_schema()
     components = schema.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    handlers = _handlers(app)
-    for path_item in schema["paths"].values():
-        for method, operation in path_item.items():
-            if isinstance(operation, dict) and "operationId" in operation:
-                _complete(method, operation, handlers[operation["operationId"]], components["schemas"])
+    components["headers"] = {"RequestId": _REQUEST_ID}
+    schemas = components.setdefault("schemas", {})
+    operations = list(_operations(app, schema["paths"]))
+    schemas |= _describe_bodies(operations)
+    schemas["Problem"] = _PROBLEM
+    for operation in operations:
+        _complete(*operation, schemas)
+    components["schemas"] = {name: schemas[name] for name in sorted(used(schema["paths"], schemas))}
     return schema
 
 
-def _handlers(app: Litestar) -> dict[str, HTTPRouteHandler]:
-    return {
+def _operations(app: Litestar, paths: Json) -> Iterator[Operation]:
+    handlers = {
         str(handler.operation_id): handler
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
         if handler.operation_id
     }
+    for path_item in paths.values():
+        for method, operation in path_item.items():
+            if isinstance(operation, dict) and "operationId" in operation:
+                yield method, operation, handlers[operation["operationId"]]
+
+
+def _describe_bodies(operations: list[Operation]) -> Json:
+    """Puts the structs' own schemas in place of the framework's looser ones; returns those that they refer to."""
+    bodies: list[tuple[Json, Any]] = []
+    for _, operation, handler in operations:
+        asked = operation.get("requestBody", {}).get("content", {})
+        if _JSON in asked and handler.parsed_data_field is not None:
+            bodies.append((asked[_JSON], handler.parsed_data_field.annotation))
+        given = operation.get("responses", {}).get(str(handler.status_code), {}).get("content", {})
+        returned = handler.parsed_return_field
+        kind = get_args(returned.annotation)[0] if returned.is_subclass_of(Response) else returned.annotation
+        if kind is bytes and _JSON in given:
+            given["*/*"] = {"schema": {"type": "string", "format": "binary"}}
+            del given[_JSON]
+        elif _JSON in given:
+            bodies.append((given[_JSON], kind))
+    schemas, components = describe(kind for _, kind in bodies)
+    for (content, _), schema in zip(bodies, schemas, strict=True):
+        content["schema"] = schema
+    return components
 
 
 def _complete(method: str, operation: Json, handler: HTTPRouteHandler, schemas: Json) -> None:
@@ -106,56 +141,17 @@ def _complete(method: str, operation: Json, handler: HTTPRouteHandler, schemas: 
             continue
         responses[status] = {
             "description": meaning,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": REF + "Problem"}}},
         }
-    for content in operation.get("requestBody", {}).get("content", {}).values():
+    bodies = [operation.get("requestBody", {}), responses.get(str(handler.status_code), {})]
+    for content in (content for body in bodies for content in body.get("content", {}).values()):
         if "example" not in content and "examples" not in content:
             content["example"] = example_of(content.get("schema", {}), schemas)
+    for response in responses.values():
+        response.setdefault("headers", {})["X-Request-Id"] = {"$ref": "#/components/headers/RequestId"}
 
 
 def _header(name: str, description: str, shortest: int, longest: int, example: str | None = None) -> Json:
     shape = {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": r"^[A-Za-z0-9._-]+$"}
     told = {"name": name, "in": "header", "required": True, "description": description, "schema": shape}
     return told | ({"example": example} if example else {"example": "0193a6f2-5b1c-7d44-9a51-3f0c8f2b7e10"})
-
-
-def example_of(schema: Json, schemas: Json, depth: int = 0) -> Any:  # noqa: C901, PLR0911  (one return a kind of schema)
-    """An example value that fits `schema`, from the examples of its fields."""
-    if depth > 8:
-        return None
-    if "$ref" in schema:
-        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas, depth + 1)
-    if schema.get("examples"):
-        return schema["examples"][0]
-    for name in ("const", "default"):
-        if schema.get(name) is not None:
-            return schema[name]
-    if schema.get("enum"):
-        return schema["enum"][0]
-    for name in ("oneOf", "anyOf"):
-        if schema.get(name):
-            return example_of(schema[name][0], schemas, depth + 1)
-    kind = schema.get("type")
-    if isinstance(kind, list):
-        kind = kind[0]
-    if kind == "object":
-        return {
-            name: example_of(field, schemas, depth + 1)
-            for name, field in schema.get("properties", {}).items()
-            if name in schema.get("required", ())
-        }
-    if kind == "array":
-        return [example_of(schema.get("items", {}), schemas, depth + 1)]
-    return _scalar(kind, schema)
-
-
-def _scalar(kind: Any, schema: Json) -> Any:
-    by_format = {
-        "uuid": "0193a6f2-5b1c-7d44-9a51-3f0c8f2b7e10",
-        "date": "2026-12-01",
-        "date-time": "2026-12-01T09:00:00Z",
-        "decimal": "24.5",
-    }
-    if kind == "string":
-        return by_format.get(schema.get("format", ""), "text".ljust(schema.get("minLength", 0), "x"))
-    return {"integer": max(schema.get("minimum", 1), 1), "number": 1, "boolean": True}.get(kind)
