@@ -6,7 +6,9 @@ from typing import Self
 
 import httpx
 
+from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
+from shared.client._async.notifications import Notifications
 from shared.client._async.onboarding import Onboarding
 from shared.client._async.sandbox import Sandbox
 from shared.client._async.servicing import Servicing
@@ -67,7 +69,9 @@ class AsyncClient:
 
     def _attach(self, calls: AsyncSession) -> None:
         """One line for each context's part."""
+        self.identity = Identity(calls)
         self.ledger = Ledger(calls)
+        self.notifications = Notifications(calls)
         self.onboarding = Onboarding(calls)
         self.servicing = Servicing(calls)
 

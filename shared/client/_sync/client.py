@@ -7,7 +7,9 @@ from typing import Self
 
 import httpx
 
+from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
+from shared.client._sync.notifications import Notifications
 from shared.client._sync.onboarding import Onboarding
 from shared.client._sync.sandbox import Sandbox
 from shared.client._sync.servicing import Servicing
@@ -68,7 +70,9 @@ class Client:
 
     def _attach(self, calls: Session) -> None:
         """One line for each context's part."""
+        self.identity = Identity(calls)
         self.ledger = Ledger(calls)
+        self.notifications = Notifications(calls)
         self.onboarding = Onboarding(calls)
         self.servicing = Servicing(calls)
 
