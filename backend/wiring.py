@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend import agreements, identity, ledger, offers, onboarding, servicing
+from backend import agreements, identity, ledger, notifications, offers, onboarding, servicing
 from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
@@ -12,6 +12,7 @@ from backend.kernel.module import Module, Services
 from backend.kernel.tenants import TenantDirectory
 from backend.kernel.tokens import AccessTokens
 from backend.kernel.vault import Vault
+from backend.notifications.adapters.sandbox import SandboxMessenger
 from backend.offers.adapters.sandbox import sandbox_lenders
 from backend.onboarding.adapters.sandbox import SandboxVerification
 from backend.settings import Settings
@@ -70,6 +71,7 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     return (
         identity.module(services),
         ledger.module(),
+        notifications.module(services, SandboxMessenger(settings.sandbox_url, settings.sandbox_secret or "")),
         onboarding.module(services, SandboxVerification(settings.sandbox_url, settings.sandbox_secret or "")),
         servicing.module(services),
         offers.module(services, lenders),
