@@ -23,6 +23,11 @@ class CodeSpent(NotAuthenticated):
     message = "The code was tried too often or used before. Ask for a new one."
 
 
+class ConfirmationRefused(NotPermitted):
+    code = "confirmation_refused"
+    message = "The code is wrong, was used, or has expired. You are still signed in; try again with a fresh one."
+
+
 class CodeTooSoon(TooManyRequests):
     code = "code_too_soon"
     message = "A code was sent just now. Wait {retry_after_s} seconds before asking for another."

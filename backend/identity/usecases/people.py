@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from backend.identity.contacts import Contact
 from backend.identity.domain.codes import Purpose, Verdict, attempt, binding
-from backend.identity.errors import CodeRefused, CodeSpent, ContactTaken, PersonNotFound
+from backend.identity.errors import ConfirmationRefused, ContactTaken, PersonNotFound
 from backend.identity.outgoing import OutgoingMessage, channel_for, send
 from backend.identity.people import Person
 from backend.identity.store import authenticators, businesses, challenges, people, sessions
@@ -90,19 +90,19 @@ async def request_contact(tx: Tx, vault: Vault, principal: Principal, request: C
 async def confirm_contact(tx: Tx, vault: Vault, principal: Principal, request: ContactConfirm) -> MeOut | CaasError:
     """Makes a new phone or address the person's own, and tells the old one.
 
-    Gives CodeRefused, CodeSpent, ContactTaken (returned, so that a try counts); raises StepUpRefused.
+    Gives ConfirmationRefused, ContactTaken (returned, so that a try counts); raises StepUpRefused.
     """
     ring = await vault.keyring(tx)
     stored = await challenges.lock(tx, ring, request.challenge_id)
     mine = stored is not None and stored.person_id == principal.user_id
     if stored is None or not mine or stored.challenge.purpose is not Purpose.VERIFY:
-        return CodeRefused()
+        return ConfirmationRefused()
     bound_to = binding(Purpose.VERIFY, stored.challenge.id)
     matches = code_matches(ring.pepper(PEPPER), request.code, stored.secret_hash, *bound_to)
     judged, verdict = attempt(stored.challenge, matches=matches, now=tx.now)
     if verdict is not Verdict.RIGHT:
         await challenges.save(tx, judged)
-        return CodeSpent() if verdict is Verdict.SPENT else CodeRefused()
+        return ConfirmationRefused()
     subject = str(request.challenge_id)
     await verify_step_up(tx, vault, principal.user_id, CHANGE_CONTACT, subject, request.step_up_code)
     await challenges.save(tx, judged)

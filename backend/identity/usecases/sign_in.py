@@ -91,7 +91,7 @@ async def sign_in_by_second_factor(
     await challenges.save(tx, judged)
     person = await people.get(tx, vault, stored.person_id)
     if refusal is not None or person is None:
-        return refusal or CodeRefused()
+        return CodeRefused()
     return await begin_session(
         tx,
         vault,

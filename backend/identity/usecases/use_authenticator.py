@@ -13,7 +13,7 @@ from backend.identity.domain.second_factor import (
     unused,
 )
 from backend.identity.errors import (
-    CodeRefused,
+    ConfirmationRefused,
     PersonNotFound,
     SecondFactorExists,
     SecondFactorLocked,
@@ -35,7 +35,7 @@ RECENT = timedelta(minutes=15)
 
 
 async def use_authenticator(tx: Tx, vault: Vault, person_id: UUID, code: str) -> CaasError | None:
-    """Uses up a code of the app, or a recovery code. Gives SecondFactorMissing, SecondFactorLocked, CodeRefused."""
+    """Uses up a code of the app, or a recovery code. Gives ConfirmationRefused, SecondFactorLocked and its like."""
     app = await authenticators.lock(tx, vault, person_id)
     if app is None or not app.confirmed:
         return SecondFactorMissing()
@@ -51,7 +51,7 @@ async def use_authenticator(tx: Tx, vault: Vault, person_id: UUID, code: str) ->
         await audit.record(tx, "authenticator.recovered", f"person:{person_id}", left=len(app.recovery_hashes) - 1)
         return None
     await authenticators.count_failure(tx, person_id)
-    return CodeRefused()
+    return ConfirmationRefused()
 
 
 async def begin_authenticator(tx: Tx, vault: Vault, principal: Principal) -> AuthenticatorOut:
@@ -73,7 +73,7 @@ async def begin_authenticator(tx: Tx, vault: Vault, principal: Principal) -> Aut
 
 
 async def confirm_authenticator(tx: Tx, vault: Vault, principal: Principal, code: str) -> RecoveryCodesOut | CaasError:
-    """Makes the app count from now on, for this session too once it is refreshed. Gives CodeRefused and its like."""
+    """Makes the app count, for this session too once it is refreshed. Gives ConfirmationRefused and its like."""
     app = await authenticators.lock(tx, vault, principal.user_id)
     if app is None:
         return SecondFactorMissing()
@@ -84,7 +84,7 @@ async def confirm_authenticator(tx: Tx, vault: Vault, principal: Principal, code
     step = totp.matching_step(app.secret, code, tx.now)
     if step is None:
         await authenticators.count_failure(tx, principal.user_id)
-        return CodeRefused()
+        return ConfirmationRefused()
     codes, hashes = await _fresh_recovery(tx, vault, principal.user_id)
     await authenticators.confirm(tx, principal.user_id, step, hashes)
     await _raise_session(tx, principal.session_id)
@@ -93,7 +93,7 @@ async def confirm_authenticator(tx: Tx, vault: Vault, principal: Principal, code
 
 
 async def renew_recovery_codes(tx: Tx, vault: Vault, principal: Principal, code: str) -> RecoveryCodesOut | CaasError:
-    """Replaces every recovery code. Gives CodeRefused, SecondFactorLocked, SecondFactorMissing."""
+    """Replaces every recovery code. Gives ConfirmationRefused, SecondFactorLocked, SecondFactorMissing."""
     if refusal := await use_authenticator(tx, vault, principal.user_id, code):
         return refusal
     codes, hashes = await _fresh_recovery(tx, vault, principal.user_id)
@@ -103,7 +103,7 @@ async def renew_recovery_codes(tx: Tx, vault: Vault, principal: Principal, code:
 
 
 async def remove_authenticator(tx: Tx, vault: Vault, principal: Principal, code: str) -> CaasError | None:
-    """Removes the app; every other session ends. Gives CodeRefused, SecondFactorLocked, SecondFactorMissing."""
+    """Removes the app; every other session ends. Gives ConfirmationRefused, SecondFactorLocked, SecondFactorMissing."""
     if refusal := await use_authenticator(tx, vault, principal.user_id, code):
         return refusal
     await authenticators.remove(tx, principal.user_id)
