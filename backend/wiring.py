@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend import agreements, identity, ledger, notifications, offers, onboarding, servicing
+from backend import agreements, disbursement, identity, ledger, notifications, offers, onboarding, payments, servicing
 from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
@@ -15,6 +15,7 @@ from backend.kernel.vault import Vault
 from backend.notifications.adapters.sandbox import SandboxMessenger
 from backend.offers.adapters.sandbox import sandbox_lenders
 from backend.onboarding.adapters.sandbox import SandboxVerification
+from backend.payments.adapters.sandbox import SandboxRail
 from backend.settings import Settings
 
 
@@ -76,4 +77,6 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
         servicing.module(services),
         offers.module(services, lenders),
         agreements.module(services, TypstTypesetter(), lenders),
+        payments.module(services, SandboxRail(settings.sandbox_url, settings.sandbox_secret or "")),
+        disbursement.module(services),
     )

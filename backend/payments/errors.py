@@ -1,7 +1,6 @@
 """What payments refuse, and what to do about it."""
 
-from backend.payments.domain.errors import StateForbids
-from shared.errors import Conflict, NotFound, Unprocessable
+from shared.errors import Conflict, NotFound
 
 
 class PayoutNotFound(NotFound):
@@ -29,11 +28,26 @@ class MandateNotActive(Conflict):
     message = "The mandate is {state}, so the account can't be debited. Ask the borrower for a new mandate."
 
 
-class AmountNotPositive(Unprocessable):
-    code = "amount_not_positive"
-    message = "The amount must be above zero."
+class MandateExists(Conflict):
+    code = "mandate_exists"
+    message = "This loan has a mandate already. Cancel that one first."
 
 
-class ReferenceTaken(Conflict):
-    code = "reference_taken"
-    message = "The reference {reference} already stands for an order with other figures. Use a new reference."
+class DebitNotFound(NotFound):
+    code = "debit_not_found"
+    message = "There is no debit {debit_id} here."
+
+
+class VirtualAccountNotReady(NotFound):
+    code = "virtual_account_not_ready"
+    message = "This loan has no account to pay to yet. It has one within seconds of its payout; ask again."
+
+
+class PaymentTakenBack(Conflict):
+    code = "payment_taken_back"
+    message = "The bank took this payment back, so there is nothing to assign or to refund."
+
+
+class NoticeTooEarly(Conflict):
+    code = "notice_too_early"
+    message = "This news is about something that has not come yet. It is tried again."

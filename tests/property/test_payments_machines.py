@@ -1,6 +1,6 @@
 """Whatever happens and in whatever order, an order ends at most once and money is never sent twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 
 from backend.payments.domain.machine import Machine
 from backend.payments.domain.mandates import MANDATES, MandateEvent, MandateState
-from backend.payments.domain.orders import (
-    GIVE_UP_AFTER,
-    ORDERS,
-    OrderEvent,
-    OrderState,
-    ask_again_after,
-    may_give_up,
-)
+from backend.payments.domain.orders import ORDERS, OrderEvent, OrderState, ask_again_after
 from backend.payments.domain.receipts import RECEIPTS, ReceiptEvent, ReceiptState
 from backend.payments.errors import StateForbids
 
@@ -104,10 +97,3 @@ def test_questions_about_an_unknown_order_grow_apart_up_to_a_limit() -> None:
     assert waits[:3] == [timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=8)]
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(minutes=10)
-
-
-def test_a_rail_that_denies_an_order_is_believed_only_after_a_while() -> None:
-    taken_up = datetime(2026, 1, 5, 12, tzinfo=UTC)
-
-    assert not may_give_up(taken_up, taken_up + GIVE_UP_AFTER - timedelta(seconds=1))
-    assert may_give_up(taken_up, taken_up + GIVE_UP_AFTER)

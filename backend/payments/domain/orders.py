@@ -4,7 +4,7 @@ An order is marked `sending` and committed before the rail hears of it. From the
 happens to the call, the rail is asked for our reference until it says what became of it.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from backend.payments.domain.machine import Machine
@@ -55,10 +55,8 @@ ORDERS: Machine[OrderState, OrderEvent] = Machine(
     },
 )
 
-# A rail may take up an order some time after our call has timed out, so "never heard of it" counts only after a while.
-GIVE_UP_AFTER = timedelta(minutes=30)
 # An order that a worker took up and did not report on for so long belongs to a worker that died.
-LOST_AFTER = timedelta(minutes=2)
+LOST_AFTER = timedelta(seconds=20)
 _ASK_FIRST_AFTER = timedelta(seconds=2)
 _ASK_AT_LEAST_EVERY = timedelta(minutes=10)
 
@@ -67,8 +65,3 @@ def ask_again_after(asked: int) -> timedelta:
     """How long to wait before asking the rail for a reference once more: 2 s, then 4 s, and so on up to 10 min."""
     assert asked >= 0, "questions are counted from zero"
     return min(_ASK_FIRST_AFTER * (1 << min(asked, 20)), _ASK_AT_LEAST_EVERY)
-
-
-def may_give_up(taken_up_at: datetime, now: datetime) -> bool:
-    """Whether an order that the rail denies having may count as failed: no money can move any more."""
-    return now - taken_up_at >= GIVE_UP_AFTER

@@ -7,10 +7,12 @@ from typing import Self
 
 import httpx
 
+from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
 from shared.client._sync.notifications import Notifications
 from shared.client._sync.onboarding import Onboarding
+from shared.client._sync.payments import Payments
 from shared.client._sync.sandbox import Sandbox
 from shared.client._sync.servicing import Servicing
 from shared.client._sync.session import Session
@@ -70,10 +72,12 @@ class Client:
 
     def _attach(self, calls: Session) -> None:
         """One line for each context's part."""
+        self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.notifications = Notifications(calls)
         self.onboarding = Onboarding(calls)
+        self.payments = Payments(calls)
         self.servicing = Servicing(calls)
 
     @property

@@ -1,0 +1,1 @@
+"""Rails, one file each."""

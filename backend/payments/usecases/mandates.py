@@ -1,0 +1,141 @@
+"""Permission to debit a borrower's account: asked for, followed, used on each due date, ended."""
+
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backend import onboarding
+from backend.kernel import audit, jobs
+from backend.kernel.db import ReadTx, Tx
+from backend.kernel.jobs import JobContext
+from backend.kernel.vault import Vault
+from backend.payments import store
+from backend.payments.access import may_see, require_loan
+from backend.payments.domain.mandates import MANDATES, MandateEvent, MandateState
+from backend.payments.domain.references import order_reference
+from backend.payments.errors import MandateExists, MandateNotFound
+from backend.payments.ports import MandateNews, MandateReport, Rail, RailRefused
+from backend.payments.records import Mandate
+from backend.payments.usecases.send_order import rail_account
+from shared.api.payments import MandateIn, MandateOut, MandateStatus
+from shared.ids import new_id
+
+ASK_JOB = "payments.ask_mandate"
+END_JOB = "payments.end_mandate"
+_EVENTS = {MandateNews.ACTIVE: MandateEvent.APPROVE, MandateNews.CANCELLED: MandateEvent.CANCEL}
+
+
+class MandateOrder(Struct, frozen=True, kw_only=True):
+    """Which mandate to ask for, or to end."""
+
+    mandate_id: UUID
+
+
+async def want_mandate(tx: Tx, body: MandateIn) -> MandateOut:
+    """Asks for permission to debit an own account for an own loan; the bank answers within a moment.
+
+    Raises LoanNotFound, BankAccountNotFound, BankAccountNotUsable, MandateExists.
+    """
+    owner = await require_loan(tx, body.loan_id)
+    await onboarding.require_own_account(tx, body.bank_account_id, owner.user_id)
+    mandate_id = new_id()
+    wanted = Mandate(
+        id=mandate_id,
+        loan_id=body.loan_id,
+        user_id=owner.user_id,
+        business_id=owner.business_id,
+        bank_account_id=body.bank_account_id,
+        reference=order_reference("md", mandate_id),
+        status=MANDATES.start,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    if not await store.add(tx, wanted):
+        raise MandateExists
+    await jobs.enqueue(tx, ASK_JOB, MandateOrder(mandate_id=mandate_id), dedupe_key=f"mandate:{mandate_id}")
+    await audit.record(tx, "mandate.asked_for", f"mandate:{mandate_id}", loan_id=body.loan_id)
+    return shown(wanted)
+
+
+async def ask_mandate(context: JobContext, vault: Vault, rail: Rail, callback: str, order: MandateOrder) -> None:
+    """Asks the bank, which knows the mandate by our reference. Raises RailSilent."""
+    async with context.read() as tx:
+        wanted = await store.get(tx, Mandate, order.mandate_id)
+        if wanted is None or wanted.status is not MandateState.PENDING:
+            return
+        account = await rail_account(tx, vault, wanted.bank_account_id)
+    try:
+        report = await rail.ask_mandate(wanted.reference, account, callback)
+    except RailRefused:
+        async with context.write() as tx:
+            await _move(tx, wanted.reference, MandateEvent.REJECT)
+        return
+    async with context.write() as tx:
+        await note_mandate(tx, report)
+
+
+async def note_mandate(tx: Tx, report: MandateReport) -> None:
+    """Moves a mandate with the bank's news; what it knows already changes nothing."""
+    if report.news is not None:
+        await _move(tx, report.reference, _EVENTS[report.news])
+
+
+async def _move(tx: Tx, reference: str, event: MandateEvent) -> None:
+    held = await store.lock_by_reference(tx, Mandate, reference)
+    if held is None or not MANDATES.allows(held.status, event):
+        return
+    moved = replace(held, status=MANDATES.after(held.status, event), updated_at=tx.now)
+    await store.save(tx, moved)
+    await audit.record(tx, f"mandate.{moved.status}", f"mandate:{held.id}", loan_id=held.loan_id)
+
+
+async def cancel_mandate(tx: Tx, mandate_id: UUID) -> MandateOut:
+    """Ends a mandate at once on our side, and at the bank within a moment. Raises MandateNotFound, StateForbids."""
+    held = await store.lock(tx, Mandate, mandate_id)
+    if held is None or not await may_see(tx, held.user_id, held.business_id):
+        raise MandateNotFound(mandate_id=mandate_id)
+    ended = replace(held, status=MANDATES.after(held.status, MandateEvent.CANCEL), updated_at=tx.now)
+    await store.save(tx, ended)
+    await jobs.enqueue(tx, END_JOB, MandateOrder(mandate_id=mandate_id), dedupe_key=f"end:{mandate_id}")
+    await audit.record(tx, "mandate.cancelled", f"mandate:{mandate_id}", loan_id=held.loan_id)
+    return shown(ended)
+
+
+async def end_mandate(context: JobContext, rail: Rail, order: MandateOrder) -> None:
+    """Tells the bank; one that it never had is ended already. Raises RailSilent."""
+    async with context.read() as tx:
+        ended = await store.get(tx, Mandate, order.mandate_id)
+    if ended is None:
+        return
+    try:
+        await rail.cancel_mandate(ended.reference)
+    except RailRefused:
+        return
+
+
+async def read_mandates(tx: ReadTx, loan_id: UUID | None) -> list[MandateOut]:
+    """The caller's mandates, the newest first."""
+    principal = tx.scope.principal
+    assert principal is not None, "routes of payments ask for a signed-in caller"
+    return [shown(each) for each in await store.mandates_of(tx, principal.user_id, loan_id)]
+
+
+async def read_mandate(tx: ReadTx, mandate_id: UUID) -> MandateOut:
+    """One mandate of the caller's. Raises MandateNotFound."""
+    found = await store.get(tx, Mandate, mandate_id)
+    if found is None or not await may_see(tx, found.user_id, found.business_id):
+        raise MandateNotFound(mandate_id=mandate_id)
+    return shown(found)
+
+
+def shown(mandate: Mandate) -> MandateOut:
+    """A mandate as the API gives it."""
+    return MandateOut(
+        id=mandate.id,
+        loan_id=mandate.loan_id,
+        bank_account_id=mandate.bank_account_id,
+        status=MandateStatus(mandate.status.value),
+        created_at=mandate.created_at,
+        updated_at=mandate.updated_at,
+    )

@@ -1,0 +1,42 @@
+"""The rail's webhook: verified over its raw bytes, stored once, answered; the work is a job's."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from backend.kernel import webhooks_in
+from backend.kernel.db import Database
+from backend.kernel.scope import Scope
+from backend.kernel.tenants import TenantDirectory
+from backend.kernel.vault import Vault
+from backend.payments.ports import Rail
+from backend.payments.usecases.work_notice import PROVIDER, WORK_JOB
+
+
+@post(
+    "/v1/webhooks/rail/{tenant_id:uuid}",
+    operation_id="receiveRailWebhook",
+    summary="Receive the rail's webhook",
+    tags=("Webhooks",),
+    opt={"public": True, "tenant": False, "unkeyed": True},
+    status_code=200,
+    request_max_body_size=webhooks_in.MAX_BODY,
+)
+async def rail_webhook(
+    *,
+    tenant_id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+    rail: NamedDependency[Rail],
+    database: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    tenants: NamedDependency[TenantDirectory],
+) -> None:
+    """Takes a notice in; one that came before changes nothing."""
+    body = await request.body()
+    event_id = rail.verify_notice(request.headers, body)
+    tenant = await tenants.by_id(tenant_id)
+    async with database.write(Scope.system(tenant.id, "webhook")) as tx:
+        await webhooks_in.accept(tx, vault, provider=PROVIDER, event_id=event_id, kind="rail", body=body, job=WORK_JOB)
