@@ -19,6 +19,7 @@ from backend.onboarding.formats import require_country
 from shared.api.bank_accounts import AccountScheme, BankAccountIn
 
 _MAX_IBAN: Final = 34  # ISO 13616; twice that leaves room for the spaces of printed forms
+_BANK_CODE: Final = re.compile(r"[0-9A-Za-z]{2,12}")
 _LOCAL: Final = re.compile(r"[0-9A-Z]{4,34}")
 # In our own words: the library's repeat the number, which belongs in no log.
 _REASONS: Final[dict[type[SchwiftyException], str]] = {
@@ -59,6 +60,8 @@ def parse_nuban(bank_code: str, number: str) -> BankAccountNumber:
 def parse_local(country: str, bank_code: str, number: str) -> BankAccountNumber:
     """Reads an account number of a country that has its own form. Raises InvalidLocalAccount."""
     plain = re.sub(r"[\s-]", "", number).upper()
+    if not _BANK_CODE.fullmatch(bank_code):
+        raise InvalidLocalAccount(reason="the code of its bank must have 2 to 12 letters and digits")
     if not _LOCAL.fullmatch(plain):
         raise InvalidLocalAccount(reason="it must have 4 to 34 letters and digits")
     return BankAccountNumber(country=country, bank_code=bank_code.upper(), number=plain)

@@ -215,6 +215,7 @@ async def test_an_account_is_its_owners_until_it_is_removed(play: Stage, tenant:
         (account(country=None), "account_invalid"),
         (account(country="XX"), "unknown_country"),
         (account("12-!?"), "account_invalid"),
+        (account(currency="XXQ"), "unknown_currency"),
     ],
 )
 async def test_misshapen_accounts_are_refused_and_not_kept(

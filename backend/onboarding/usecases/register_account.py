@@ -19,6 +19,7 @@ from backend.onboarding.errors import BankAccountNotFound, ProviderSilent
 from backend.onboarding.ports import AccountQuestion, VerificationProvider
 from backend.onboarding.records import AccountRecord
 from shared.api.bank_accounts import AccountOwnership, BankAccountIn
+from shared.currency import exponent_of
 from shared.ids import new_id
 
 CHECK_ACCOUNT: Final = "onboarding.check_account"
@@ -34,9 +35,10 @@ async def register_account(tx: Tx, vault: Vault, body: BankAccountIn) -> Account
     """Registers an account of the caller's, or of a business that the caller owns; the bank is asked in the background.
 
     Registering the same number again returns the account that is there. Raises InvalidIban, InvalidNuban,
-    InvalidLocalAccount, UnknownCountry, NotFound.
+    InvalidLocalAccount, UnknownCountry, UnknownCurrency, BusinessNotFound.
     """
     number = parse_account(body)
+    exponent_of(body.currency)
     user_id = caller(tx).user_id
     if body.business_id is not None:
         await identity.require_member(tx, body.business_id, SPEAKS)
