@@ -68,15 +68,16 @@ def assemble(settings: Settings, services: Services, chosen: tuple[Module, ...])
 
 def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     """Every context, each with the adapters that the settings choose."""
-    lenders = sandbox_lenders(settings.sandbox_url, settings.sandbox_secret or "")
+    sandbox = (settings.sandbox_url, settings.sandbox_secret or "")
+    lenders = sandbox_lenders(*sandbox)
     return (
         identity.module(services),
         ledger.module(),
-        notifications.module(services, SandboxMessenger(settings.sandbox_url, settings.sandbox_secret or "")),
-        onboarding.module(services, SandboxVerification(settings.sandbox_url, settings.sandbox_secret or "")),
+        notifications.module(services, SandboxMessenger(*sandbox)),
+        onboarding.module(services, SandboxVerification(*sandbox)),
         servicing.module(services),
         offers.module(services, lenders),
         agreements.module(services, TypstTypesetter(), lenders),
-        payments.module(services, SandboxRail(settings.sandbox_url, settings.sandbox_secret or "")),
+        payments.module(services, SandboxRail(*sandbox)),
         disbursement.module(services),
     )
