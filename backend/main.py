@@ -70,6 +70,7 @@ def create_app(platform: Platform) -> Litestar:
         exception_handlers={
             CaasError: problems.on_caas_error,
             HTTPException: problems.on_http_error,
+            UnicodeDecodeError: problems.on_not_unicode,
             Exception: problems.on_unexpected,
         },
         lifespan=[lifespan],

@@ -19,12 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from backend.kernel.scope import Scope
 from shared.clock import Clock, SystemClock
-from shared.errors import CaasError, Unavailable
+from shared.errors import CaasError, InvalidInput, Unavailable
 
 S = TypeVar("S", bound=msgspec.Struct)
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 _CONTENTION = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+_UNWRITABLE = {"22021", "22P05"}  # character not in repertoire, untranslatable character
 _GONE = ("08", "57P")  # connection exceptions; the server is shutting down or starting up
 
 
@@ -198,6 +199,8 @@ def _translated(failure: BaseException) -> BaseException:
     state = sqlstate(failure)
     if state in _CONTENTION:
         return Contention(state)
+    if state in _UNWRITABLE:
+        return InvalidInput({"body": "holds a character that can't be stored, such as U+0000"})
     if state is not None and state.startswith(_GONE):
         return Unavailable()
     if isinstance(failure, InterfaceError | OperationalError | asyncpg.InterfaceError | ConnectionError):

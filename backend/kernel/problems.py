@@ -89,6 +89,11 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     return _answer(problem, dict(error.headers) if error.headers else None)
 
 
+def on_not_unicode(request: Request[Any, Any, Any], _: UnicodeDecodeError) -> Response[bytes]:
+    """A body whose bytes are not UTF-8, which the JSON decoder says in its own way."""
+    return on_caas_error(request, InvalidInput({"body": "is not UTF-8"}))
+
+
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A mistake of ours: logged with its traceback, told without it."""
     log.error("request_crashed", exc_info=error)

@@ -12,7 +12,7 @@ from shared.money import CurrencyCode
 from shared.roles import Role
 
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166 country code", examples=["NG"])]
-PersonName = Annotated[str, Meta(min_length=1, max_length=120, examples=["Ada Obi"])]
+PersonName = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["Ada Obi"])]
 PhoneText = Annotated[
     str, Meta(min_length=3, max_length=40, description="With or without its country code", examples=["+2348031234567"])
 ]
@@ -46,7 +46,6 @@ class TenantSettings(Struct, frozen=True, kw_only=True):
     """How a tenant's platform behaves."""
 
     sign_up_open: bool = True
-    code_channels: tuple[CodeChannel, ...] = ()  # empty: text message for phones, e-mail for addresses
     staff_need_second_factor: bool = True
     quiet_from_hour: Annotated[int, Meta(ge=0, le=23)] = 21  # no reminders from here, in the tenant's own time
     quiet_until_hour: Annotated[int, Meta(ge=0, le=23)] = 8

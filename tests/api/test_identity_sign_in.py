@@ -282,3 +282,22 @@ async def test_a_bad_request_for_a_code_sends_nothing(body: dict[str, object], c
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert await count(ada.services, ada.tenant, challenge) == 0
+
+
+@pytest.mark.parametrize("body", [b'{"phone": "\xed\xa0\x80"}', b'{"phone": "a\\ud800"}', b"{", b"[]", b"null", b""])
+async def test_a_body_that_is_no_request_is_refused(body: bytes, ada: Browser) -> None:
+    answer = await ada.http.post(
+        "/v1/auth/codes",
+        content=body,
+        headers={"X-Tenant": ada.tenant.slug, "Content-Type": "application/json"},
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+
+
+async def test_a_character_that_can_not_be_stored_is_refused(ada: Browser) -> None:
+    await ada.sign_up()
+
+    answer = await ada.post("/auth/step-up", {"action": "agreement.sign", "subject": "a\x00b"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
