@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from backend.kernel import audit, business_date, outbox
-from backend.kernel.crypto import Field
+from backend.kernel.crypto import DataErased, Field
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
 from backend.onboarding import details, store
@@ -77,7 +77,10 @@ def _reasons_after(before: CaseRecord, state: CaseState, reasons: Sequence[str])
 
 async def _good_until(tx: Tx, vault: Vault, record: CaseRecord) -> date:
     on = await business_date.current(tx)
-    document = (await details.read(tx, vault, record)).for_task(KycTask.DOCUMENT, IdentityDocumentIn)
+    try:
+        document = (await details.read(tx, vault, record)).for_task(KycTask.DOCUMENT, IdentityDocumentIn)
+    except DataErased:
+        document = None
     return good_until(record.kind, on, expiry_of(document, read_zone(document, on)) if document else None)
 
 

@@ -99,6 +99,7 @@ async def test_documents_are_their_owners_and_a_look_by_staff_is_noted(
 ) -> None:
     ada, eve = Applicant.new(play, tenant), Applicant.new(play, tenant)
     officer = Applicant.new(play, tenant, "", Role.COMPLIANCE_OFFICER)
+    agent = Applicant.new(play, tenant, "", Role.SUPPORT_AGENT)
     stranger = Applicant.new(play, await platform.new_tenant(services), "", Role.COMPLIANCE_OFFICER)
     first, second = await ada.upload("selfie"), await ada.upload("proof_of_address")
 
@@ -110,6 +111,7 @@ async def test_documents_are_their_owners_and_a_look_by_staff_is_noted(
     for other in (eve, stranger):
         await other.call("GET", f"/documents/{first['id']}", expect=404)
         await other.call("GET", f"/documents/{first['id']}/content", expect=404)
+    await agent.call("GET", f"/documents/{first['id']}/content", expect=404)
     assert (await eve.call("GET", "/documents"))["items"] == []
     answer = await play.client.get(f"/v1/documents/{first['id']}/content", headers=officer.headers)
     assert answer.status_code == 200

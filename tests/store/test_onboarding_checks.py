@@ -280,6 +280,18 @@ async def test_a_passed_case_runs_out_when_the_business_date_has_passed_its_last
     assert await play.violations() == []
 
 
+async def test_a_person_erased_while_in_review_stops_nobody(play: Play) -> None:
+    async with play.services.database.write(Scope.system(play.tenant.id, "test")) as tx:
+        await play.services.vault.erase_subject(tx, (await play.case()).user_id)
+    provider = ScriptedProvider()
+
+    await play.follow(provider)
+    await play.hear(ProviderState.DECIDED)
+
+    assert provider.started == []
+    assert (await play.case()).state is CaseState.PASSED
+
+
 async def test_two_openings_at_once_are_one_case(services: Services, tenant: Tenant) -> None:
     principal = Principal(tenant_id=tenant.id, user_id=new_id(), session_id=new_id(), roles=frozenset({Role.BORROWER}))
 

@@ -76,7 +76,7 @@ class DocumentController(Controller):
     async def content(
         self, document_id: FromPath[UUID], edge: NamedDependency[Edge], vault: NamedDependency[Vault]
     ) -> Response[bytes]:
-        """The file itself. A look by staff is noted in the audit log."""
+        """The file itself. A look by a compliance officer is noted in the audit log."""
         blob = await edge.write_unkeyed(lambda tx: read_document(tx, vault, document_id))
         suffix = blob.content_type.rpartition("/")[2]
         return Response(

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backend.kernel import blobs, jobs
+from backend.kernel.crypto import DataErased
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
@@ -82,11 +83,14 @@ async def _arrange_next(tx: Tx, vault: Vault, seen: CheckRecord) -> None:
 
 
 async def _request(tx: ReadTx, vault: Vault, check: CheckRecord, callback_url: str) -> VerificationRequest | None:
-    """What to ask, or None when the case is no longer waiting for this round."""
+    """What to ask, or None when the case no longer waits for this round, or the person was erased meanwhile."""
     record = await store.case(tx, check.case_id)
     if record is None or record.attempt != check.attempt or record.state not in _WAITING:
         return None
-    given = await details.read(tx, vault, record)
+    try:
+        given = await details.read(tx, vault, record)
+    except DataErased:
+        return None
     evidence = []
     for file in await store.documents(tx, file_ids(given)):
         blob = await blobs.get(tx, vault, file.blob_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.kernel import audit, blobs
 from backend.kernel.blobs import Blob
 from backend.kernel.db import Tx
+from backend.kernel.scope import Role
 from backend.kernel.vault import Vault
 from backend.onboarding import store
 from backend.onboarding.access import caller
@@ -46,10 +47,10 @@ async def keep_document(tx: Tx, vault: Vault, purpose: DocumentPurpose, file: Cl
 
 
 async def read_document(tx: Tx, vault: Vault, document_id: UUID) -> Blob:
-    """A file's content, for its owner or for staff, whose look is noted. Raises FileMissing, DataErased."""
+    """A file's content, for its owner or a compliance officer, whose look is noted. Raises FileMissing, DataErased."""
     found = await store.documents(tx, [document_id])
     principal = caller(tx)
-    if not found or (found[0].user_id != principal.user_id and not principal.is_staff):
+    if not found or (found[0].user_id != principal.user_id and not principal.has(Role.COMPLIANCE_OFFICER)):
         raise FileMissing
     if found[0].user_id != principal.user_id:
         await audit.record(tx, "onboarding.document_viewed", f"kyc_document:{document_id}")
