@@ -6,10 +6,12 @@ from typing import Self
 
 import httpx
 
+from shared.client._async.agreements import Agreements
 from shared.client._async.disbursement import Disbursement
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
 from shared.client._async.notifications import Notifications
+from shared.client._async.offers import Offers
 from shared.client._async.onboarding import Onboarding
 from shared.client._async.payments import Payments
 from shared.client._async.sandbox import Sandbox
@@ -71,10 +73,12 @@ class AsyncClient:
 
     def _attach(self, calls: AsyncSession) -> None:
         """One line for each context's part."""
+        self.agreements = Agreements(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.notifications = Notifications(calls)
+        self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)
         self.payments = Payments(calls)
         self.servicing = Servicing(calls)

@@ -7,10 +7,12 @@ from typing import Self
 
 import httpx
 
+from shared.client._sync.agreements import Agreements
 from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
 from shared.client._sync.notifications import Notifications
+from shared.client._sync.offers import Offers
 from shared.client._sync.onboarding import Onboarding
 from shared.client._sync.payments import Payments
 from shared.client._sync.sandbox import Sandbox
@@ -72,10 +74,12 @@ class Client:
 
     def _attach(self, calls: Session) -> None:
         """One line for each context's part."""
+        self.agreements = Agreements(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.notifications = Notifications(calls)
+        self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)
         self.payments = Payments(calls)
         self.servicing = Servicing(calls)
