@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
-from backend import agreements, disbursement, identity, ledger, notifications, offers, onboarding, payments, servicing
+from backend import (
+    agreements,
+    applications,
+    disbursement,
+    identity,
+    ledger,
+    notifications,
+    offers,
+    onboarding,
+    payments,
+    servicing,
+    underwriting,
+)
 from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
@@ -75,7 +87,9 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
         ledger.module(),
         notifications.module(services, SandboxMessenger(*sandbox)),
         onboarding.module(services, SandboxVerification(*sandbox)),
+        applications.module(services, underwriting.check_statement),
         servicing.module(services),
+        underwriting.module(services),
         offers.module(services, lenders),
         agreements.module(services, TypstTypesetter(), lenders),
         payments.module(services, SandboxRail(*sandbox)),

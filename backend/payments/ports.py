@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -95,6 +95,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     mandate: MandateReport | None = None
 
 
+@runtime_checkable
 class Rail(Protocol):
     """A bank or payment company. Every call raises RailSilent; those that order raise RailRefused too.
 

@@ -7,6 +7,7 @@ from typing import Self
 import httpx
 
 from shared.client._async.agreements import Agreements
+from shared.client._async.applications import Applications
 from shared.client._async.disbursement import Disbursement
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
@@ -19,6 +20,7 @@ from shared.client._async.servicing import Servicing
 from shared.client._async.session import AsyncSession
 from shared.client._async.token_store import AsyncMemoryTokenStore, AsyncTokenStore
 from shared.client._async.transport import AsyncTransport
+from shared.client._async.underwriting import Underwriting
 from shared.client.config import ClientConfig
 from shared.client.tokens import Grant
 from shared.clock import Clock, SystemClock
@@ -73,6 +75,7 @@ class AsyncClient:
 
     def _attach(self, calls: AsyncSession) -> None:
         """One line for each context's part."""
+        self.applications = Applications(calls)
         self.agreements = Agreements(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
@@ -82,6 +85,7 @@ class AsyncClient:
         self.onboarding = Onboarding(calls)
         self.payments = Payments(calls)
         self.servicing = Servicing(calls)
+        self.underwriting = Underwriting(calls)
 
     @property
     def sandbox(self) -> Sandbox:

@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 from shared.client._sync.agreements import Agreements
+from shared.client._sync.applications import Applications
 from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
@@ -20,6 +21,7 @@ from shared.client._sync.servicing import Servicing
 from shared.client._sync.session import Session
 from shared.client._sync.token_store import MemoryTokenStore, TokenStore
 from shared.client._sync.transport import Transport
+from shared.client._sync.underwriting import Underwriting
 from shared.client.config import ClientConfig
 from shared.client.tokens import Grant
 from shared.clock import Clock, SystemClock
@@ -74,6 +76,7 @@ class Client:
 
     def _attach(self, calls: Session) -> None:
         """One line for each context's part."""
+        self.applications = Applications(calls)
         self.agreements = Agreements(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
@@ -83,6 +86,7 @@ class Client:
         self.onboarding = Onboarding(calls)
         self.payments = Payments(calls)
         self.servicing = Servicing(calls)
+        self.underwriting = Underwriting(calls)
 
     @property
     def sandbox(self) -> Sandbox:

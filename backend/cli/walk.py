@@ -1,0 +1,333 @@
+"""A borrower who walks through the life of a loan with nothing but the SDK."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from backend.cli import papers
+from backend.cli.papers import Country
+from shared.api.agreements import AgreementOut, AgreementStatus, SignIn
+from shared.api.applications import (
+    ApplicationDetails,
+    ApplicationIn,
+    ApplicationOut,
+    ApplicationStatus,
+    Invoice,
+    Purchase,
+    Purpose,
+)
+from shared.api.bank_accounts import BankAccountOut
+from shared.api.consents import ConsentIn
+from shared.api.identity import CodeRequest, SignInRequest, SignInStatus, SignUpRequest
+from shared.api.members import BusinessIn
+from shared.api.offers import OfferOut, OffersOut, RoundStatus
+from shared.api.onboarding import (
+    AddressIn,
+    BeneficialOwnerIn,
+    BeneficialOwnersIn,
+    CaseOut,
+    CaseState,
+    DirectorsIn,
+    DocumentPurpose,
+    IdentityDetailsIn,
+    IdentityDocumentIn,
+    IdentityDocumentKind,
+    OfficerIn,
+    RegistrationDetailsIn,
+    SelfieIn,
+)
+from shared.api.products import AttachmentKind, Channel, ProductKind, ProductOut
+from shared.api.sandbox import CreditIn
+from shared.api.servicing import LoanOut, LoanStatus
+from shared.client import AsyncClient, Upload
+from shared.client.errors import NotFound
+from shared.money import Money
+
+T = TypeVar("T")
+
+_CODE = re.compile(r"\b\d{6}\b")
+_WAITING = {CaseState.SUBMITTED, CaseState.IN_REVIEW}
+PATIENCE_S = 60.0
+
+
+class TookTooLong(Exception):
+    """What was waited for did not come."""
+
+
+async def until(
+    read: Callable[[], Awaitable[T]], done: Callable[[T], bool], what: str, *, patience_s: float = PATIENCE_S
+) -> T:
+    """Reads again and again until `done`. Raises TookTooLong."""
+    loop = asyncio.get_running_loop()
+    ends_at, pause = loop.time() + patience_s, 0.05
+    while True:
+        found = await read()
+        if done(found):
+            return found
+        if loop.time() > ends_at:
+            raise TookTooLong(f"{what}: not within {patience_s:.0f} s; the last was {found}")
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.3, 1.0)
+
+
+async def sign_in(client: AsyncClient, phone: str, name: str) -> None:
+    """Signs in by a one-time code, and up where the number is new."""
+    sent = await client.identity.request_code(CodeRequest(phone=phone))
+    code = await read_code(client, phone)
+    answer = await client.identity.sign_in(SignInRequest(challenge_id=sent.challenge_id, code=code))
+    if answer.status is SignInStatus.SIGN_UP:
+        assert answer.ticket is not None, "whoever has to sign up holds a ticket"
+        texts = await client.identity.consent_texts()
+        consents = [ConsentIn(kind=text.kind, version=text.version) for text in texts if text.required]
+        answer = await client.identity.sign_up(SignUpRequest(ticket=answer.ticket, name=name, consents=consents))
+    assert answer.status is SignInStatus.SIGNED_IN, "a code is enough to sign in"
+
+
+async def read_code(client: AsyncClient, phone: str) -> str:
+    """The newest one-time code on a phone."""
+    message = await client.sandbox.wait_for_message(phone, timeout_s=PATIENCE_S)
+    found = _CODE.search(message.text)
+    assert found is not None, "a code has six digits"
+    return found.group()
+
+
+class Borrower:
+    """One person, signed in, on the way to a loan."""
+
+    def __init__(self, client: AsyncClient, country: Country, *, given: str = "Ada", family: str = "Pass") -> None:
+        self.client = client
+        self.country = country
+        self.given = given
+        self.family = family
+        self.phone = papers.phone_number(country)
+        self.business_id: UUID | None = None
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return f"{self.given} {self.family}"
+
+    async def sign_up(self) -> None:
+        """Signs up with a new number."""
+        await sign_in(self.client, self.phone, self.name)
+
+    async def _upload(self, purpose: DocumentPurpose) -> UUID:
+        file = Upload(filename=f"{purpose}.jpg", content=papers.picture(purpose.value), media_type="image/jpeg")
+        return (await self.client.onboarding.upload_document(purpose, file)).id
+
+    async def begin_kyc(self) -> CaseOut:
+        """Fills in a person's case and hands it in."""
+        onboarding, code = self.client.onboarding, self.country.code
+        case = await onboarding.open_kyc()
+        details = IdentityDetailsIn(
+            given_name=self.given,
+            family_name=self.family,
+            birth_date=date(1990, 5, 17),
+            nationality=code,
+            bvn=papers.digits(11) if self.country is papers.NIGERIA else None,
+        )
+        await onboarding.give_identity_details(case.id, details)
+        document = IdentityDocumentIn(
+            kind=IdentityDocumentKind.DRIVERS_LICENCE,
+            issuing_country=code,
+            front_id=await self._upload(DocumentPurpose.IDENTITY_FRONT),
+            number=f"D{papers.digits(11)}",
+            expires_on=date(2034, 1, 31),
+        )
+        await onboarding.give_identity_document(case.id, document)
+        await onboarding.give_selfie(case.id, SelfieIn(document_id=await self._upload(DocumentPurpose.SELFIE)))
+        address = AddressIn(line_1="1 Marina Road", city=self.country.city, country=code)
+        await onboarding.give_address(case.id, address)
+        return await onboarding.submit_kyc(case.id)
+
+    async def pass_kyc(self) -> CaseOut:
+        """Hands in a case and waits for its result."""
+        case = await self.begin_kyc()
+        return await self.kyc_result(case.id)
+
+    async def kyc_result(self, case_id: UUID) -> CaseOut:
+        """The case once the provider has answered."""
+        return await until(
+            lambda: self.client.onboarding.kyc_case(case_id), lambda case: case.state not in _WAITING, "KYC result"
+        )
+
+    async def pass_kyb(self, name: str = "Pass Foods Ltd") -> CaseOut:
+        """Registers a business and has it verified."""
+        onboarding, code = self.client.onboarding, self.country.code
+        business = await self.client.identity.register_business(BusinessIn(name=name, country=code))
+        self.business_id = business.id
+        case = await onboarding.open_kyb(business.id)
+        officer: dict[str, Any] = {
+            "given_name": self.given,
+            "family_name": self.family,
+            "birth_date": date(1990, 5, 17),
+            "nationality": code,
+            "bvn": papers.digits(11) if self.country is papers.NIGERIA else None,
+        }
+        registered = RegistrationDetailsIn(
+            legal_name=name,
+            registration_number=f"RC{papers.digits(7)}",
+            country=code,
+            registered_on=date(2019, 3, 4),
+            certificate_id=await self._upload(DocumentPurpose.REGISTRATION_CERTIFICATE),
+        )
+        await onboarding.give_registration_details(case.id, registered)
+        await onboarding.give_directors(case.id, DirectorsIn(directors=[OfficerIn(**officer)]))
+        owners = BeneficialOwnersIn(owners=[BeneficialOwnerIn(**officer, share_bps=10_000)])
+        await onboarding.give_beneficial_owners(case.id, owners)
+        proof = AddressIn(
+            line_1="1 Marina Road",
+            city=self.country.city,
+            country=code,
+            proof_id=await self._upload(DocumentPurpose.PROOF_OF_ADDRESS),
+        )
+        await onboarding.give_proof_of_address(case.id, proof)
+        await onboarding.submit_kyb(case.id)
+        return await until(
+            lambda: onboarding.kyb_case(case.id), lambda found: found.state not in _WAITING, "KYB result"
+        )
+
+    async def add_bank_account(self, *, ending: str | None = None) -> BankAccountOut:
+        """Registers the account to be paid to; `ending` chooses how the sandbox rail behaves."""
+        account = papers.bank_account(self.country, self.name, ending=ending)
+        return await self.client.onboarding.register_bank_account(account)
+
+    async def product(self, kind: ProductKind) -> ProductOut:
+        """The tenant's product of a kind."""
+        return next(each for each in await self.client.applications.products() if each.kind is kind)
+
+    async def apply(
+        self,
+        product: ProductOut,
+        account_id: UUID,
+        *,
+        amount_minor: int,
+        instalments: int,
+        healthy: bool = True,
+    ) -> ApplicationOut:
+        """Fills in an application, attaches what the product asks for, and hands it in."""
+        today = (await self.client.servicing.business_day()).business_date
+        body = ApplicationIn(
+            product_id=product.id,
+            channel=Channel.WEB,
+            business_id=self.business_id,
+            amount_minor=amount_minor,
+            instalments=instalments,
+            purpose=Purpose.STOCK,
+            payout_account_id=account_id,
+            details=_details(product.kind, amount_minor, today),
+        )
+        draft = await self.client.applications.open(body)
+        for kind in product.required_attachments:
+            await self.client.applications.attach(draft.id, self._attachment(kind, today, healthy=healthy), kind)
+        return await self.client.applications.submit(draft.id)
+
+    def _attachment(self, kind: AttachmentKind, today: date, *, healthy: bool) -> Upload:
+        if kind is AttachmentKind.BANK_STATEMENT:
+            content = papers.bank_statement(self.country, today, healthy=healthy)
+            return Upload(filename="statement.csv", content=content, media_type="text/csv")
+        return Upload(filename=f"{kind}.jpg", content=papers.picture(kind.value), media_type="image/jpeg")
+
+    async def application_past(self, application_id: UUID, *statuses: ApplicationStatus) -> ApplicationOut:
+        """The application once it has left `statuses`."""
+        return await until(
+            lambda: self.client.applications.application(application_id),
+            lambda found: found.status not in statuses,
+            f"application beyond {', '.join(statuses)}",
+        )
+
+    async def offers(self, application_id: UUID) -> OffersOut:
+        """The offers once every lender has answered."""
+
+        async def read() -> OffersOut | None:
+            try:
+                return await self.client.offers.compare(application_id)
+            except NotFound:
+                return None
+
+        found = await until(read, lambda it: it is not None and it.status is not RoundStatus.ASKING, "offers")
+        assert found is not None, "it was waited for"
+        return found
+
+    async def accept(self, offer: OfferOut) -> AgreementOut:
+        """Accepts an offer and waits for the agreement to be set."""
+        await self.client.offers.accept(offer.id)
+
+        async def read() -> AgreementOut | None:
+            page = await self.client.agreements.agreements(application_id=offer.application_id)
+            return await self.client.agreements.agreement(page.items[0].id) if page.items else None
+
+        found = await until(read, lambda it: it is not None and it.status is not AgreementStatus.DRAFTING, "agreement")
+        assert found is not None, "it was waited for"
+        return found
+
+    async def sign(self, agreement: AgreementOut) -> AgreementOut:
+        """Signs with the code that comes for it."""
+        assert agreement.signing is not None, "an agreement that is ready can be signed"
+        asked_at = (await self.client.sandbox.inbox(self.phone, limit=1))[0].sent_at
+        await self.client.agreements.send_signing_code(agreement.id)
+        message = await self.client.sandbox.wait_for_message(self.phone, since=asked_at, timeout_s=PATIENCE_S)
+        code = _CODE.search(message.text)
+        assert code is not None, "a code has six digits"
+        body = SignIn(
+            code=code.group(),
+            signing_hash=agreement.signing.signing_hash,
+            consent_version=agreement.signing.consent_version,
+        )
+        return await self.client.agreements.sign(agreement.id, body)
+
+    async def loan_in(self, loan_id: UUID, *statuses: LoanStatus) -> LoanOut:
+        """The loan once it is in one of `statuses`."""
+
+        async def read() -> LoanOut | None:
+            try:
+                return await self.client.servicing.loan(loan_id)
+            except NotFound:
+                return None
+
+        found = await until(read, lambda it: it is not None and it.status in statuses, f"loan {statuses}")
+        assert found is not None, "it was waited for"
+        return found
+
+    async def pay(self, loan_id: UUID, amount: Money, *, narration: str = "") -> LoanOut:
+        """Sends money to the loan's account and waits until it is allocated."""
+        account = await self._account_number(loan_id)
+        before = {each.id for each in (await self.client.servicing.transactions(loan_id)).items}
+        credit = CreditIn(amount_minor=amount.amount_minor, currency=amount.currency, narration=narration)
+        await self.client.sandbox.pay_in(account, credit)
+        await until(
+            lambda: self.client.servicing.transactions(loan_id),
+            lambda page: any(each.id not in before and each.amount == amount for each in page.items),
+            "repayment",
+        )
+        return await self.client.servicing.loan(loan_id)
+
+    async def _account_number(self, loan_id: UUID) -> str:
+        async def read() -> str | None:
+            try:
+                return (await self.client.payments.virtual_account(loan_id)).account_number
+            except NotFound:
+                return None
+
+        found = await until(read, lambda number: number is not None, "virtual account")
+        assert found is not None, "it was waited for"
+        return found
+
+
+def _details(kind: ProductKind, amount_minor: int, today: date) -> ApplicationDetails | None:
+    if kind is ProductKind.INVOICE_FINANCING:
+        invoice = Invoice(
+            number="INV-2041",
+            debtor="Harbour Stores Ltd",
+            amount_minor=amount_minor * 5 // 4,
+            issued_on=today - timedelta(days=3),
+            due_on=today + timedelta(days=60),
+        )
+        return ApplicationDetails(invoice=invoice)
+    if kind is ProductKind.BNPL:
+        purchase = Purchase(merchant="Bright Phones", order_reference="A-1001", amount_minor=amount_minor)
+        return ApplicationDetails(purchase=purchase)
+    return None
