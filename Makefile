@@ -18,7 +18,7 @@ run: setup ## Starts the platform: PostgreSQL, API, worker, sandbox, demo data
 	@exec $(RUN) caas up
 
 test: lint ## Runs every check and every test
-	$(RUN) pytest -q -n $(WORKERS) --dist loadgroup $(PYTEST)
+	$(RUN) pytest -q -n $(WORKERS) $(PYTEST)
 
 check: lint ## Runs the checks alone: style, types, borders, budgets
 	$(RUN) pytest -q tests/architecture

@@ -15,7 +15,7 @@ import httpx
 
 from backend.kernel.embedded_postgres import EmbeddedPostgres, PostgresNotStarted
 
-READY_LIMIT_S = 60
+READY_LIMIT_S = 180  # a slow machine under load; a process that can't start is noticed long before
 STOP_LIMIT_S = 10
 LOG_TAIL_LINES = 15
 _LOOK_EVERY_S = 0.25

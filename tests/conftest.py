@@ -1,12 +1,14 @@
 """What every test may ask for: a database of its own worker's, the kernel's services on it, and a tenant of its own.
 
-Tests that ask for `running_platform` share one set of processes, so they all go to the same worker of the test run.
+Tests that ask for `running_platform` share one set of processes, so all of them go to the same worker of a test run.
 """
 
 import os
 from collections.abc import AsyncIterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from backend import wiring
 from backend.kernel.module import Services
@@ -14,13 +16,25 @@ from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from tests.builders import platform, running
 
+WITH_PROCESSES = ("tests/journeys/", "tests/races/")
 
-@pytest.hookimpl(tryfirst=True)
+
+class OneWorkerForProcesses(LoadScopeScheduling):  # type: ignore[misc]  # untyped
+    """Hands out tests file by file, and all that share processes to one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "processes" if nodeid.startswith(WITH_PROCESSES) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWorkerForProcesses:
+    return OneWorkerForProcesses(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests that share processes together."""
     for item in items:
-        if "running_platform" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("running_platform"))
+        uses_processes = "running_platform" in getattr(item, "fixturenames", ())
+        if uses_processes and not item.nodeid.startswith(WITH_PROCESSES):
+            raise pytest.UsageError(f"{item.nodeid} uses running_platform: it belongs into one of {WITH_PROCESSES}")
 
 
 def pytest_sessionfinish() -> None:

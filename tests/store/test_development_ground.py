@@ -63,9 +63,7 @@ async def test_a_database_url_turns_the_embedded_server_off(server: EmbeddedPost
     assert (seen.missing, seen.complaints) == (frozenset(), ())
 
 
-async def test_a_preparation_that_fails_leaves_no_server_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_preparation_that_fails_leaves_no_server_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(owner_url: str) -> None:
         raise RuntimeError(owner_url)
 
