@@ -8,7 +8,7 @@ from backend.applications.errors import ApplicationLocked, ApplicationNotFound, 
 from backend.applications.module import module
 from backend.applications.ports import StatementCheck, StatementSummary
 from backend.applications.records import StatementFile
-from backend.applications.usecases.attach_file import statements
+from backend.applications.usecases.attach_file import is_statement_seen_elsewhere, statements
 from backend.applications.usecases.follow import application, hold_open
 from backend.applications.usecases.save_product import create_product, product
 from backend.applications.usecases.show import told
@@ -24,6 +24,7 @@ __all__ = (
     "application",
     "create_product",
     "hold_open",
+    "is_statement_seen_elsewhere",
     "module",
     "own_application",
     "product",

@@ -189,6 +189,13 @@ async def attachments(tx: ReadTx, application_id: UUID) -> list[Attachment]:
     return [into(row, Attachment) for row in await tx.all(present.order_by(application_attachment.c.id))]
 
 
+async def is_attached_elsewhere(tx: ReadTx, sha256: bytes, user_id: UUID) -> bool:
+    """Whether somebody else has attached the very same file."""
+    joined = application_attachment.join(application, application.c.id == application_attachment.c.application_id)
+    same = (application_attachment.c.sha256 == sha256) & (application.c.user_id != user_id)
+    return await tx.first(select(application.c.id).select_from(joined).where(same).limit(1)) is not None
+
+
 async def remove_attachment(tx: Tx, attachment_id: UUID) -> None:
     """Takes a file off its application; decisions that read it keep what they read."""
     gone = update(application_attachment).where(application_attachment.c.id == attachment_id)

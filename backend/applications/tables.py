@@ -96,6 +96,7 @@ application_attachment = tenant_table(
     Column("decimal_mark", Text),
     ForeignKeyConstraint(["tenant_id", "application_id"], ["application.tenant_id", "application.id"]),
     Index("ix_application_attachment_application", "tenant_id", "application_id"),
+    Index("ix_application_attachment_sha256", "tenant_id", "sha256"),
     context="applications",
 )
 

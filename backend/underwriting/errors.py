@@ -1,6 +1,6 @@
 """What underwriting refuses, and what to do about it."""
 
-from shared.errors import InvalidInput
+from shared.errors import Conflict, InvalidInput, NotFound, NotPermitted
 
 
 class ExpressionError(InvalidInput):
@@ -56,3 +56,56 @@ class StatementRowsUnreadable(InvalidInput):
     message = (
         "{count} rows of the statement can't be read. See `errors` for each of them, correct them and send it again."
     )
+
+
+class DecisionNotFound(NotFound):
+    code = "decision_not_found"
+    message = "There is no decision here yet. Submit the application, then look again in a moment."
+
+
+class DecisionNotReplayable(Conflict):
+    code = "decision_not_replayable"
+    message = "This decision can't be made again: {problem}."
+
+
+class PolicyNotFound(NotFound):
+    code = "policy_not_found"
+    message = "There is no such policy here. List the policies and choose one."
+
+
+class PolicyNotDraft(Conflict):
+    code = "policy_not_draft"
+    message = "Only a draft can be activated; this version is {state}. Save it again as a new version."
+
+
+class PolicyOwnDraft(NotPermitted):
+    code = "policy_own_draft"
+    message = "Somebody else has to activate what you wrote."
+
+
+class ReferralNotFound(NotFound):
+    code = "referral_not_found"
+    message = "There is no such referral here. List the open ones and choose one."
+
+
+class ReferralNotWaiting(Conflict):
+    code = "referral_not_waiting"
+    message = "This referral is {state}. Read it again, then decide."
+
+
+class VerdictInvalid(InvalidInput):
+    """`fields` says what contradicts what."""
+
+    status = 422
+    code = "verdict_invalid"
+    message = "This can't be decided so. See `errors`."
+
+
+class OwnApplication(NotPermitted):
+    code = "own_application"
+    message = "Somebody else has to decide on an application of yours or of your business."
+
+
+class SameOfficer(NotPermitted):
+    code = "same_officer"
+    message = "A second officer has to confirm this, not the one who decided."

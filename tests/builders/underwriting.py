@@ -9,10 +9,9 @@ import msgspec
 from backend.underwriting.domain.affordability import LoanRequest
 from backend.underwriting.domain.decision import DecisionInputs
 from backend.underwriting.domain.features import Applicant, CheckStatus, build_features
-from backend.underwriting.domain.rules import Rule, RuleOutcome, RuleSet
-from backend.underwriting.domain.scorecard import Band, Characteristic, Group, Scorecard
 from backend.underwriting.domain.statement import Statement
 from backend.underwriting.statements import read_statement
+from shared.api.credit_policies import Band, Characteristic, Group, Rule, RuleOutcome, RuleSet, Scorecard
 from shared.terms import Frequency
 from tests.builders.statements import Entry, as_csv, salaried
 
@@ -39,7 +38,7 @@ APPLICANT = Applicant(
     open_loans=0,
     closed_loans=0,
     days_past_due=0,
-    worst_days_past_due=0,
+    missed_repayments=0,
 )
 
 
@@ -58,6 +57,7 @@ CARD = Scorecard(
     base_points=100,
     approve_from=160,
     refer_from=130,
+    bands_from=(175, 160, 145, 130),
     characteristics=(
         Characteristic(
             name="returned",

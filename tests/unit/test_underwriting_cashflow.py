@@ -41,7 +41,11 @@ def test_every_feature_of_the_catalogue_is_given_or_named_as_missing() -> None:
     assert "income_monthly_median_minor" in without.missing
     assert without.numbers["monthly_cost_minor"] == 5_537_926
     assert without.texts["identity"] == "passed"
-    assert without.flags == {"is_business": False}
+    assert without.flags == {
+        "is_business": False,
+        "statement_required": True,
+        "statement_seen_elsewhere": False,
+    }
 
 
 def test_part_of_a_month_is_not_taken_for_a_poor_month() -> None:

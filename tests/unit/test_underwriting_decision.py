@@ -10,14 +10,13 @@ from backend.underwriting.domain.decision import (
     Basis,
     Decision,
     DecisionInputs,
-    Outcome,
     canonical,
     decide,
     fingerprint,
 )
-from backend.underwriting.domain.rules import RuleOutcome, RuleSet
-from backend.underwriting.domain.scorecard import Band
 from backend.underwriting.errors import InvalidRuleSet, InvalidScorecard
+from shared.api.credit_policies import Band, RuleOutcome, RuleSet
+from shared.events.underwriting import DecisionOutcome
 from shared.terms import Frequency, RepaymentMethod
 from tests.builders.underwriting import CARD, NEVER, REQUEST, inputs, rule
 
@@ -28,7 +27,7 @@ MORE_INFO, CAP = RuleOutcome.MORE_INFO, RuleOutcome.CAP_LIMIT
 def test_a_sound_application_is_approved_in_full_without_reasons() -> None:
     decision = decide(inputs())
 
-    assert (decision.outcome, decision.limit_minor, decision.reasons) == (Outcome.APPROVE, 30_000_000, ())
+    assert (decision.outcome, decision.limit_minor, decision.reasons) == (DecisionOutcome.APPROVE, 30_000_000, ())
     assert decision.score == 180
     assert decision.trace.basis is Basis.ALL_PASSED
 
@@ -44,7 +43,7 @@ def test_every_rule_that_holds_is_listed_in_order_and_declines_give_the_reasons(
     )
 
     assert [fired.rule_id for fired in decision.trace.rules.fired] == ["first", "second", "fourth"]
-    assert decision.outcome is Outcome.DECLINE
+    assert decision.outcome is DecisionOutcome.DECLINE
     assert decision.reasons == ("income_too_low", "low_balances")
     assert decision.limit_minor == 0
 
@@ -54,13 +53,13 @@ def test_more_is_asked_for_before_a_missing_statement_can_lower_the_score() -> N
 
     decision = decide(inputs(ask, with_statement=False))
 
-    assert (decision.outcome, decision.reasons) == (Outcome.MORE_INFO, ("statement_missing",))
+    assert (decision.outcome, decision.reasons) == (DecisionOutcome.MORE_INFO, ("statement_missing",))
 
 
 def test_a_failing_score_declines_with_the_most_points_lost_first() -> None:
     decision = decide(inputs(returned_payments_90d=5, income_volatility="0.9"))
 
-    assert decision.outcome is Outcome.DECLINE
+    assert decision.outcome is DecisionOutcome.DECLINE
     assert decision.score == 115
     assert decision.reasons == ("returned_payments", "income_unstable")
     assert decision.trace.basis is Basis.SCORE
@@ -69,7 +68,7 @@ def test_a_failing_score_declines_with_the_most_points_lost_first() -> None:
 def test_a_score_between_the_marks_goes_to_a_person() -> None:
     decision = decide(inputs(returned_payments_90d=3))
 
-    assert (decision.outcome, decision.score, decision.reasons) == (Outcome.REFER, 140, ("returned_payments",))
+    assert (decision.outcome, decision.score, decision.reasons) == (DecisionOutcome.REFER, 140, ("returned_payments",))
 
 
 def test_points_are_lost_against_the_reference_where_a_card_has_one() -> None:
@@ -81,10 +80,27 @@ def test_points_are_lost_against_the_reference_where_a_card_has_one() -> None:
     assert decision.reasons == ("income_unstable", "returned_payments")
 
 
+def test_a_failing_score_is_never_without_a_reason() -> None:
+    easy = tuple(msgspec.structs.replace(each, reference_points=-100) for each in CARD.characteristics)
+    card = msgspec.structs.replace(CARD, characteristics=easy)
+
+    decision = decide(inputs(card=card, returned_payments_90d=5, income_volatility="0.9"))
+
+    assert decision.outcome is DecisionOutcome.DECLINE
+    assert decision.reasons == ("returned_payments", "income_unstable")
+
+
+def test_a_card_that_nobody_can_pass_is_refused() -> None:
+    with pytest.raises(InvalidScorecard) as refusal:
+        decide(inputs(card=msgspec.structs.replace(CARD, approve_from=181)))
+
+    assert set(refusal.value.fields) == {"approve_from"}
+
+
 def test_a_rule_that_cannot_be_known_is_not_passed() -> None:
     decision = decide(inputs(rule("young", "age_years < 18", DECLINE), age_years=None))
 
-    assert (decision.outcome, decision.reasons) == (Outcome.REFER, ("information_incomplete",))
+    assert (decision.outcome, decision.reasons) == (DecisionOutcome.REFER, ("information_incomplete",))
     assert decision.trace.rules.undetermined == ("young",)
     assert decision.trace.basis is Basis.INCOMPLETE
 
@@ -92,7 +108,7 @@ def test_a_rule_that_cannot_be_known_is_not_passed() -> None:
 def test_affordability_that_cannot_be_known_goes_to_a_person() -> None:
     decision = decide(inputs(card=None, with_statement=False))
 
-    assert (decision.outcome, decision.reasons) == (Outcome.REFER, ("information_incomplete",))
+    assert (decision.outcome, decision.reasons) == (DecisionOutcome.REFER, ("information_incomplete",))
     assert decision.trace.unknown_caps == ("affordability",)
 
 
@@ -101,7 +117,7 @@ def test_a_cap_lowers_the_limit_and_says_why() -> None:
 
     decision = decide(inputs(cap))
 
-    assert (decision.outcome, decision.limit_minor) == (Outcome.APPROVE, 22_500_000)
+    assert (decision.outcome, decision.limit_minor) == (DecisionOutcome.APPROVE, 22_500_000)
     assert decision.reasons == ("amount_large_for_income",)
 
 
@@ -114,7 +130,7 @@ def test_a_limit_below_what_was_asked_is_cut_to_round_figures() -> None:
 def test_a_limit_below_the_products_minimum_declines() -> None:
     decision = decide(inputs(free_cash_monthly_minor=100_000))
 
-    assert (decision.outcome, decision.reasons) == (Outcome.DECLINE, ("instalment_unaffordable",))
+    assert (decision.outcome, decision.reasons) == (DecisionOutcome.DECLINE, ("instalment_unaffordable",))
     assert decision.trace.basis is Basis.LIMIT
 
 
@@ -123,7 +139,7 @@ def test_a_cap_that_cannot_be_known_goes_to_a_person() -> None:
 
     decision = decide(inputs(cap, income_monthly_median_minor=None))
 
-    assert decision.outcome is Outcome.REFER
+    assert decision.outcome is DecisionOutcome.REFER
     assert decision.trace.unknown_caps == ("cap",)
 
 

@@ -131,6 +131,12 @@ async def statements(tx: ReadTx, vault: Vault, application_id: UUID) -> list[Sta
     return files
 
 
+async def is_statement_seen_elsewhere(tx: ReadTx, application_id: UUID, sha256: bytes) -> bool:
+    """Whether another person attached the very same file; for other contexts."""
+    found = await store.by_id(tx, application_id)
+    return found is not None and await store.is_attached_elsewhere(tx, sha256, found.user_id)
+
+
 async def _attachment(tx: ReadTx, found: Application, attachment_id: UUID) -> Attachment:
     for each in await store.attachments(tx, found.id):
         if each.id == attachment_id:

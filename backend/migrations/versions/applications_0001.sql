@@ -91,6 +91,7 @@ CREATE TABLE application_attachment (
 	CONSTRAINT fk_application_attachment_tenant_id_application_id FOREIGN KEY(tenant_id, application_id) REFERENCES application (tenant_id, id)
 );
 CREATE INDEX ix_application_attachment_application ON application_attachment (tenant_id, application_id);
+CREATE INDEX ix_application_attachment_sha256 ON application_attachment (tenant_id, sha256);
 GRANT SELECT, INSERT, UPDATE ON application_attachment TO caas_app;
 ALTER TABLE application_attachment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE application_attachment FORCE ROW LEVEL SECURITY;

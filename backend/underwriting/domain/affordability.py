@@ -34,6 +34,7 @@ class LoanRequest(Struct, frozen=True, kw_only=True):
     annual_rate_pct: RatePct
     instalments: Annotated[int, Meta(ge=1, le=520)]
     frequency: Frequency
+    every: Annotated[int, Meta(ge=1, le=366)] = 1
     method: RepaymentMethod = RepaymentMethod.EQUAL_INSTALMENTS
 
 
@@ -44,9 +45,9 @@ def monthly_cost_factor(request: LoanRequest) -> Decimal:
     its first, highest instalment. Methods that repay at the end are spread evenly: (1 + i * n) / n. What one period
     costs is then brought to a month by periods a year / 12.
     """
-    periods = PERIODS_A_YEAR[request.frequency]
+    periods = _EXACT.divide(Decimal(PERIODS_A_YEAR[request.frequency]), Decimal(request.every))
     n = Decimal(request.instalments)
-    i = _EXACT.divide(request.annual_rate_pct, Decimal(100 * periods))
+    i = _EXACT.divide(request.annual_rate_pct, _EXACT.multiply(Decimal(100), periods))
     match request.method:
         case RepaymentMethod.PAY_IN_N:
             factor = _EXACT.divide(Decimal(1), n)
@@ -58,7 +59,7 @@ def monthly_cost_factor(request: LoanRequest) -> Decimal:
         case _:
             factor = _EXACT.divide(_EXACT.add(Decimal(1), _EXACT.multiply(i, n)), n)
     assert factor > 0, "a loan costs something each month"
-    return _EXACT.divide(_EXACT.multiply(factor, Decimal(periods)), Decimal(12))
+    return _EXACT.divide(_EXACT.multiply(factor, periods), Decimal(12))
 
 
 def monthly_cost_minor(request: LoanRequest) -> int:

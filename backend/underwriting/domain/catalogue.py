@@ -31,7 +31,7 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
             "open_loans": "loans with this lender that are not yet repaid",
             "closed_loans": "loans with this lender that are repaid",
             "days_past_due": "days that the oldest unpaid instalment with this lender is late today",
-            "worst_days_past_due": "the most days late at any time with this lender",
+            "missed_repayments": "instalments with this lender that were not paid within their days of grace",
             "statement_days": "days from the first to the last day of the statement",
             "statement_age_days": "days since the statement ended",
             "months_of_history": "whole calendar months that the statement covers",
@@ -71,7 +71,14 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
             "screening": "sanctions and watch lists: none, pending, passed or failed",
         },
     ),
-    *_specs(Kind.BOOLEAN, {"is_business": "whether a business applies"}),
+    *_specs(
+        Kind.BOOLEAN,
+        {
+            "is_business": "whether a business applies",
+            "statement_required": "whether the product asks for a bank statement",
+            "statement_seen_elsewhere": "whether somebody else attached the very same statement",
+        },
+    ),
 )
 
 KINDS: MappingProxyType[str, Kind] = MappingProxyType({spec.name: spec.kind for spec in CATALOGUE})

@@ -12,21 +12,14 @@ from backend.underwriting.domain.affordability import LoanRequest, affordable_mi
 from backend.underwriting.domain.catalogue import KINDS
 from backend.underwriting.domain.features import Features
 from backend.underwriting.domain.reasons import MAX_PRINCIPAL_REASONS
-from backend.underwriting.domain.rules import FiredRule, RuleOutcome, RuleSet, RulesResult, apply_rules
-from backend.underwriting.domain.scorecard import Score, Scorecard, score
+from backend.underwriting.domain.rules import FiredRule, RulesResult, apply_rules
+from backend.underwriting.domain.scorecard import Score, score
+from shared.api.credit_policies import RuleOutcome, RuleSet, Scorecard
+from shared.events.underwriting import DecisionOutcome
 from shared.rounding import Rounding, to_minor
 
 # Raised with every change that could give old inputs another answer; a decision replays on the engine that made it.
 ENGINE = 1
-
-
-class Outcome(StrEnum):
-    """What a decision says."""
-
-    APPROVE = "approve"
-    DECLINE = "decline"
-    REFER = "refer"
-    MORE_INFO = "more_info"
 
 
 class Basis(StrEnum):
@@ -72,7 +65,7 @@ class Trace(Struct, frozen=True, kw_only=True):
 class Decision(Struct, frozen=True, kw_only=True):
     """The answer. `limit_minor` is above 0 for an approval only; `reasons` are codes, strongest first, at most four."""
 
-    outcome: Outcome
+    outcome: DecisionOutcome
     limit_minor: int
     reasons: Annotated[tuple[str, ...], Meta(max_length=MAX_PRINCIPAL_REASONS)]
     score: int | None
@@ -108,7 +101,7 @@ def decide(inputs: DecisionInputs) -> Decision:
         rules=rules, score=scored, caps=caps, incomplete=bool(rules.undetermined or unknown), limit=limit
     )
     outcome, basis, reasons = _refusal(findings, inputs.request) or _opening(findings, inputs.request)
-    approved = limit if outcome is Outcome.APPROVE else 0
+    approved = limit if outcome is DecisionOutcome.APPROVE else 0
     assert 0 <= approved <= inputs.request.amount_minor, "nobody is lent more than they asked for"
     return Decision(
         outcome=outcome,
@@ -130,19 +123,19 @@ class _Findings(Struct, frozen=True, kw_only=True):
     limit: int
 
 
-_Settled = tuple[Outcome, Basis, tuple[str, ...]]
+_Settled = tuple[DecisionOutcome, Basis, tuple[str, ...]]
 
 
 def _refusal(found: _Findings, request: LoanRequest) -> _Settled | None:
     """Why the application can't go on as it is, if so, with the reasons, strongest first."""
     if declined := found.rules.having(RuleOutcome.DECLINE):
-        return Outcome.DECLINE, Basis.RULES, _codes(declined)
+        return DecisionOutcome.DECLINE, Basis.RULES, _codes(declined)
     if asked := found.rules.having(RuleOutcome.MORE_INFO):
-        return Outcome.MORE_INFO, Basis.RULES, _codes(asked)
+        return DecisionOutcome.MORE_INFO, Basis.RULES, _codes(asked)
     if found.score is not None and found.score.fails:
-        return Outcome.DECLINE, Basis.SCORE, found.score.principal_reasons()
+        return DecisionOutcome.DECLINE, Basis.SCORE, found.score.principal_reasons()
     if found.limit < request.minimum_minor:
-        return Outcome.DECLINE, Basis.LIMIT, _binding(found.caps, request.minimum_minor - 1)
+        return DecisionOutcome.DECLINE, Basis.LIMIT, _binding(found.caps, request.minimum_minor - 1)
     return None
 
 
@@ -151,13 +144,13 @@ def _opening(found: _Findings, request: LoanRequest) -> _Settled:
     borderline = () if found.score is None or found.score.passes else found.score.principal_reasons()
     incomplete = ("information_incomplete",) if found.incomplete else ()
     if referred := found.rules.having(RuleOutcome.REFER):
-        return Outcome.REFER, Basis.RULES, (*_codes(referred), *borderline, *incomplete)
+        return DecisionOutcome.REFER, Basis.RULES, (*_codes(referred), *borderline, *incomplete)
     if found.score is not None and not found.score.passes:
-        return Outcome.REFER, Basis.SCORE, (*borderline, *incomplete)
+        return DecisionOutcome.REFER, Basis.SCORE, (*borderline, *incomplete)
     if incomplete:
-        return Outcome.REFER, Basis.INCOMPLETE, incomplete
+        return DecisionOutcome.REFER, Basis.INCOMPLETE, incomplete
     reduced = found.limit < request.amount_minor
-    return Outcome.APPROVE, Basis.ALL_PASSED, _binding(found.caps, found.limit) if reduced else ()
+    return DecisionOutcome.APPROVE, Basis.ALL_PASSED, _binding(found.caps, found.limit) if reduced else ()
 
 
 def _codes(fired: tuple[FiredRule, ...]) -> tuple[str, ...]:

@@ -48,7 +48,9 @@ class Applicant(Struct, frozen=True, kw_only=True):
     open_loans: int | None = None
     closed_loans: int | None = None
     days_past_due: int | None = None
-    worst_days_past_due: int | None = None
+    missed_repayments: int | None = None
+    statement_required: bool = True
+    statement_seen_elsewhere: bool = False
 
 
 class Features(Struct, frozen=True, kw_only=True):
@@ -98,7 +100,9 @@ def _of_application(request: LoanRequest, applicant: Applicant) -> dict[str, Sca
         "open_loans": applicant.open_loans,
         "closed_loans": applicant.closed_loans,
         "days_past_due": applicant.days_past_due,
-        "worst_days_past_due": applicant.worst_days_past_due,
+        "missed_repayments": applicant.missed_repayments,
+        "statement_required": applicant.statement_required,
+        "statement_seen_elsewhere": applicant.statement_seen_elsewhere,
     }
 
 

@@ -2,53 +2,15 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
-from enum import StrEnum
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from backend.underwriting.domain.expression import Expression, Kind, check, evaluate, parse
 from backend.underwriting.domain.expression.syntax import Scalar
-from backend.underwriting.domain.reasons import REASONS, ReasonCode
+from backend.underwriting.domain.reasons import REASONS
 from backend.underwriting.errors import ExpressionError, InvalidRuleSet
+from shared.api.credit_policies import Rule, RuleOutcome, RuleSet
 from shared.money import MAX_MINOR
-
-MAX_RULES = 200
-
-RuleId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,62}$", examples=["returned_payments_many"])]
-Source = Annotated[str, Meta(min_length=1, max_length=4_000, description="An expression in the rule language")]
-
-
-class RuleOutcome(StrEnum):
-    """What a rule that holds leads to."""
-
-    DECLINE = "decline"
-    REFER = "refer"
-    MORE_INFO = "more_info"
-    CAP_LIMIT = "cap_limit"
-
-
-class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When `when` is true, `outcome` follows. `cap` gives the highest limit in minor units, for CAP_LIMIT only."""
-
-    id: RuleId
-    when: Source
-    outcome: RuleOutcome
-    reason: ReasonCode
-    cap: Source | None = None
-    note: Annotated[str, Meta(max_length=500)] = ""
-
-
-class RuleSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rules of one version, in the order they are given as reasons, and the policy's figures.
-
-    `affordable_share_bps` is the part of the free monthly cash that may go into repayments; None leaves that out.
-    A limit below what was asked is cut to `limit_digits` leading digits.
-    """
-
-    rules: Annotated[tuple[Rule, ...], Meta(min_length=1, max_length=MAX_RULES)]
-    affordable_share_bps: Annotated[int, Meta(ge=1, le=10_000)] | None = 5_000
-    limit_digits: Annotated[int, Meta(ge=1, le=15)] = 3
 
 
 class FiredRule(Struct, frozen=True, kw_only=True):

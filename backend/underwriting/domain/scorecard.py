@@ -10,81 +10,32 @@ it accepts any other with substantially similar results. A characteristic that c
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from backend.underwriting.domain.expression import Kind
 from backend.underwriting.domain.expression.syntax import Scalar
-from backend.underwriting.domain.reasons import REASONS, ReasonCode
+from backend.underwriting.domain.reasons import REASONS
 from backend.underwriting.errors import InvalidScorecard
-
-MAX_CHARACTERISTICS = 50
-MAX_BINS = 50
-Points = Annotated[int, Meta(ge=-10_000, le=10_000)]
-
-
-class Band(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Numbers from `at_least`, included, up to `below`, excluded; None leaves that side open."""
-
-    points: Points
-    at_least: Decimal | None = None
-    below: Decimal | None = None
-
-
-class Group(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Texts, or "true" and "false", that earn the same points."""
-
-    points: Points
-    values: Annotated[tuple[str, ...], Meta(min_length=1, max_length=200)]
-
-
-class Characteristic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One feature and the points its value earns: `bands` for a number, `groups` and `other_points` for the rest."""
-
-    name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,62}$")]
-    feature: str
-    reason: ReasonCode
-    missing_points: Points
-    bands: Annotated[tuple[Band, ...], Meta(max_length=MAX_BINS)] = ()
-    groups: Annotated[tuple[Group, ...], Meta(max_length=MAX_BINS)] = ()
-    other_points: Points | None = None
-    reference_points: Points | None = None
-
-    @property
-    def most_points(self) -> int:
-        """The most that any value earns, missing included."""
-        listed = [band.points for band in self.bands] + [group.points for group in self.groups]
-        other = [] if self.other_points is None else [self.other_points]
-        return max([self.missing_points, *listed, *other])
-
-
-class Scorecard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The score is `base_points` plus the points of each characteristic.
-
-    From `approve_from` up it passes, from `refer_from` up a person decides, below that it fails.
-    """
-
-    base_points: Points
-    approve_from: int
-    refer_from: int
-    characteristics: Annotated[tuple[Characteristic, ...], Meta(min_length=1, max_length=MAX_CHARACTERISTICS)]
+from shared.api.credit_policies import Characteristic, Scorecard
 
 
 class ScoredCharacteristic(Struct, frozen=True, kw_only=True):
-    """The points one characteristic earned and how many it fell short of its reference."""
+    """The points one characteristic earned, and how many it fell short of its reference and of its best."""
 
     name: str
     feature: str
     reason: str
     points: int
     lost: int
+    below_best: int
 
 
 class Score(Struct, frozen=True, kw_only=True):
     """A score with where it came from, in the card's order."""
 
     points: int
+    band: str
     approve_from: int
     refer_from: int
     characteristics: tuple[ScoredCharacteristic, ...]
@@ -102,11 +53,22 @@ class Score(Struct, frozen=True, kw_only=True):
     def principal_reasons(self) -> tuple[str, ...]:
         """Reason codes by points lost, largest first, ties in the card's order, each code once.
 
-        Characteristics that lost nothing give no reason.
+        Characteristics that lost nothing give no reason. Where none fell short of its reference, the best counts, so
+        that a failing score is never without a reason.
         """
-        short = [scored for scored in self.characteristics if scored.lost > 0]
-        ordered = sorted(short, key=lambda scored: -scored.lost)
+        lost = {scored.name: scored.lost for scored in self.characteristics}
+        if not any(lost.values()):
+            lost = {scored.name: scored.below_best for scored in self.characteristics}
+        short = [scored for scored in self.characteristics if lost[scored.name] > 0]
+        ordered = sorted(short, key=lambda scored: -lost[scored.name])
         return tuple(dict.fromkeys(scored.reason for scored in ordered))
+
+
+def most_points(characteristic: Characteristic) -> int:
+    """The most that any value earns, missing included."""
+    listed = [band.points for band in characteristic.bands] + [group.points for group in characteristic.groups]
+    other = [] if characteristic.other_points is None else [characteristic.other_points]
+    return max([characteristic.missing_points, *listed, *other])
 
 
 def check_scorecard(card: Scorecard, kinds: Mapping[str, Kind]) -> None:
@@ -114,6 +76,8 @@ def check_scorecard(card: Scorecard, kinds: Mapping[str, Kind]) -> None:
     problems: dict[str, str] = {}
     if card.refer_from > card.approve_from:
         problems["refer_from"] = "a person decides below the passing score, not above it"
+    if any(lower >= higher for higher, lower in pairwise(card.bands_from)):
+        problems["bands_from"] = "bands fall from A to D"
     seen: set[str] = set()
     for index, characteristic in enumerate(card.characteristics):
         place = f"characteristics[{index}]"
@@ -129,6 +93,8 @@ def check_scorecard(card: Scorecard, kinds: Mapping[str, Kind]) -> None:
             problem := _number_problem(characteristic) if kind is Kind.NUMBER else _group_problem(characteristic, kind)
         ):
             problems[place] = problem
+    if not problems and card.base_points + sum(map(most_points, card.characteristics)) < card.approve_from:
+        problems["approve_from"] = "nobody can reach the passing score"
     if problems:
         raise InvalidScorecard(fields=problems)
 
@@ -170,8 +136,10 @@ def score(card: Scorecard, kinds: Mapping[str, Kind], features: Mapping[str, Sca
     scored = tuple(
         _scored(characteristic, features.get(characteristic.feature)) for characteristic in card.characteristics
     )
+    points = card.base_points + sum(each.points for each in scored)
     return Score(
-        points=card.base_points + sum(each.points for each in scored),
+        points=points,
+        band=next((name for name, least in zip("ABCD", card.bands_from, strict=True) if points >= least), "E"),
         approve_from=card.approve_from,
         refer_from=card.refer_from,
         characteristics=scored,
@@ -181,13 +149,14 @@ def score(card: Scorecard, kinds: Mapping[str, Kind], features: Mapping[str, Sca
 def _scored(characteristic: Characteristic, value: Scalar | None) -> ScoredCharacteristic:
     points = _points(characteristic, value)
     reference = characteristic.reference_points
-    best = characteristic.most_points if reference is None else reference
+    best = most_points(characteristic)
     return ScoredCharacteristic(
         name=characteristic.name,
         feature=characteristic.feature,
         reason=characteristic.reason,
         points=points,
-        lost=max(0, best - points),
+        lost=max(0, (best if reference is None else reference) - points),
+        below_best=best - points,
     )
 
 
