@@ -19,6 +19,7 @@ from backend.kernel.scope import Scope
 from backend.kernel.tables import outbox as outbox_table
 from backend.kernel.tenants import Tenant
 from backend.notifications import Message, MessengerSilent
+from backend.notifications.adapters.sandbox import SandboxMessenger
 from backend.notifications.jobs import forget_old
 from backend.notifications.tables import delivery
 from backend.settings import Settings
@@ -29,6 +30,7 @@ from shared.ids import new_id
 from shared.money import Money
 from tests.builders import platform
 from tests.builders.identity import Browser, set_up
+from tests.builders.sandbox import outside_world
 from tests.builders.worker import working
 
 ADA = "+2348031234567"
@@ -268,6 +270,19 @@ async def test_a_contact_of_somebody_unknown_can_be_told_too(ada: Browser) -> No
 
     assert len(sent) == 1
     assert (await statuses(ada))[-1] == ("invitation", Channel.EMAIL.value, "waiting")
+
+
+async def test_the_adapter_and_the_sandbox_understand_each_other(settings: Settings) -> None:
+    async with outside_world(settings, webhooks=httpx.MockTransport(lambda _: httpx.Response(200))) as world:
+        messenger = SandboxMessenger(settings.sandbox_url, settings.sandbox_secret or "", transport=world._transport)
+        to = f"{new_id().hex}@example.com"
+        one = Message(id=new_id(), channel=Channel.EMAIL, to=to, subject="Hello", text="World")
+        lost = Message(id=new_id(), channel=Channel.SMS, to="+2348030000001", subject=None, text="World")
+
+        assert [await messenger.send(one), await messenger.send(one), await messenger.send(lost)] == [True, True, False]
+        inbox = (await world.get("/inbox", params={"to": to})).json()
+
+    assert [(mail["subject"], mail["text"]) for mail in inbox] == [("Hello", "World")]
 
 
 async def test_what_was_sent_long_ago_is_forgotten_and_the_apps_list_is_not(ada: Browser) -> None:
