@@ -304,6 +304,15 @@ async def test_staff_read_everything_and_sign_nothing(desk: Notary) -> None:
     await nothing_was_signed(desk)
 
 
+@pytest.mark.parametrize(("role", "status"), [(Role.SUPPORT_AGENT, 403), (Role.COMPLIANCE_OFFICER, 200)])
+async def test_evidence_is_for_those_who_answer_for_it(desk: Notary, role: Role, status: int) -> None:
+    await desk.signed()
+
+    answer = await desk.call("GET", f"{desk.path}/evidence", None, role, who=new_id())
+
+    assert answer.status_code == status
+
+
 async def test_a_business_is_bound_only_by_who_may_bind_it(desk: Notary) -> None:
     viewer, owner = new_id(), new_id()
     roles = {owner: Role.BUSINESS_OWNER, viewer: Role.FINANCE_VIEWER}
@@ -345,6 +354,9 @@ async def test_the_list_holds_ones_own_and_goes_page_by_page(desk: Notary) -> No
     theirs = (await desk.call("GET", "/agreements", who=stranger)).json()
     bad = await desk.call("GET", "/agreements?cursor=nonsense")
 
+    unknown = await desk.call("GET", f"{desk.path}/documents/nonsense")
+
+    assert unknown.status_code == 400
     assert [each["id"] for each in first["items"] + second["items"]] == mine[::-1]
     assert second["next_cursor"] is None
     assert [each["id"] for each in of_one["items"]] == [mine[-1]]

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import httpx
 import msgspec
@@ -18,7 +17,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.module import Services
 from backend.kernel.outbox import add
 from backend.kernel.scope import Role
-from backend.kernel.tables import audit_entry, outbox
+from backend.kernel.tables import audit_entry
 from backend.kernel.tenants import Tenant
 from backend.offers import store
 from backend.offers.adapters.sandbox import sandbox_lenders
@@ -28,34 +27,11 @@ from backend.offers.usecases.end_offers import withdraw_offers
 from backend.settings import Settings
 from shared.api.offers import OfferOut, OffersOut
 from shared.api.products import Channel
-from shared.events.offers import OfferAccepted
 from shared.ids import new_id
 from tests.builders import platform
-from tests.builders.offers import Market, ToldLender, add_business, quoted
+from tests.builders.offers import Shop, ToldLender, add_business, quoted
 from tests.builders.sandbox import outside_world
 from tests.builders.worker import working
-
-
-class Shop(Market):
-    """A market with a door: requests under /v1."""
-
-    http: httpx.AsyncClient
-
-    async def call(self, method: str, path: str, *roles: Role, who: UUID | None = None) -> httpx.Response:
-        caller = platform.caller(self.services, self.tenant, *roles, user_id=who or self.user_id)
-        return await self.http.request(method, f"/v1{path}", headers=caller.headers)
-
-    async def compare(self) -> OffersOut:
-        answer = await self.call("GET", f"/applications/{self.application_id}/offers")
-        assert answer.status_code == 200, answer.text
-        return msgspec.json.decode(answer.content, type=OffersOut)
-
-    async def accepted_events(self) -> list[OfferAccepted]:
-        async def read(tx: ReadTx) -> list[OfferAccepted]:
-            wanted = select(outbox.c.data).where(outbox.c.topic == OfferAccepted.topic)
-            return [msgspec.convert(row.data, OfferAccepted) for row in await tx.all(wanted)]
-
-        return await self.write(read)  # type: ignore[no-any-return]
 
 
 @asynccontextmanager

@@ -6,14 +6,19 @@ from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
+import httpx
+import msgspec
+from sqlalchemy import select
+
 from backend import applications
 from backend.applications import store as application_store
 from backend.identity import Business, Person
 from backend.identity.store import businesses, people
-from backend.kernel.db import Tx
+from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
+from backend.kernel.tables import outbox
 from backend.kernel.tenants import Tenant
 from backend.kernel.vault import Vault
 from backend.offers.domain.asking import Answer, LenderProfile, Question, Quoted
@@ -21,12 +26,14 @@ from backend.offers.jobs import asking
 from backend.offers.ports import Lender
 from backend.offers.usecases.start_round import AskLenders, start_round
 from shared.api.applications import ApplicationStatus, Purpose
+from shared.api.offers import OffersOut
 from shared.api.products import Channel, ProductOut
+from shared.events.offers import OfferAccepted
 from shared.events.underwriting import DecisionMade, DecisionOutcome
 from shared.ids import new_id
 from shared.money import Money
 from shared.roles import Role
-from tests.builders import identity
+from tests.builders import identity, platform
 from tests.builders.applications import add_product
 
 
@@ -127,6 +134,28 @@ class Market:
         await self.decide(self.approval(**how))
         await self.ask()
         return self.application_id
+
+
+class Shop(Market):
+    """A market with a door: requests under /v1."""
+
+    http: httpx.AsyncClient
+
+    async def call(self, method: str, path: str, *roles: Role, who: UUID | None = None) -> httpx.Response:
+        caller = platform.caller(self.services, self.tenant, *roles, user_id=who or self.user_id)
+        return await self.http.request(method, f"/v1{path}", headers=caller.headers)
+
+    async def compare(self) -> OffersOut:
+        answer = await self.call("GET", f"/applications/{self.application_id}/offers")
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=OffersOut)
+
+    async def accepted_events(self) -> list[OfferAccepted]:
+        async def read(tx: ReadTx) -> list[OfferAccepted]:
+            wanted = select(outbox.c.data).where(outbox.c.topic == OfferAccepted.topic)
+            return [msgspec.convert(row.data, OfferAccepted) for row in await tx.all(wanted)]
+
+        return await self.write(read)  # type: ignore[no-any-return]
 
 
 async def add_person(tx: Tx, vault: Vault, user_id: UUID, *, locale: str = "en") -> Person:

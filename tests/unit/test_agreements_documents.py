@@ -219,6 +219,16 @@ def test_how_often_is_said_in_words(frequency: Frequency, every: int, expected: 
     assert expected in {row.value for row in page.sections[1].rows}
 
 
+def test_a_loan_paid_back_at_once_is_said_in_one_line() -> None:
+    facts = loan_facts()
+    (*_, last) = facts.schedule
+    whole = msgspec.structs.replace(last, number=1, principal_minor=50_000_000, fees_minor=300_000, balance_minor=0)
+
+    page = pages(msgspec.structs.replace(facts, schedule=(whole,)))[DocumentKind.KEY_FACTS]
+
+    assert [row.label for row in page.sections[1].rows] == ["Number of instalments", "Each instalment", "Due on"]
+
+
 def test_flat_interest_and_a_credit_line_are_said_as_they_are() -> None:
     facts = loan_facts()
     flat = msgspec.structs.replace(facts.terms, interest=InterestKind.FLAT)

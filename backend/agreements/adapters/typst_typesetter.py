@@ -1,5 +1,6 @@
 """Sets documents with Typst: bundled fonts only, no network, and data that is never read as markup."""
 
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,6 @@ _PLACES = (_HERE.parents[2] / "assets", _HERE.parents[3] / "assets")
 _TEMPLATES = {DocumentKind.KEY_FACTS: "key_facts.typ", DocumentKind.CONTRACT: "contract.typ"}
 # Archival and accessible: ISO 19005 (fonts and colours inside, nothing fetched) and ISO 14289 (tagged, language set).
 _STANDARDS: list["PDFStandard"] = ["a-2a", "ua-1"]
-# Typst stamps the time of creation into the file. A fixed one keeps the bytes a function of the page alone; the day
-# on which an agreement was drawn up is in its text.
-_CREATED = 0
 
 
 class TypstTypesetter:
@@ -54,7 +52,8 @@ class TypstTypesetter:
             format="pdf",
             sys_inputs={"document": msgspec.json.encode(page).decode()},
             pdf_standards=standards,
-            timestamp=_CREATED,
+            # Typst would stamp the present time into the file; the bytes are to be a function of the page alone.
+            timestamp=datetime.combine(page.drawn_up_on, time(), UTC),
         )
 
 

@@ -31,6 +31,7 @@ def contract(facts: LoanFacts, loc: Localizer) -> Page:
             borrower=loc.verbatim(facts.borrower.name),
         ),
         drawn_up=loc.say("Drawn up on {date}", date=facts.drawn_up_on),
+        drawn_up_on=facts.drawn_up_on,
         document_label=loc.say("Document"),
         document_id=f"{facts.agreement_id}/A",
         page_of=loc.say("Page {page} of {pages}", page="{page}", pages="{pages}"),

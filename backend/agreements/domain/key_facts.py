@@ -15,6 +15,7 @@ def key_facts(facts: LoanFacts, loc: Localizer) -> Page:
         title=loc.say("Key facts about your loan"),
         subtitle=loc.say("Prepared for {name}", name=loc.verbatim(facts.borrower.name)),
         drawn_up=loc.say("Drawn up on {date}", date=facts.drawn_up_on),
+        drawn_up_on=facts.drawn_up_on,
         document_label=loc.say("Document"),
         document_id=f"{facts.agreement_id}/K",
         page_of=loc.say("Page {page} of {pages}", page="{page}", pages="{pages}"),
@@ -50,14 +51,20 @@ def _cost(facts: LoanFacts, loc: Localizer) -> Section:
 
 
 def _when(facts: LoanFacts, loc: Localizer) -> Section:
+    first, last = (loc.date(facts.schedule[at].due_on) for at in (0, -1))
+    title = loc.say("How you pay it back")
+    count = Row(label=loc.say("Number of instalments"), value=loc.number(len(facts.schedule)))
+    amounts = wording.instalment(facts, loc)
+    if len(facts.schedule) == 1:
+        return Section(title=title, rows=(count, *amounts, Row(label=loc.say("Due on"), value=last)))
     return Section(
-        title=loc.say("How you pay it back"),
+        title=title,
         rows=(
-            Row(label=loc.say("Number of instalments"), value=loc.number(len(facts.schedule))),
+            count,
             Row(label=loc.say("How often"), value=wording.every(facts, loc)),
-            *wording.instalment(facts, loc),
-            Row(label=loc.say("First payment due"), value=loc.date(facts.schedule[0].due_on)),
-            Row(label=loc.say("Last payment due"), value=loc.date(facts.schedule[-1].due_on)),
+            *amounts,
+            Row(label=loc.say("First payment due"), value=first),
+            Row(label=loc.say("Last payment due"), value=last),
         ),
     )
 

@@ -1,5 +1,7 @@
 """What a document template is given: finished strings in the borrower's language, and nothing to decide."""
 
+from datetime import date
+
 from msgspec import Struct
 
 
@@ -54,6 +56,7 @@ class Page(Struct, frozen=True, kw_only=True):
     title: str
     subtitle: str
     drawn_up: str
+    drawn_up_on: date  # the same day for the file's own metadata
     document_label: str
     document_id: str
     page_of: str  # with {page} and {pages} left open: only the typesetter knows them

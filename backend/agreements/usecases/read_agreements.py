@@ -25,9 +25,13 @@ from shared.api.agreements import (
     EvidenceOut,
     SigningOut,
 )
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, NotPermitted
 from shared.i18n import Language, localizer
 from shared.paging import Page
+from shared.roles import Role
+
+# It holds network addresses: not for every desk.
+_MAY_SEE_EVIDENCE = (Role.COMPLIANCE_OFFICER, Role.OPERATIONS, Role.TENANT_ADMIN)
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -93,8 +97,14 @@ async def document(tx: ReadTx, vault: Vault, agreement_id: UUID, kind: DocumentK
 
 
 async def evidence(tx: ReadTx, vault: Vault, agreement_id: UUID) -> EvidenceOut:
-    """What proves the signature. Raises AgreementNotFound, EvidenceNotFound, DataErased."""
+    """What proves the signature, for the borrower and for staff who answer for it.
+
+    Raises AgreementNotFound, EvidenceNotFound, NotPermitted, DataErased.
+    """
     await _readable(tx, agreement_id)
+    principal = caller(tx)
+    if principal.is_staff and not principal.has(*_MAY_SEE_EVIDENCE):
+        raise NotPermitted
     signature = await store.signature_of(tx, vault, agreement_id)
     if signature is None:
         raise EvidenceNotFound

@@ -10,7 +10,7 @@ from backend.kernel.db import Tx
 from backend.offers import store
 from backend.offers.errors import OffersNotFound, OffersStillOpen, TooManyRounds
 from backend.offers.store import Round
-from backend.offers.usecases.access import require_reader
+from backend.offers.usecases.access import require_decider
 from backend.offers.usecases.compare import offers_out
 from shared.api.offers import OffersOut, OfferStatus, RoundStatus
 from shared.events.underwriting import DecisionMade, DecisionOutcome
@@ -29,15 +29,18 @@ class AskLenders(Struct, frozen=True, kw_only=True):
 async def start_round(tx: Tx, decision: DecisionMade) -> None:
     """Has all lenders asked about an approved application; a newer approval takes the place of an older one.
 
-    Does nothing about other decisions, nor about one that it has worked on.
+    Does nothing about other decisions, about one that it has worked on, and about an application that has ended.
     """
     if decision.outcome is not DecisionOutcome.APPROVE:
         return
     assert decision.limit is not None, "an approval has a limit"
+    try:
+        asked_for = await applications.hold_open(tx, decision.application_id)
+    except applications.ApplicationLocked:
+        return
     before = await store.lock_latest_round(tx, decision.application_id)
     if before is not None and (before.decision_id == decision.decision_id or before.status is RoundStatus.ACCEPTED):
         return
-    asked_for = await applications.application(tx, decision.application_id)
     assert asked_for.amount_minor, "a submitted application has an amount"
     assert asked_for.instalments, "a submitted application has a term"
     assert asked_for.payout_account_id, "a submitted application has an account to pay out to"
@@ -67,12 +70,15 @@ async def start_round(tx: Tx, decision: DecisionMade) -> None:
 async def ask_again(tx: Tx, application_id: UUID) -> OffersOut:
     """Asks the lenders anew on the same decision, once nothing is open any more.
 
-    Raises OffersNotFound, OffersStillOpen, TooManyRounds.
+    Raises OffersNotFound, OffersStillOpen, TooManyRounds, ApplicationLocked.
     """
-    before = await store.lock_latest_round(tx, application_id)
-    if before is None:
+    seen = await store.latest_round(tx, application_id)
+    if seen is None:
         raise OffersNotFound
-    await require_reader(tx, before, OffersNotFound)
+    await require_decider(tx, seen, OffersNotFound)
+    await applications.hold_open(tx, application_id)
+    before = await store.lock_latest_round(tx, application_id)
+    assert before is not None, "rounds are never deleted"
     if before.status is RoundStatus.WITHDRAWN or before.status is RoundStatus.ACCEPTED:
         raise OffersNotFound
     if before.status is RoundStatus.ASKING or await store.expire_offers(tx, before):
