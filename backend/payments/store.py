@@ -98,12 +98,12 @@ async def orders_to_ask_about(tx: ReadTx, now: datetime, lost_before: datetime, 
 async def receipts(
     tx: ReadTx, *, loan_id: UUID | None, state: ReceiptState | None, before: UUID | None, limit: int
 ) -> list[Receipt]:
-    """What came in, the newest first."""
+    """What came in, the newest first; with a `state`, only what the bank has not taken back."""
     wanted = select(receipt).order_by(receipt.c.id.desc()).limit(limit)
     if loan_id is not None:
         wanted = wanted.where(receipt.c.loan_id == loan_id)
     if state is not None:
-        wanted = wanted.where(receipt.c.state == state)
+        wanted = wanted.where(receipt.c.state == state, receipt.c.reversed_on.is_(None))
     if before is not None:
         wanted = wanted.where(receipt.c.id < before)
     return [into(row, Receipt) for row in await tx.all(wanted)]
