@@ -25,8 +25,16 @@ S = TypeVar("S", bound=msgspec.Struct)
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 _CONTENTION = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
-_UNWRITABLE = {"22021", "22P05"}  # character not in repertoire, untranslatable character
+# A character not in the repertoire or not translatable; a number or an instant out of range; the driver's own refusal.
+_UNWRITABLE = {"22021", "22P05", "22003", "22008", "22000"}
 _GONE = ("08", "57P")  # connection exceptions; the server is shutting down or starting up
+
+
+class UnwritableValue(InvalidInput):
+    """A value that passed every other check, and that no column takes."""
+
+    code = "unwritable_value"
+    message = "A value can't be stored: texts must not hold the character U+0000, numbers and dates must not be vast."
 
 
 class Contention(Exception):
@@ -200,7 +208,7 @@ def _translated(failure: BaseException) -> BaseException:
     if state in _CONTENTION:
         return Contention(state)
     if state in _UNWRITABLE:
-        return InvalidInput({"body": "holds a character that can't be stored, such as U+0000"})
+        return UnwritableValue()
     if state is not None and state.startswith(_GONE):
         return Unavailable()
     if isinstance(failure, InterfaceError | OperationalError | asyncpg.InterfaceError | ConnectionError):

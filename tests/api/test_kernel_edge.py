@@ -10,10 +10,10 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Text, bindparam, cast, func, literal, select
 
 from backend.kernel import audit, jobs, outbox
-from backend.kernel.db import Tx
+from backend.kernel.db import Tx, UnwritableValue
 from backend.kernel.edge import Edge
 from backend.kernel.jobs import Job, JobContext
 from backend.kernel.module import Module, Services
@@ -145,6 +145,7 @@ async def test_a_refusal_leaves_nothing_behind(client: httpx.AsyncClient, servic
         ("no token", {"text": "a"}, {"Authorization": ""}, 401, "not_authenticated"),
         ("a forged token", {"text": "a"}, {"Authorization": "Bearer a.b.c"}, 401, "token_invalid"),
         ("an unknown field", {"text": "a", "more": 1}, {}, 400, "invalid_input"),
+        ("the character U+0000", {"text": "a\x00"}, {}, 400, "invalid_input"),
         ("a short key", {"text": "a"}, {"Idempotency-Key": "x"}, 400, "idempotency_key_required"),
     ],
 )
@@ -164,6 +165,27 @@ async def test_bad_requests_are_told_what_is_wrong(
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert await count(services, tenant, audit_entry) == 0
+
+
+async def test_a_text_may_tell_of_the_character_that_it_must_not_hold(
+    client: httpx.AsyncClient, services: Services, tenant: Tenant
+) -> None:
+    who = platform.caller(services, tenant).headers
+
+    answer = await client.post("/notes", json={"text": r"\u0000"}, headers=who)
+
+    assert (answer.status_code, answer.json()["text"]) == (201, r"\u0000")
+
+
+async def test_a_value_that_no_column_takes_is_a_mistake_in_the_request(services: Services, tenant: Tenant) -> None:
+    for statement, value in (
+        (select(literal("a").concat(bindparam("value", type_=Text))), "\x00"),
+        (select(cast(bindparam("value", type_=Text), Integer)), "9999999999"),
+        (select(bindparam("value", type_=Integer)), 2**40),
+    ):
+        with pytest.raises(UnwritableValue):
+            async with services.database.read(Scope.system(tenant.id, "test")) as tx:
+                await tx.scalar(statement, {"value": value})
 
 
 async def test_a_crash_is_told_without_its_message(
