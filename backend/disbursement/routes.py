@@ -10,8 +10,9 @@ from backend.disbursement.usecases import read
 from backend.disbursement.usecases.retry import retry
 from backend.kernel.auth import requires
 from backend.kernel.edge import Edge
+from backend.kernel.paging import Cursor, Limit
 from shared.api.disbursement import DisbursementOut, DisbursementStatus, DisbursementSummary, RetryIn
-from shared.paging import DEFAULT_PAGE, Limit, Page
+from shared.paging import DEFAULT_PAGE, Page
 from shared.roles import Role
 
 
@@ -26,8 +27,8 @@ class DisbursementController(Controller):
         self,
         edge: NamedDependency[Edge],
         status: FromQuery[DisbursementStatus | None] = None,
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[Limit] = DEFAULT_PAGE,
+        cursor: Cursor = None,
+        limit: Limit = DEFAULT_PAGE,
     ) -> Page[DisbursementSummary]:
         """The caller's own, or the tenant's for its staff."""
         return await edge.read(lambda tx: read.page(tx, status=status, cursor=cursor, limit=limit))

@@ -24,6 +24,13 @@ class LoanNotOpen(Conflict):
     message = "This loan is {status}; nothing can be charged to it or paid off."
 
 
+class ChargeTooLarge(Unprocessable):
+    """What a loan owes has a limit, as every amount has."""
+
+    code = "charge_too_large"
+    message = "With this charge the loan would owe more than {limit} minor units. Charge less."
+
+
 class PayoutDiffers(Conflict):
     """What arrived at the borrower is not what the contract pays out."""
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Controller, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import Meta
 from msgspec.structs import asdict
 
 from backend.identity.routes.edges import principal_in
@@ -31,7 +30,6 @@ Cursor = Annotated[
     str | None, QueryParameter(name="cursor", max_length=64, description="`next_cursor` of the last page")
 ]
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=MAX_PAGE, description="How many items at most")]
-Texts = Annotated[list[ConsentTextIn], Meta(min_length=1, max_length=50)]
 
 
 class TenantController(Controller):
@@ -56,7 +54,9 @@ class TenantController(Controller):
         return await edge.read(lambda tx: consent.current_texts(tx, locale))
 
     @post("/consent-texts", operation_id="publishConsentTexts", summary="Publish new texts", guards=ADMIN)
-    async def publish_texts(self, data: JSONBody[Texts], edge: NamedDependency[Edge]) -> list[ConsentTextOut]:
+    async def publish_texts(
+        self, data: JSONBody[list[ConsentTextIn]], edge: NamedDependency[Edge]
+    ) -> list[ConsentTextOut]:
         """Publishes new versions; a version that was published never changes."""
         texts = [ConsentTextOut(**asdict(text)) for text in data]
         return await edge.write(lambda tx: consent.publish_texts(tx, texts), list[ConsentTextOut])

@@ -9,6 +9,9 @@ from backend.kernel import audit
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
 from shared.api.consents import ConsentIn, ConsentKind, ConsentOut, ConsentTextOut
+from shared.errors import InvalidInput
+
+MAX_TEXTS = 50
 
 
 async def current_texts(tx: ReadTx, locale: str) -> list[ConsentTextOut]:
@@ -48,7 +51,12 @@ async def withdraw_consent(tx: Tx, person_id: UUID, kind: ConsentKind) -> None:
 
 
 async def publish_texts(tx: Tx, texts: Sequence[ConsentTextOut]) -> list[ConsentTextOut]:
-    """Publishes new versions; people are asked for them at their next visit. Returns the current texts."""
+    """Publishes new versions; people are asked for them at their next visit. Returns the current texts.
+
+    Raises InvalidInput for none at all, or for too many at once.
+    """
+    if not 1 <= len(texts) <= MAX_TEXTS:
+        raise InvalidInput({"body": f"send one to {MAX_TEXTS} texts"})
     await consents.publish(tx, texts)
     published = sorted({f"{text.kind}:{text.version}" for text in texts})
     await audit.record(tx, "consent_text.published", f"tenant:{tx.tenant_id}", texts=published)
