@@ -1,4 +1,4 @@
-"""A tenant to measure and to probe: products, staff, and borrowers who each have a loan and a draft of an application."""
+"""A tenant to measure and to probe: products, staff, and borrowers who each have a loan and a draft application."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
