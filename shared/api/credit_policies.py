@@ -23,6 +23,9 @@ Source = Annotated[
         examples=["returned_payments_90d > 5"],
     ),
 ]
+Note = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*$")]
+GroupValue = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+FeatureName = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,63}$", examples=["income_volatility"])]
 Points = Annotated[int, Meta(ge=-10_000, le=10_000)]
 MAX_RULES = 200
 MAX_CHARACTERISTICS = 50
@@ -46,7 +49,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outcome: RuleOutcome
     reason: ReasonCode
     cap: Source | None = None
-    note: Annotated[str, Meta(max_length=500)] = ""
+    note: Note = ""
 
 
 class RuleSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,14 +78,14 @@ class Group(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Texts, or "true" and "false", that earn the same points."""
 
     points: Points
-    values: Annotated[tuple[str, ...], Meta(min_length=1, max_length=200)]
+    values: Annotated[tuple[GroupValue, ...], Meta(min_length=1, max_length=200)]
 
 
 class Characteristic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One feature and the points its value earns: `bands` for a number, `groups` and `other_points` for the rest."""
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,62}$")]
-    feature: str
+    feature: FeatureName
     reason: ReasonCode
     missing_points: Points
     bands: Annotated[tuple[Band, ...], Meta(max_length=MAX_BINS)] = ()
@@ -119,7 +122,7 @@ class PolicyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     applies_to: ProductKind | None = None
     rule_set: RuleSet
     scorecard: Scorecard | None = None
-    note: Annotated[str, Meta(max_length=1_000)] = ""
+    note: Note = ""
 
 
 class PolicyOut(Struct, frozen=True, kw_only=True):

@@ -26,7 +26,10 @@ from shared.terms import (
 ProductCode = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{2,47}$", examples=["working-capital-ngn"])]
 PositiveMinor = Annotated[int, Meta(gt=0, le=MAX_MINOR, description="Count of the currency's minor unit")]
 Instalments = Annotated[int, Meta(ge=1, le=520)]
-Line = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"\S")]
+Line = Annotated[
+    str, Meta(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
+]
+Text = Annotated[str, Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
 
 
 DEFAULT_ALLOCATION = (Part.PENALTY, Part.FEE, Part.INTEREST, Part.PRINCIPAL)
@@ -87,7 +90,7 @@ class ProductTerms(Struct, frozen=True, kw_only=True):
     code: ProductCode
     kind: ProductKind
     name: Line
-    description: Annotated[str, Meta(max_length=2_000)] = ""
+    description: Text = ""
     currency: CurrencyCode
     borrowers: Annotated[tuple[BorrowerKind, ...], Meta(min_length=1, max_length=2)]
     channels: Annotated[tuple[Channel, ...], Meta(min_length=1, max_length=6)]

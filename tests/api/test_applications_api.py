@@ -353,6 +353,8 @@ async def test_a_product_that_breaks_a_stores_rules_is_refused(play: Stage, tena
     problem = await admin.call("POST", "/products", build.product_in(min_instalments=1), expect=422)
 
     assert set(problem["errors"]) == {"channels.ios", "channels.android"}
+    problem = await admin.call("POST", "/products", build.product_in(holidays="ZZ"), expect=422)
+    assert set(problem["errors"]) == {"holidays"}
     assert await count(play, tenant, product) == 0
     await admin.call("POST", "/products", build.product_in(min_instalments=1, channels=(Channel.WEB,)))
 

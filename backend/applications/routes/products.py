@@ -38,7 +38,7 @@ class ProductController(Controller):
         currency: InCurrency = None,
         retired: Retired = False,
     ) -> list[ProductOut]:
-        """What can be applied for now; no sign-in is needed to look."""
+        """What can be applied for at present; no sign-in is needed to look."""
         return await edge.read(lambda tx: products(tx, kind=kind, channel=channel, currency=currency, retired=retired))
 
     @get("/{product_id:uuid}", operation_id="getProduct", summary="One version of a product", opt={"public": True})

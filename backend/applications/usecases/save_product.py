@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import holidays
+
 from backend.applications import store
 from backend.applications.domain.product import problems
 from backend.applications.errors import ProductInvalid, ProductNotFound
@@ -15,7 +17,10 @@ async def create_product(tx: Tx, terms: ProductIn) -> ProductOut:
 
     Raises ProductInvalid when the terms contradict themselves or break an app store's lending rules.
     """
-    if found := problems(terms):
+    found = problems(terms)
+    if terms.holidays is not None and terms.holidays not in holidays.list_supported_countries():
+        found["holidays"] = f"there is no calendar of holidays for {terms.holidays}"
+    if found:
         raise ProductInvalid(fields=found)
     version = await store.latest_version(tx, terms.code) + 1
     saved = await store.add_product(tx, terms, version)

@@ -25,7 +25,7 @@ class Applications(Resource):
     async def products(
         self, *, kind: ProductKind | None = None, channel: Channel | None = None, currency: str | None = None
     ) -> list[ProductOut]:
-        """What can be applied for now. Needs no sign-in."""
+        """What can be applied for at present. Needs no sign-in."""
         params = {"kind": kind, "channel": channel, "currency": currency}
         return await self._get("/v1/products", list[ProductOut], params=params, public=True)
 

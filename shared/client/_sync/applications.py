@@ -26,7 +26,7 @@ class Applications(Resource):
     def products(
         self, *, kind: ProductKind | None = None, channel: Channel | None = None, currency: str | None = None
     ) -> list[ProductOut]:
-        """What can be applied for now. Needs no sign-in."""
+        """What can be applied for at present. Needs no sign-in."""
         params = {"kind": kind, "channel": channel, "currency": currency}
         return self._get("/v1/products", list[ProductOut], params=params, public=True)
 
