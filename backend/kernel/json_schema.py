@@ -10,6 +10,7 @@ from msgspec import inspect
 Json = dict[str, Any]
 
 REF = "#/components/schemas/"
+_TEXT: Json = {"type": "string"}
 _DEEPEST = 12  # references within references, when an example is made
 
 
@@ -112,8 +113,10 @@ def example_of(schema: Json, schemas: Json, depth: int = 0) -> Any:  # noqa: C90
                 name: example_of(field, schemas, depth) for name, field in fields if name in schema.get("required", ())
             }
         case "object":
-            key = example_of(schema.get("propertyNames", {"type": "string"}), schemas, depth)
-            return {key: example_of(schema.get("additionalProperties") or {"type": "string"}, schemas, depth)}
+            key, value = schema.get("propertyNames", _TEXT), schema.get("additionalProperties")
+            return {
+                example_of(key, schemas, depth): example_of(value if isinstance(value, dict) else _TEXT, schemas, depth)
+            }
         case "array":
             return [example_of(schema.get("items", {}), schemas, depth)]
         case kind:
