@@ -9,7 +9,7 @@ from backend.kernel.db import Tx
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import TenantMode, create_tenant
-from backend.seed_products import demo_products
+from backend.seed_products import Market, demo_products
 from backend.settings import Settings, SettingsError
 from shared.api.identity import Brand, TenantSettings
 from shared.roles import Role
@@ -121,8 +121,8 @@ async def _furnish(tx: Tx, services: Services, demo: DemoTenant) -> None:
         contact = identity.Contact(phone=staff_phone(demo, role))
         name = role.value.replace("_", " ").capitalize()
         await identity.add_staff(tx, services.vault, contact=contact, name=name, roles=[role])
-    products = demo_products(demo.currency, demo.country, unit_minor=demo.unit_minor, ceiling_pct=demo.ceiling_pct)
-    for product in products:
+    market = Market(demo.currency, demo.country, demo.unit_minor, demo.ceiling_pct)
+    for product in demo_products(market):
         await applications.create_product(tx, product)
     await ledger.open_books(tx)
 

@@ -94,15 +94,18 @@ def picture(text: str) -> bytes:
 
 
 def bank_statement(country: Country, until: date, *, healthy: bool = True) -> bytes:
-    """Four months of a bank account as CSV: with a salary and modest spending, or with neither peace nor money."""
-    income = country.monthly_income_minor
+    """Four months of a bank account as CSV: with a salary and modest spending, or with neither peace nor money.
+
+    Each one is different: the same statement from two applicants is a sign of fraud.
+    """
+    income = country.monthly_income_minor * (1_000 + secrets.randbelow(50)) // 1_000
     rows: list[tuple[date, str, int]] = []
     for back in range(4, 0, -1):
         month = (until.replace(day=1) - timedelta(days=30 * (back - 1))).replace(day=1)
         rows.append((month.replace(day=1), "RENT TRANSFER TO LANDLORD", -income // 5))
         if healthy:
             rows.append((month.replace(day=3), "ACME LTD SALARY", income))
-            rows.append((month.replace(day=9), "POS PURCHASE GROCERIES", -income // 10))
+            rows.append((month.replace(day=9), "POS PURCHASE GROCERIES", -income // 10 - secrets.randbelow(9_999)))
             rows.append((month.replace(day=16), "POS PURCHASE GROCERIES", -income // 10))
         else:
             rows.append((month.replace(day=3), "ACME LTD SALARY", income // 12))

@@ -1,14 +1,13 @@
 """A borrower who walks through the life of a loan with nothing but the SDK."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from backend.cli import papers
 from backend.cli.papers import Country
+from backend.cli.waiting import PATIENCE_S, present, until
 from shared.api.agreements import AgreementOut, AgreementStatus, SignIn
 from shared.api.applications import (
     ApplicationDetails,
@@ -43,34 +42,10 @@ from shared.api.products import AttachmentKind, Channel, ProductKind, ProductOut
 from shared.api.sandbox import CreditIn
 from shared.api.servicing import LoanOut, LoanStatus
 from shared.client import AsyncClient, Upload
-from shared.client.errors import NotFound
 from shared.money import Money
-
-T = TypeVar("T")
 
 _CODE = re.compile(r"\b\d{6}\b")
 _WAITING = {CaseState.SUBMITTED, CaseState.IN_REVIEW}
-PATIENCE_S = 60.0
-
-
-class TookTooLong(Exception):
-    """What was waited for did not come."""
-
-
-async def until(
-    read: Callable[[], Awaitable[T]], done: Callable[[T], bool], what: str, *, patience_s: float = PATIENCE_S
-) -> T:
-    """Reads again and again until `done`. Raises TookTooLong."""
-    loop = asyncio.get_running_loop()
-    ends_at, pause = loop.time() + patience_s, 0.05
-    while True:
-        found = await read()
-        if done(found):
-            return found
-        if loop.time() > ends_at:
-            raise TookTooLong(f"{what}: not within {patience_s:.0f} s; the last was {found}")
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.3, 1.0)
 
 
 async def sign_in(client: AsyncClient, phone: str, name: str) -> None:
@@ -241,16 +216,10 @@ class Borrower:
 
     async def offers(self, application_id: UUID) -> OffersOut:
         """The offers once every lender has answered."""
-
-        async def read() -> OffersOut | None:
-            try:
-                return await self.client.offers.compare(application_id)
-            except NotFound:
-                return None
-
-        found = await until(read, lambda it: it is not None and it.status is not RoundStatus.ASKING, "offers")
-        assert found is not None, "it was waited for"
-        return found
+        await present(lambda: self.client.offers.compare(application_id), "offers")
+        return await until(
+            lambda: self.client.offers.compare(application_id), lambda it: it.status is not RoundStatus.ASKING, "offers"
+        )
 
     async def accept(self, offer: OfferOut) -> AgreementOut:
         """Accepts an offer and waits for the agreement to be set."""
@@ -281,20 +250,14 @@ class Borrower:
 
     async def loan_in(self, loan_id: UUID, *statuses: LoanStatus) -> LoanOut:
         """The loan once it is in one of `statuses`."""
-
-        async def read() -> LoanOut | None:
-            try:
-                return await self.client.servicing.loan(loan_id)
-            except NotFound:
-                return None
-
-        found = await until(read, lambda it: it is not None and it.status in statuses, f"loan {statuses}")
-        assert found is not None, "it was waited for"
-        return found
+        await present(lambda: self.client.servicing.loan(loan_id), "loan")
+        return await until(
+            lambda: self.client.servicing.loan(loan_id), lambda it: it.status in statuses, f"loan {statuses}"
+        )
 
     async def pay(self, loan_id: UUID, amount: Money, *, narration: str = "") -> LoanOut:
         """Sends money to the loan's account and waits until it is allocated."""
-        account = await self._account_number(loan_id)
+        account = (await present(lambda: self.client.payments.virtual_account(loan_id), "account")).account_number
         before = {each.id for each in (await self.client.servicing.transactions(loan_id)).items}
         credit = CreditIn(amount_minor=amount.amount_minor, currency=amount.currency, narration=narration)
         await self.client.sandbox.pay_in(account, credit)
@@ -304,17 +267,6 @@ class Borrower:
             "repayment",
         )
         return await self.client.servicing.loan(loan_id)
-
-    async def _account_number(self, loan_id: UUID) -> str:
-        async def read() -> str | None:
-            try:
-                return (await self.client.payments.virtual_account(loan_id)).account_number
-            except NotFound:
-                return None
-
-        found = await until(read, lambda number: number is not None, "virtual account")
-        assert found is not None, "it was waited for"
-        return found
 
 
 def _details(kind: ProductKind, amount_minor: int, today: date) -> ApplicationDetails | None:
