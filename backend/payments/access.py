@@ -4,8 +4,12 @@ from uuid import UUID
 
 from backend import identity, servicing
 from backend.kernel.db import ReadTx
+from backend.payments.errors import LoanNotPayable
+from shared.api.servicing import LoanStatus
 from shared.errors import NotFound
 from shared.roles import BUSINESS
+
+_UNPAYABLE = frozenset({LoanStatus.PENDING_DISBURSEMENT, LoanStatus.CANCELLED})
 
 
 async def require_loan(tx: ReadTx, loan_id: UUID) -> servicing.LoanOwner:
@@ -14,6 +18,13 @@ async def require_loan(tx: ReadTx, loan_id: UUID) -> servicing.LoanOwner:
     if not await may_see(tx, owner.user_id, owner.business_id):
         raise servicing.LoanNotFound
     return owner
+
+
+async def require_paid_out(tx: ReadTx, loan_id: UUID) -> None:
+    """Raises LoanNotPayable while a loan has no schedule to pay by, and LoanNotFound."""
+    status = (await servicing.loan_view(tx, loan_id)).status
+    if status in _UNPAYABLE:
+        raise LoanNotPayable(status=status.value.replace("_", " "))
 
 
 async def may_see(tx: ReadTx, user_id: UUID, business_id: UUID | None) -> bool:

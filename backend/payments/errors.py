@@ -23,6 +23,11 @@ class PaymentLinkNotFound(NotFound):
     message = "This payment link does not exist or is not valid any more. Ask for a new one."
 
 
+class LoanNotPayable(Conflict):
+    code = "loan_not_payable"
+    message = "This loan is {status}, so there is nothing to pay yet. Pay once its money has arrived."
+
+
 class MandateNotActive(Conflict):
     code = "mandate_not_active"
     message = "The mandate is {state}, so the account can't be debited. Ask the borrower for a new mandate."

@@ -13,4 +13,7 @@ async def _stuck(tx: ReadTx) -> list[str]:
     return await store.stuck(tx, tx.now - _TOO_LONG)
 
 
-INVARIANTS = (Invariant("payments.every_order_comes_to_an_end", _stuck),)
+INVARIANTS = (
+    Invariant("payments.every_order_comes_to_an_end", _stuck),
+    Invariant("payments.the_rail_agrees_with_every_end", store.contradicted),
+)

@@ -50,6 +50,7 @@ class RailOrder(Struct, frozen=True, kw_only=True):
     asked: int = 0
     settled_on: date | None = None
     reason_code: str | None = None
+    contradicted_at: datetime | None = None
 
     @property
     def amount(self) -> Money:

@@ -109,6 +109,12 @@ async def receipts(
     return [into(row, Receipt) for row in await tx.all(wanted)]
 
 
+async def contradicted(tx: ReadTx) -> list[str]:
+    """Orders that ended one way by us, and another way by the rail."""
+    rows = await tx.all(select(rail_order).where(rail_order.c.contradicted_at.is_not(None)).limit(20))
+    return [f"{row.kind} {row.reference} ended as {row.state}, and the rail says otherwise" for row in rows]
+
+
 async def stuck(tx: ReadTx, before: datetime) -> list[str]:
     """Orders that were taken up before `before` and whose end nobody knows."""
     open_ended = rail_order.c.state.in_([OrderState.SENDING, OrderState.UNKNOWN, OrderState.SENT])

@@ -38,6 +38,7 @@ rail_order = tenant_table(
     Column("asked", Integer, nullable=False),
     Column("settled_on", Date),
     Column("reason_code", Text),
+    Column("contradicted_at", Instant),  # when the rail first said another end than the one that stands
     UniqueConstraint("tenant_id", "reference"),
     UniqueConstraint("tenant_id", "mandate_id", "instalment"),  # an instalment is debited once
     Index("ix_rail_order_ask_at", "tenant_id", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),

@@ -179,12 +179,41 @@ async def test_webhooks_out_of_order_and_more_than_once_change_nothing_more(desk
 
     await desk.order_told(order, "sent")
     await desk.order_told(order, "settled")
-    await desk.order_told(order, "failed", reason="account_closed")
 
     assert await desk.order(order.id) == settled
     assert await desk.balances() == IN_TRANSIT
     assert len(await desk.events("payments.payout_settled")) == 1
     assert await desk.events("payments.payout_failed") == []
+
+
+@pytest.mark.parametrize(("first", "then"), [("settled", "failed"), ("failed", "settled")])
+async def test_a_rail_that_contradicts_an_end_is_marked_and_changes_nothing(desk: Till, first: str, then: str) -> None:
+    order = await desk.send(await desk.payout())
+    await desk.order_told(order, first)
+    ended, books = await desk.order(order.id), await desk.balances()
+
+    for _ in range(2):
+        await desk.order_told(order, then)
+
+    marked = await desk.order(order.id)
+    assert marked.contradicted_at is not None
+    assert msgspec.structs.replace(marked, contradicted_at=None) == ended
+    assert await desk.balances() == books
+    events = await desk.events("payments.payout_settled") + await desk.events("payments.payout_failed")
+    assert len(events) == 1
+    async with desk.services.database.read(desk.scope) as tx:
+        assert len(await store.contradicted(tx)) == 1
+
+
+async def test_a_worker_that_stood_still_since_it_took_an_order_up_does_not_call_the_rail(
+    desk: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.payments.usecases.send_order.LOST_AFTER", timedelta(seconds=-1))
+
+    order = await desk.send(await desk.payout())
+
+    assert order.state is OrderState.UNKNOWN
+    assert desk.rail.sent == []
 
 
 async def test_one_webhook_delivered_three_times_is_worked_on_once(desk: Till) -> None:

@@ -13,6 +13,7 @@ from backend.payments.domain.orders import OrderState
 from backend.payments.domain.receipts import ReceiptState
 from backend.payments.errors import NoticeTooEarly
 from backend.payments.records import Receipt
+from backend.servicing.usecases.create_loan import create_loan
 from backend.settings import Settings
 from shared.ids import new_id
 from shared.roles import Role
@@ -149,6 +150,21 @@ async def test_an_assignment_that_does_not_fit_changes_nothing(desk: Till) -> No
     listed = (await desk.client.get("/v1/suspense", headers=headers)).json()["items"]
     assert [item["status"] for item in listed] == ["suspense"]
     assert await desk.balances() == {"rail_cash": 300, "unallocated_receipts": -300}
+
+
+async def test_money_is_not_assigned_to_a_loan_that_was_not_paid_out(desk: Till) -> None:
+    payment_id = await parked(desk)
+    signed = desk.desk.signed()
+    await desk.write(lambda tx: create_loan(tx, signed))
+
+    refused = await desk.client.post(
+        f"/v1/suspense/{payment_id}/assign",
+        headers=desk.headers(Role.OPERATIONS),
+        json={"loan_id": str(signed.loan_id)},
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "loan_not_payable")
+    assert await state_of(desk, payment_id) == "suspense"
 
 
 async def test_unmatched_money_goes_back_where_operations_say(desk: Till) -> None:

@@ -66,6 +66,7 @@ CREATE TABLE rail_order (
 	asked INTEGER NOT NULL,
 	settled_on DATE,
 	reason_code TEXT,
+	contradicted_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT pk_rail_order PRIMARY KEY (tenant_id, id),
 	CONSTRAINT uq_rail_order_tenant_id_reference UNIQUE (tenant_id, reference),
 	CONSTRAINT uq_rail_order_tenant_id_mandate_id_instalment UNIQUE (tenant_id, mandate_id, instalment),

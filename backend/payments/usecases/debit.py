@@ -6,7 +6,7 @@ from backend import servicing
 from backend.kernel import audit, jobs
 from backend.kernel.db import ReadTx, Tx
 from backend.payments import store
-from backend.payments.access import may_see
+from backend.payments.access import may_see, require_paid_out
 from backend.payments.domain.mandates import MandateState
 from backend.payments.domain.orders import ORDERS
 from backend.payments.domain.references import order_reference
@@ -29,12 +29,13 @@ async def debit_due(tx: Tx, due: InstalmentDue) -> None:
 
 
 async def debit_now(tx: Tx, mandate_id: UUID, body: DebitIn) -> OrderOut:
-    """Debits an amount now. Raises MandateNotFound, MandateNotActive."""
+    """Debits an amount now. Raises MandateNotFound, MandateNotActive, LoanNotPayable."""
     mandate = await store.lock(tx, Mandate, mandate_id)
     if mandate is None or not await may_see(tx, mandate.user_id, mandate.business_id):
         raise MandateNotFound(mandate_id=mandate_id)
     if mandate.status is not MandateState.ACTIVE:
         raise MandateNotActive(state=mandate.status.value)
+    await require_paid_out(tx, mandate.loan_id)
     owner = await servicing.loan_owner(tx, mandate.loan_id)
     order = await _order(tx, mandate, Money.of(body.amount_minor, owner.currency), instalment=None)
     return shown(order)

@@ -27,6 +27,8 @@ async def note_report(tx: Tx, order: RailOrder, report: OrderReport) -> RailOrde
     if report.amount != order.amount:
         log.error("rail_reports_another_amount", payout_id=str(order.id))
         return order
+    if ORDERS.is_final(order.state):
+        return await _compare(tx, order, report)
     if report.settled:
         return await _settle(tx, order, report.at.date())
     if report.failed:
@@ -74,6 +76,19 @@ async def _settle(tx: Tx, order: RailOrder, on: date) -> RailOrder:
         PayoutSettled(payout_id=order.id, reference=order.reference, amount=order.amount, settled_on=on),
     )
     return settled
+
+
+async def _compare(tx: Tx, order: RailOrder, report: OrderReport) -> RailOrder:
+    """An order that has ended stays as it ended. A rail that says otherwise is marked: a person must look."""
+    agrees = order.state is OrderState.SETTLED if report.settled else order.state is OrderState.FAILED
+    if agrees or not (report.settled or report.failed) or order.contradicted_at is not None:
+        return order
+    marked = replace(order, contradicted_at=tx.now)
+    await store.save(tx, marked)
+    log.error("rail_contradicts_an_end", payout_id=str(order.id))
+    said = "settled" if report.settled else "failed"
+    await audit.record(tx, f"{order.kind}.contradicted", f"{order.kind}:{order.id}", ended=order.state, rail_says=said)
+    return marked
 
 
 async def _debited(tx: Tx, order: RailOrder, on: date) -> None:

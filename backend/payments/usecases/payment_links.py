@@ -10,7 +10,7 @@ from backend.kernel import jobs
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.payments import store
-from backend.payments.access import may_see, require_loan
+from backend.payments.access import may_see, require_loan, require_paid_out
 from backend.payments.domain.references import order_reference
 from backend.payments.errors import PaymentLinkNotFound
 from backend.payments.ports import Rail
@@ -29,8 +29,12 @@ class MakeLink(Struct, frozen=True, kw_only=True):
 
 
 async def want_link(tx: Tx, body: PaymentLinkIn) -> PaymentLinkOut:
-    """Orders a link for a loan of the caller's; its address comes within seconds. Raises LoanNotFound."""
+    """Orders a link for a loan of the caller's; its address comes within seconds.
+
+    Raises LoanNotFound, LoanNotPayable.
+    """
     owner = await require_loan(tx, body.loan_id)
+    await require_paid_out(tx, body.loan_id)
     link_id = new_id()
     wanted = PaymentLink(
         id=link_id,

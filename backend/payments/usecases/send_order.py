@@ -1,5 +1,6 @@
 """Sends an order to the rail, once: it is marked and booked before the call, and never sent again after it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
 from backend.payments import books, store
-from backend.payments.domain.orders import ORDERS, OrderEvent
+from backend.payments.domain.orders import LOST_AFTER, ORDERS, OrderEvent
 from backend.payments.ports import OrderReport, Rail, RailAccount, RailRefused, RailSilent
 from backend.payments.records import Mandate, OrderKind, RailOrder
 from backend.payments.usecases.follow_order import lose_sight, note_failure, note_report
@@ -56,13 +57,25 @@ async def _call(context: JobContext, vault: Vault, rail: Rail, callback: str, or
     if order.kind is OrderKind.PAYOUT:
         assert order.account_id is not None, "a payout has an account"
         async with context.read() as tx:
+            _require_fresh(order, tx.now)
             account = await rail_account(tx, vault, order.account_id)
         return await rail.send_payout(order.reference, order.amount, account, callback)
     assert order.mandate_id is not None, "a debit has a mandate"
     async with context.read() as tx:
+        _require_fresh(order, tx.now)
         mandate = await store.get(tx, Mandate, order.mandate_id)
     assert mandate is not None, "a mandate is never removed"
     return await rail.send_debit(order.reference, order.amount, mandate.reference, callback)
+
+
+def _require_fresh(order: RailOrder, now: datetime) -> None:
+    """Raises RailSilent for a worker that stood still since it took the order up: others may count it as lost by now.
+
+    So no call leaves after the rail has been asked about the order and has denied it.
+    """
+    assert order.taken_up_at is not None, "it was just taken up"
+    if now - order.taken_up_at > LOST_AFTER / 2:
+        raise RailSilent
 
 
 async def rail_account(tx: ReadTx, vault: Vault, account_id: UUID) -> RailAccount:

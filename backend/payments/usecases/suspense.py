@@ -9,6 +9,7 @@ from backend.kernel import audit, business_date
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
 from backend.payments import books, store
+from backend.payments.access import require_paid_out
 from backend.payments.domain.receipts import RECEIPTS, ReceiptEvent
 from backend.payments.errors import PaymentNotFound, PaymentTakenBack
 from backend.payments.records import PayoutPurpose, Receipt
@@ -23,10 +24,11 @@ from shared.ids import new_id
 async def assign(tx: Tx, payment_id: UUID, body: AssignIn) -> PaymentOut:
     """Says which loan the money is for; it counts as a repayment from the day it came in.
 
-    Raises PaymentNotFound, PaymentTakenBack, StateForbids, LoanNotFound, CurrencyMismatch.
+    Raises PaymentNotFound, PaymentTakenBack, StateForbids, LoanNotFound, LoanNotPayable, CurrencyMismatch.
     """
     held = await _held(tx, payment_id)
     state = RECEIPTS.after(held.state, ReceiptEvent.ASSIGN)
+    await require_paid_out(tx, body.loan_id)
     owner = await servicing.loan_owner(tx, body.loan_id)
     if owner.currency != held.currency:
         raise CurrencyMismatch(left=held.currency, right=owner.currency)

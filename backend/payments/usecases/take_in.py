@@ -12,7 +12,9 @@ from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
 from backend.payments import books, store
+from backend.payments.access import require_paid_out
 from backend.payments.domain.receipts import RECEIPTS, ReceiptEvent
+from backend.payments.errors import LoanNotPayable
 from backend.payments.ports import ReceiptReport
 from backend.payments.records import PaymentLink, Receipt, VirtualAccount
 from shared.api.payments import LinkStatus
@@ -107,7 +109,8 @@ async def take_back(tx: Tx, gone: ReceiptReport) -> bool:
 
 async def _fits(tx: ReadTx, loan_id: UUID, currency: str) -> bool:
     try:
+        await require_paid_out(tx, loan_id)
         owner = await servicing.loan_owner(tx, loan_id)
-    except servicing.LoanNotFound:
+    except (servicing.LoanNotFound, LoanNotPayable):
         return False
     return owner.currency == currency
