@@ -49,6 +49,11 @@ def product_in(**changes: Any) -> ProductIn:
     return msgspec.structs.replace(WORKING_CAPITAL, **changes)
 
 
+def as_uuid(text: str) -> UUID:
+    """An id as it came over the wire."""
+    return UUID(text)
+
+
 def module(services: Services) -> Module:
     """Applications with the real reader of statements."""
     return applications.module(services, check_statement)
