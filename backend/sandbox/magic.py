@@ -20,7 +20,7 @@ class Quirk(StrEnum):
     NONE = ""
     FAILS = "0001"
     HANGS = "0002"  # the caller's time-out passes, and yet it happens
-    LOST = "0003"  # the caller's time-out passes, and nothing was received
+    LOST = "0003"  # the caller's time-out passes, and nothing was received; the next order to this account is
     REPEATS = "0004"
     REORDERS = "0005"
     SLOW = "0006"

@@ -11,6 +11,8 @@ from shared.api.disbursement import DisbursementStatus
 from shared.money import Money
 
 MAX_ATTEMPTS = 5
+# Beyond these a person decides, who then still has attempts left.
+MAX_ATTEMPTS_BY_ITSELF = 3
 
 _S = DisbursementStatus
 
@@ -57,6 +59,11 @@ class Disbursement(Struct, frozen=True, kw_only=True):
         """Called off before any money left."""
         assert self.status in {_S.ORDERED, _S.FAILED}, "what was paid out can't be called off"
         return replace(self, status=_S.CANCELLED, updated_at=now)
+
+    @property
+    def may_go_on_by_itself(self) -> bool:
+        """Whether a payout that the bank never had is ordered anew without asking anyone."""
+        return self.status is _S.FAILED and self.attempts < MAX_ATTEMPTS_BY_ITSELF
 
     def retried(self, payout_id: UUID, account_id: UUID | None, now: datetime) -> "Disbursement":
         """Ordered again as another payout. Raises DisbursementNotRetryable, TooManyAttempts."""

@@ -2,6 +2,7 @@
 
 from backend import payments
 from backend.disbursement import store
+from backend.disbursement.domain.disbursement import Disbursement
 from backend.disbursement.errors import DisbursementNotFound
 from backend.kernel import audit
 from backend.kernel.db import Tx
@@ -20,5 +21,10 @@ async def call_off(tx: Tx, cancelled: AgreementCancelled) -> None:
     if found.status is DisbursementStatus.ORDERED and not await payments.cancel_payout(tx, found.payout_id):
         return
     if found.status in {DisbursementStatus.ORDERED, DisbursementStatus.FAILED}:
-        await store.save(tx, found.cancelled(tx.now))
-        await audit.record(tx, "disbursement.cancelled", f"disbursement:{found.id}", loan_id=found.loan_id)
+        await cancel(tx, found)
+
+
+async def cancel(tx: Tx, found: Disbursement) -> None:
+    """Ends a locked disbursement whose money has not left."""
+    await store.save(tx, found.cancelled(tx.now))
+    await audit.record(tx, "disbursement.cancelled", f"disbursement:{found.id}", loan_id=found.loan_id)

@@ -70,10 +70,21 @@ async def _order(
         updated_at=tx.now,
     )
     if await store.add(tx, new):
-        await send(tx, new)
+        await _send(tx, new)
 
 
-async def send(tx: Tx, ordered: Disbursement) -> None:
+async def order_again(tx: Tx, failed: Disbursement, account_id: UUID | None = None) -> Disbursement:
+    """Orders another payout of what failed, to another account where one is given.
+
+    Raises DisbursementNotRetryable, TooManyAttempts.
+    """
+    again = failed.retried(new_id(), account_id, tx.now)
+    await store.save(tx, again)
+    await _send(tx, again)
+    return again
+
+
+async def _send(tx: Tx, ordered: Disbursement) -> None:
     """Gives the present attempt to payments."""
     order = payments.PayoutOrder(
         payout_id=ordered.payout_id,
