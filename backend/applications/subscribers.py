@@ -53,7 +53,8 @@ async def _disbursed(tx: Tx, event: LoanDisbursed) -> None:
 
 
 async def _not_disbursed(tx: Tx, event: DisbursementFailed) -> None:
-    await follow(tx, event.application_id, Status.DISBURSEMENT_FAILED, reasons=[event.reason_code])
+    status = Status.DISBURSEMENT_FAILED
+    await follow(tx, event.application_id, status, reasons=[event.reason_code], loan_id=event.loan_id)
 
 
 async def _closed(tx: Tx, event: LoanClosed) -> None:

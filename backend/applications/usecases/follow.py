@@ -44,10 +44,13 @@ async def follow(
 ) -> None:
     """Notes that the application came to `status`, and moves it there unless it is further already.
 
-    News of an earlier submission is passed over. Does nothing for an application that is not there.
+    News of an earlier submission is passed over, and so is news of another loan: a further draw under the line that the
+    application opened. Does nothing for an application that is not there.
     """
     found = await store.lock(tx, application_id)
     if found is None or (revision is not None and revision < found.revision):
+        return
+    if loan_id is not None and found.loan_id not in {None, loan_id}:
         return
     moved = msgspec.structs.replace(
         found, status=advanced(found.status, status), loan_id=found.loan_id or loan_id, updated_at=tx.now
