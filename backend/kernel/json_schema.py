@@ -117,6 +117,8 @@ def example_of(schema: Json, schemas: Json, depth: int = 0) -> Any:  # noqa: C90
             return {
                 example_of(key, schemas, depth): example_of(value if isinstance(value, dict) else _TEXT, schemas, depth)
             }
+        case "array" if "prefixItems" in schema:
+            return [example_of(item, schemas, depth) for item in schema["prefixItems"]]
         case "array":
             return [example_of(schema.get("items", {}), schemas, depth)]
         case kind:
