@@ -1,8 +1,9 @@
 """A borrower who walks through the life of a loan with nothing but the SDK."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from backend.cli import papers
@@ -44,14 +45,16 @@ from shared.api.servicing import LoanOut, LoanStatus
 from shared.client import AsyncClient, Upload
 from shared.money import Money
 
+T = TypeVar("T")
+
 _CODE = re.compile(r"\b\d{6}\b")
 _WAITING = {CaseState.SUBMITTED, CaseState.IN_REVIEW}
 
 
-async def sign_in(client: AsyncClient, phone: str, name: str) -> None:
+async def sign_in(client: AsyncClient, phone: str, name: str, *, patience_s: float = PATIENCE_S) -> None:
     """Signs in by a one-time code, and up where the number is new."""
     sent = await client.identity.request_code(CodeRequest(phone=phone))
-    code = await read_code(client, phone)
+    code = await read_code(client, phone, patience_s=patience_s)
     answer = await client.identity.sign_in(SignInRequest(challenge_id=sent.challenge_id, code=code))
     if answer.status is SignInStatus.SIGN_UP:
         assert answer.ticket is not None, "whoever has to sign up holds a ticket"
@@ -61,9 +64,9 @@ async def sign_in(client: AsyncClient, phone: str, name: str) -> None:
     assert answer.status is SignInStatus.SIGNED_IN, "a code is enough to sign in"
 
 
-async def read_code(client: AsyncClient, phone: str) -> str:
+async def read_code(client: AsyncClient, phone: str, *, patience_s: float = PATIENCE_S) -> str:
     """The newest one-time code on a phone."""
-    message = await client.sandbox.wait_for_message(phone, timeout_s=PATIENCE_S)
+    message = await client.sandbox.wait_for_message(phone, timeout_s=patience_s)
     found = _CODE.search(message.text)
     assert found is not None, "a code has six digits"
     return found.group()
@@ -72,13 +75,28 @@ async def read_code(client: AsyncClient, phone: str) -> str:
 class Borrower:
     """One person, signed in, on the way to a loan."""
 
-    def __init__(self, client: AsyncClient, country: Country, *, given: str = "Ada", family: str = "Pass") -> None:
+    def __init__(
+        self,
+        client: AsyncClient,
+        country: Country,
+        *,
+        given: str = "Ada",
+        family: str = "Pass",
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self.patience_s = patience_s
         self.client = client
         self.country = country
         self.given = given
         self.family = family
         self.phone = papers.phone_number(country)
         self.business_id: UUID | None = None
+
+    async def _until(self, read: Callable[[], Awaitable[T]], done: Callable[[T], bool], what: str) -> T:
+        return await until(read, done, what, patience_s=self.patience_s)
+
+    async def _present(self, read: Callable[[], Awaitable[T]], what: str) -> T:
+        return await present(read, what, patience_s=self.patience_s)
 
     @property
     def name(self) -> str:
@@ -87,7 +105,7 @@ class Borrower:
 
     async def sign_up(self) -> None:
         """Signs up with a new number."""
-        await sign_in(self.client, self.phone, self.name)
+        await sign_in(self.client, self.phone, self.name, patience_s=self.patience_s)
 
     async def _upload(self, purpose: DocumentPurpose) -> UUID:
         file = Upload(filename=f"{purpose}.jpg", content=papers.picture(purpose.value), media_type="image/jpeg")
@@ -125,7 +143,7 @@ class Borrower:
 
     async def kyc_result(self, case_id: UUID) -> CaseOut:
         """The case once the provider has answered."""
-        return await until(
+        return await self._until(
             lambda: self.client.onboarding.kyc_case(case_id), lambda case: case.state not in _WAITING, "KYC result"
         )
 
@@ -161,7 +179,7 @@ class Borrower:
         )
         await onboarding.give_proof_of_address(case.id, proof)
         await onboarding.submit_kyb(case.id)
-        return await until(
+        return await self._until(
             lambda: onboarding.kyb_case(case.id), lambda found: found.state not in _WAITING, "KYB result"
         )
 
@@ -208,7 +226,7 @@ class Borrower:
 
     async def application_past(self, application_id: UUID, *statuses: ApplicationStatus) -> ApplicationOut:
         """The application once it has left `statuses`."""
-        return await until(
+        return await self._until(
             lambda: self.client.applications.application(application_id),
             lambda found: found.status not in statuses,
             f"application beyond {', '.join(statuses)}",
@@ -216,8 +234,8 @@ class Borrower:
 
     async def offers(self, application_id: UUID) -> OffersOut:
         """The offers once every lender has answered."""
-        await present(lambda: self.client.offers.compare(application_id), "offers")
-        return await until(
+        await self._present(lambda: self.client.offers.compare(application_id), "offers")
+        return await self._until(
             lambda: self.client.offers.compare(application_id), lambda it: it.status is not RoundStatus.ASKING, "offers"
         )
 
@@ -229,7 +247,9 @@ class Borrower:
             page = await self.client.agreements.agreements(application_id=offer.application_id)
             return await self.client.agreements.agreement(page.items[0].id) if page.items else None
 
-        found = await until(read, lambda it: it is not None and it.status is not AgreementStatus.DRAFTING, "agreement")
+        found = await self._until(
+            read, lambda it: it is not None and it.status is not AgreementStatus.DRAFTING, "agreement"
+        )
         assert found is not None, "it was waited for"
         return found
 
@@ -238,7 +258,7 @@ class Borrower:
         assert agreement.signing is not None, "an agreement that is ready can be signed"
         asked_at = (await self.client.sandbox.inbox(self.phone, limit=1))[0].sent_at
         await self.client.agreements.send_signing_code(agreement.id)
-        message = await self.client.sandbox.wait_for_message(self.phone, since=asked_at, timeout_s=PATIENCE_S)
+        message = await self.client.sandbox.wait_for_message(self.phone, since=asked_at, timeout_s=self.patience_s)
         code = _CODE.search(message.text)
         assert code is not None, "a code has six digits"
         body = SignIn(
@@ -250,18 +270,18 @@ class Borrower:
 
     async def loan_in(self, loan_id: UUID, *statuses: LoanStatus) -> LoanOut:
         """The loan once it is in one of `statuses`."""
-        await present(lambda: self.client.servicing.loan(loan_id), "loan")
-        return await until(
+        await self._present(lambda: self.client.servicing.loan(loan_id), "loan")
+        return await self._until(
             lambda: self.client.servicing.loan(loan_id), lambda it: it.status in statuses, f"loan {statuses}"
         )
 
     async def pay(self, loan_id: UUID, amount: Money, *, narration: str = "") -> LoanOut:
         """Sends money to the loan's account and waits until it is allocated."""
-        account = (await present(lambda: self.client.payments.virtual_account(loan_id), "account")).account_number
+        account = (await self._present(lambda: self.client.payments.virtual_account(loan_id), "account")).account_number
         before = {each.id for each in (await self.client.servicing.transactions(loan_id)).items}
         credit = CreditIn(amount_minor=amount.amount_minor, currency=amount.currency, narration=narration)
         await self.client.sandbox.pay_in(account, credit)
-        await until(
+        await self._until(
             lambda: self.client.servicing.transactions(loan_id),
             lambda page: any(each.id not in before and each.amount == amount for each in page.items),
             "repayment",

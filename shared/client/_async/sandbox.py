@@ -9,7 +9,7 @@ from shared.client.errors import TimedOut
 from shared.client.paths import part
 from shared.client.primitives import async_sleep
 
-_LOOK_AGAIN_S = 0.1
+_LOOK_AGAIN_S, _LOOK_AGAIN_MAX_S = 0.1, 1.0
 
 
 class Sandbox(Resource):
@@ -26,14 +26,15 @@ class Sandbox(Resource):
 
         Raises TimedOut when none came in time.
         """
-        ends_at = time.monotonic() + timeout_s
+        ends_at, pause_s = time.monotonic() + timeout_s, _LOOK_AGAIN_S
         while True:
             for message in await self.inbox(to):
                 if containing in message.text and (since is None or message.sent_at > since):
                     return message
             if time.monotonic() >= ends_at:
                 raise TimedOut(f"No such message within {timeout_s} seconds.")
-            await async_sleep(_LOOK_AGAIN_S)
+            await async_sleep(pause_s)
+            pause_s = min(pause_s * 1.5, _LOOK_AGAIN_MAX_S)
 
     async def pay_in(self, account_number: str, body: CreditIn, *, idempotency_key: str | None = None) -> Credit:
         """Sends money to a virtual account. Raises NotFound, Unprocessable for another currency."""
