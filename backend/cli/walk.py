@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -53,8 +53,9 @@ _WAITING = {CaseState.SUBMITTED, CaseState.IN_REVIEW}
 
 async def sign_in(client: AsyncClient, phone: str, name: str, *, patience_s: float = PATIENCE_S) -> None:
     """Signs in by a one-time code, and up where the number is new."""
+    before = await newest_at(client, phone)
     sent = await client.identity.request_code(CodeRequest(phone=phone))
-    code = await read_code(client, phone, patience_s=patience_s)
+    code = await read_code(client, phone, since=before, patience_s=patience_s)
     answer = await client.identity.sign_in(SignInRequest(challenge_id=sent.challenge_id, code=code))
     if answer.status is SignInStatus.SIGN_UP:
         assert answer.ticket is not None, "whoever has to sign up holds a ticket"
@@ -64,12 +65,22 @@ async def sign_in(client: AsyncClient, phone: str, name: str, *, patience_s: flo
     assert answer.status is SignInStatus.SIGNED_IN, "a code is enough to sign in"
 
 
-async def read_code(client: AsyncClient, phone: str, *, patience_s: float = PATIENCE_S) -> str:
-    """The newest one-time code on a phone."""
-    message = await client.sandbox.wait_for_message(phone, timeout_s=patience_s)
-    found = _CODE.search(message.text)
-    assert found is not None, "a code has six digits"
-    return found.group()
+async def newest_at(client: AsyncClient, to: str) -> datetime | None:
+    """When the newest message on a phone or in a mailbox arrived."""
+    newest = await client.sandbox.inbox(to, limit=1)
+    return newest[0].sent_at if newest else None
+
+
+async def read_code(client: AsyncClient, to: str, *, since: datetime | None, patience_s: float = PATIENCE_S) -> str:
+    """The one-time code that arrives after `since`. Raises TookTooLong."""
+
+    async def read() -> str | None:
+        fresh = [each for each in await client.sandbox.inbox(to) if since is None or each.sent_at > since]
+        return next((code.group() for each in fresh if (code := _CODE.search(each.text))), None)
+
+    code = await until(read, lambda found: found is not None, f"code to {to}", patience_s=patience_s)
+    assert code is not None, "it was waited for"
+    return code
 
 
 class Borrower:
@@ -256,13 +267,10 @@ class Borrower:
     async def sign(self, agreement: AgreementOut) -> AgreementOut:
         """Signs with the code that comes for it."""
         assert agreement.signing is not None, "an agreement that is ready can be signed"
-        asked_at = (await self.client.sandbox.inbox(self.phone, limit=1))[0].sent_at
+        before = await newest_at(self.client, self.phone)
         await self.client.agreements.send_signing_code(agreement.id)
-        message = await self.client.sandbox.wait_for_message(self.phone, since=asked_at, timeout_s=self.patience_s)
-        code = _CODE.search(message.text)
-        assert code is not None, "a code has six digits"
         body = SignIn(
-            code=code.group(),
+            code=await read_code(self.client, self.phone, since=before, patience_s=self.patience_s),
             signing_hash=agreement.signing.signing_hash,
             consent_version=agreement.signing.consent_version,
         )
