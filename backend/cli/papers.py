@@ -8,7 +8,9 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
+from shared.api.applications import ApplicationDetails, Invoice, Purchase
 from shared.api.bank_accounts import AccountScheme, BankAccountIn
+from shared.api.products import ProductKind
 from shared.currency import exponent_of
 
 _NUBAN_WEIGHTS = (3, 7, 3) * 4  # over the three digits of the bank and the nine of the account
@@ -125,3 +127,20 @@ def bank_statement(country: Country, until: date, *, healthy: bool = True) -> by
 def _major(amount_minor: int, country: Country) -> str:
     places = exponent_of(country.currency)
     return f"{Decimal(amount_minor).scaleb(-places):.{places}f}"
+
+
+def application_details(kind: ProductKind, amount_minor: int, today: date) -> ApplicationDetails | None:
+    """What a product of a kind asks for beyond the figures."""
+    if kind is ProductKind.INVOICE_FINANCING:
+        invoice = Invoice(
+            number="INV-2041",
+            debtor="Harbour Stores Ltd",
+            amount_minor=amount_minor * 5 // 4,
+            issued_on=today - timedelta(days=3),
+            due_on=today + timedelta(days=60),
+        )
+        return ApplicationDetails(invoice=invoice)
+    if kind is ProductKind.BNPL:
+        purchase = Purchase(merchant="Bright Phones", order_reference="A-1001", amount_minor=amount_minor)
+        return ApplicationDetails(purchase=purchase)
+    return None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,12 +11,9 @@ from backend.cli.papers import Country
 from backend.cli.waiting import PATIENCE_S, present, until
 from shared.api.agreements import AgreementOut, AgreementStatus, SignIn
 from shared.api.applications import (
-    ApplicationDetails,
     ApplicationIn,
     ApplicationOut,
     ApplicationStatus,
-    Invoice,
-    Purchase,
     Purpose,
 )
 from shared.api.bank_accounts import BankAccountOut
@@ -222,7 +219,7 @@ class Borrower:
             instalments=instalments,
             purpose=Purpose.STOCK,
             payout_account_id=account_id,
-            details=_details(product.kind, amount_minor, today),
+            details=papers.application_details(product.kind, amount_minor, today),
         )
         draft = await self.client.applications.open(body)
         for kind in product.required_attachments:
@@ -295,19 +292,3 @@ class Borrower:
             "repayment",
         )
         return await self.client.servicing.loan(loan_id)
-
-
-def _details(kind: ProductKind, amount_minor: int, today: date) -> ApplicationDetails | None:
-    if kind is ProductKind.INVOICE_FINANCING:
-        invoice = Invoice(
-            number="INV-2041",
-            debtor="Harbour Stores Ltd",
-            amount_minor=amount_minor * 5 // 4,
-            issued_on=today - timedelta(days=3),
-            due_on=today + timedelta(days=60),
-        )
-        return ApplicationDetails(invoice=invoice)
-    if kind is ProductKind.BNPL:
-        purchase = Purchase(merchant="Bright Phones", order_reference="A-1001", amount_minor=amount_minor)
-        return ApplicationDetails(purchase=purchase)
-    return None
