@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from backend.cli import papers
+from backend.cli.phone import sign_in
 from backend.cli.throwaway import throwaway_platform
 from backend.cli.waiting import until
-from backend.cli.walk import Borrower, sign_in
+from backend.cli.walk import Borrower
 from backend.seed import DEMO_TENANTS, DemoTenant, staff_phone
 from shared.api.applications import ApplicationStatus
 from shared.api.offers import OfferOut
