@@ -22,18 +22,20 @@ from shared.ids import new_id
 from shared.money import Money
 from shared.roles import Role
 from tests.builders import platform
-from tests.builders.payments import Till, till
+from tests.builders.payments import ScriptedRail, Till, till
 
 IN_TRANSIT = {"payouts_in_transit": 5_000, "rail_cash": -5_000}
 
+Desk = Till[ScriptedRail]
+
 
 @pytest.fixture
-async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till]:
+async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Desk]:
     async with till(settings, services, tenant) as made:
         yield made
 
 
-async def test_a_payout_is_booked_when_it_leaves_and_published_when_it_arrives(desk: Till) -> None:
+async def test_a_payout_is_booked_when_it_leaves_and_published_when_it_arrives(desk: Desk) -> None:
     payout_id = await desk.payout()
     assert await desk.balances() == {}
 
@@ -55,7 +57,7 @@ async def test_a_payout_is_booked_when_it_leaves_and_published_when_it_arrives(d
     assert await desk.balances() == IN_TRANSIT  # until whoever ordered it books what it was for
 
 
-async def test_a_refused_payout_is_booked_back_and_published(desk: Till) -> None:
+async def test_a_refused_payout_is_booked_back_and_published(desk: Desk) -> None:
     desk.rail.manner = "refuses"
     payout_id = await desk.payout()
 
@@ -68,7 +70,7 @@ async def test_a_refused_payout_is_booked_back_and_published(desk: Till) -> None
     ]
 
 
-async def test_a_payout_that_fails_on_its_way_is_booked_back(desk: Till) -> None:
+async def test_a_payout_that_fails_on_its_way_is_booked_back(desk: Desk) -> None:
     sent = await desk.send(await desk.payout())
 
     await desk.order_told(sent, "failed", reason="account_closed")
@@ -78,7 +80,7 @@ async def test_a_payout_that_fails_on_its_way_is_booked_back(desk: Till) -> None
     assert len(await desk.events("payments.payout_failed")) == 1
 
 
-async def test_an_order_given_twice_is_one_order_and_sent_once(desk: Till) -> None:
+async def test_an_order_given_twice_is_one_order_and_sent_once(desk: Desk) -> None:
     wanted = payments.PayoutOrder(
         payout_id=new_id(),
         amount=Money.of(5_000, "NGN"),
@@ -94,7 +96,7 @@ async def test_an_order_given_twice_is_one_order_and_sent_once(desk: Till) -> No
     assert await desk.balances() == IN_TRANSIT
 
 
-async def test_a_time_out_leaves_the_order_unknown_and_it_is_resolved_by_asking(desk: Till) -> None:
+async def test_a_time_out_leaves_the_order_unknown_and_it_is_resolved_by_asking(desk: Desk) -> None:
     desk.rail.manner = "hangs"
     unknown = await desk.send(await desk.payout())
     assert unknown.state is OrderState.UNKNOWN
@@ -108,7 +110,7 @@ async def test_a_time_out_leaves_the_order_unknown_and_it_is_resolved_by_asking(
     assert len(await desk.events("payments.payout_settled")) == 1
 
 
-async def test_what_the_rail_never_received_fails_only_after_its_limit_and_is_never_sent_again(desk: Till) -> None:
+async def test_what_the_rail_never_received_fails_only_after_its_limit_and_is_never_sent_again(desk: Desk) -> None:
     desk.rail.manner = "loses"
     unknown = await desk.send(await desk.payout())
 
@@ -125,7 +127,7 @@ async def test_what_the_rail_never_received_fails_only_after_its_limit_and_is_ne
     assert desk.rail.sent == [unknown.reference]
 
 
-async def test_a_rail_that_is_down_decides_nothing(desk: Till) -> None:
+async def test_a_rail_that_is_down_decides_nothing(desk: Desk) -> None:
     desk.rail.manner = "is down"
     desk.rail.patience = timedelta(0)
     unknown = await desk.send(await desk.payout())
@@ -137,7 +139,7 @@ async def test_a_rail_that_is_down_decides_nothing(desk: Till) -> None:
     assert await desk.events("payments.payout_failed") == []
 
 
-async def test_questions_about_an_order_grow_apart(desk: Till) -> None:
+async def test_questions_about_an_order_grow_apart(desk: Desk) -> None:
     desk.rail.manner = "loses"
     order = await desk.send(await desk.payout())
     waits = []
@@ -153,7 +155,7 @@ async def test_questions_about_an_order_grow_apart(desk: Till) -> None:
     assert gaps == sorted(gaps)
 
 
-async def test_an_order_whose_worker_died_is_asked_about_and_not_sent_again(desk: Till) -> None:
+async def test_an_order_whose_worker_died_is_asked_about_and_not_sent_again(desk: Desk) -> None:
     payout_id = await desk.payout()
     taken = msgspec.structs.replace(await desk.order(payout_id), state=OrderState.SENDING)
 
@@ -172,7 +174,7 @@ async def test_an_order_whose_worker_died_is_asked_about_and_not_sent_again(desk
     assert desk.rail.sent == []
 
 
-async def test_webhooks_out_of_order_and_more_than_once_change_nothing_more(desk: Till) -> None:
+async def test_webhooks_out_of_order_and_more_than_once_change_nothing_more(desk: Desk) -> None:
     order = await desk.send(await desk.payout())
     await desk.order_told(order, "settled")
     settled = await desk.order(order.id)
@@ -187,7 +189,7 @@ async def test_webhooks_out_of_order_and_more_than_once_change_nothing_more(desk
 
 
 @pytest.mark.parametrize(("first", "then"), [("settled", "failed"), ("failed", "settled")])
-async def test_a_rail_that_contradicts_an_end_is_marked_and_changes_nothing(desk: Till, first: str, then: str) -> None:
+async def test_a_rail_that_contradicts_an_end_is_marked_and_changes_nothing(desk: Desk, first: str, then: str) -> None:
     order = await desk.send(await desk.payout())
     await desk.order_told(order, first)
     ended, books = await desk.order(order.id), await desk.balances()
@@ -206,7 +208,7 @@ async def test_a_rail_that_contradicts_an_end_is_marked_and_changes_nothing(desk
 
 
 async def test_a_worker_that_stood_still_since_it_took_an_order_up_does_not_call_the_rail(
-    desk: Till, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("backend.payments.usecases.send_order.LOST_AFTER", timedelta(seconds=-1))
 
@@ -216,7 +218,7 @@ async def test_a_worker_that_stood_still_since_it_took_an_order_up_does_not_call
     assert desk.rail.sent == []
 
 
-async def test_one_webhook_delivered_three_times_is_worked_on_once(desk: Till) -> None:
+async def test_one_webhook_delivered_three_times_is_worked_on_once(desk: Desk) -> None:
     order = await desk.send(await desk.payout())
     said = {"reference": order.reference, "amount_minor": 5_000, "currency": "NGN", "status": "settled"}
     said["at"] = order.created_at.isoformat()
@@ -232,7 +234,7 @@ async def test_one_webhook_delivered_three_times_is_worked_on_once(desk: Till) -
 
 
 @pytest.mark.parametrize("wrong", [{"amount_minor": 4_999}, {"currency": "USD"}])
-async def test_a_report_of_other_money_settles_nothing(desk: Till, wrong: dict[str, object]) -> None:
+async def test_a_report_of_other_money_settles_nothing(desk: Desk, wrong: dict[str, object]) -> None:
     order = await desk.send(await desk.payout())
 
     await desk.order_told(order, "settled", **wrong)
@@ -241,7 +243,7 @@ async def test_a_report_of_other_money_settles_nothing(desk: Till, wrong: dict[s
     assert await desk.events("payments.payout_settled") == []
 
 
-async def test_a_report_about_nobody_s_order_changes_nothing(desk: Till) -> None:
+async def test_a_report_about_nobody_s_order_changes_nothing(desk: Desk) -> None:
     order = await desk.send(await desk.payout())
 
     await desk.order_told(msgspec.structs.replace(order, reference="po-of-somebody-else"), "settled")
@@ -249,7 +251,7 @@ async def test_a_report_about_nobody_s_order_changes_nothing(desk: Till) -> None
     assert await desk.order(order.id) == order
 
 
-async def test_a_webhook_without_a_good_signature_is_refused_and_not_stored(desk: Till) -> None:
+async def test_a_webhook_without_a_good_signature_is_refused_and_not_stored(desk: Desk) -> None:
     order = await desk.send(await desk.payout())
     body = msgspec.json.encode(
         {"type": "payout.settled", "data": {"reference": order.reference, "amount_minor": 5_000, "currency": "NGN"}}
@@ -267,14 +269,14 @@ async def test_a_webhook_without_a_good_signature_is_refused_and_not_stored(desk
     assert (await desk.order(order.id)).state is OrderState.SENT
 
 
-async def test_an_unreadable_webhook_is_taken_and_harms_nothing(desk: Till) -> None:
+async def test_an_unreadable_webhook_is_taken_and_harms_nothing(desk: Desk) -> None:
     for kind in ("payout.settled", "credit.received", "coffee.ready", "nonsense"):
         await desk.told(kind, {})
 
     assert await desk.balances() == {}
 
 
-async def test_a_payout_is_withdrawn_while_nobody_has_taken_it_up(desk: Till) -> None:
+async def test_a_payout_is_withdrawn_while_nobody_has_taken_it_up(desk: Desk) -> None:
     payout_id = await desk.payout()
 
     assert await cancel(desk, payout_id) is True
@@ -286,7 +288,7 @@ async def test_a_payout_is_withdrawn_while_nobody_has_taken_it_up(desk: Till) ->
     assert await desk.balances() == {}
 
 
-async def test_a_payout_that_was_taken_up_is_not_withdrawn(desk: Till) -> None:
+async def test_a_payout_that_was_taken_up_is_not_withdrawn(desk: Desk) -> None:
     desk.rail.manner = "hangs"
     payout_id = await desk.payout()
     unknown = await desk.send(payout_id)
@@ -298,11 +300,11 @@ async def test_a_payout_that_was_taken_up_is_not_withdrawn(desk: Till) -> None:
         await cancel(desk, new_id())
 
 
-async def cancel(desk: Till, payout_id: UUID) -> bool:
+async def cancel(desk: Desk, payout_id: UUID) -> bool:
     return bool(await desk.write(lambda tx: payments.cancel_payout(tx, payout_id)))
 
 
-async def test_staff_read_a_payout_and_others_do_not(desk: Till, services: Services) -> None:
+async def test_staff_read_a_payout_and_others_do_not(desk: Desk, services: Services) -> None:
     payout_id = await desk.payout()
     path = f"/v1/payouts/{payout_id}"
 

@@ -18,24 +18,26 @@ from backend.settings import Settings
 from shared.ids import new_id
 from shared.roles import Role
 from tests.builders import platform
-from tests.builders.payments import Till, till
+from tests.builders.payments import ScriptedRail, Till, till
 from tests.builders.servicing import cheap
+
+Desk = Till[ScriptedRail]
 
 
 @pytest.fixture
-async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till]:
+async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Desk]:
     async with till(settings, services, tenant) as made:
         yield made
 
 
-async def parked(desk: Till, amount_minor: int = 300) -> UUID:
+async def parked(desk: Desk, amount_minor: int = 300) -> UUID:
     """Money in suspense, and its id."""
     said = desk.credit("va-of-nobody", amount_minor)
     await desk.told("credit.received", said)
     return (await desk.receipt(f"credit:{said['credit_id']}")).id
 
 
-async def test_money_on_a_loan_s_account_is_booked_and_told_once(desk: Till) -> None:
+async def test_money_on_a_loan_s_account_is_booked_and_told_once(desk: Desk) -> None:
     loan_id, account = await desk.loan_with_account()
     before = await desk.balances()
     said = desk.credit(account.reference)
@@ -60,7 +62,7 @@ async def test_money_on_a_loan_s_account_is_booked_and_told_once(desk: Till) -> 
     ]
 
 
-async def test_the_borrower_sees_the_account_and_what_came_in(desk: Till) -> None:
+async def test_the_borrower_sees_the_account_and_what_came_in(desk: Desk) -> None:
     loan_id, account = await desk.loan_with_account()
     for amount in (100, 200, 300):
         await desk.told("credit.received", desk.credit(account.reference, amount))
@@ -77,7 +79,7 @@ async def test_the_borrower_sees_the_account_and_what_came_in(desk: Till) -> Non
     assert rest.json()["next_cursor"] is None
 
 
-async def test_what_comes_in_for_another_s_loan_is_not_shown(desk: Till, services: Services) -> None:
+async def test_what_comes_in_for_another_s_loan_is_not_shown(desk: Desk, services: Services) -> None:
     loan_id, account = await desk.loan_with_account()
     await desk.told("credit.received", desk.credit(account.reference))
     other = await platform.new_tenant(services)
@@ -97,7 +99,7 @@ async def test_what_comes_in_for_another_s_loan_is_not_shown(desk: Till, service
     assert len(staff.json()["items"]) == 1
 
 
-async def test_money_in_another_currency_than_the_loan_s_is_kept_apart(desk: Till) -> None:
+async def test_money_in_another_currency_than_the_loan_s_is_kept_apart(desk: Desk) -> None:
     _, account = await desk.loan_with_account()
     said = desk.credit(account.reference, currency="USD")
 
@@ -108,7 +110,7 @@ async def test_money_in_another_currency_than_the_loan_s_is_kept_apart(desk: Til
     assert await desk.events("payments.payment_received") == []
 
 
-async def test_unmatched_money_is_assigned_by_operations_once(desk: Till) -> None:
+async def test_unmatched_money_is_assigned_by_operations_once(desk: Desk) -> None:
     payment_id = await parked(desk)
     loan_id = await desk.desk.open_loan()
     headers = desk.headers(Role.OPERATIONS)
@@ -130,7 +132,7 @@ async def test_unmatched_money_is_assigned_by_operations_once(desk: Till) -> Non
     assert (await desk.client.get("/v1/suspense", headers=headers)).json()["items"] == []
 
 
-async def test_an_assignment_that_does_not_fit_changes_nothing(desk: Till) -> None:
+async def test_an_assignment_that_does_not_fit_changes_nothing(desk: Desk) -> None:
     payment_id = await parked(desk)
     kuwaiti = await desk.desk.open_loan(cheap(currency="KWD"))
     headers = desk.headers(Role.OPERATIONS)
@@ -152,7 +154,7 @@ async def test_an_assignment_that_does_not_fit_changes_nothing(desk: Till) -> No
     assert await desk.balances() == {"rail_cash": 300, "unallocated_receipts": -300}
 
 
-async def test_money_is_not_assigned_to_a_loan_that_was_not_paid_out(desk: Till) -> None:
+async def test_money_is_not_assigned_to_a_loan_that_was_not_paid_out(desk: Desk) -> None:
     payment_id = await parked(desk)
     signed = desk.desk.signed()
     await desk.write(lambda tx: create_loan(tx, signed))
@@ -167,7 +169,7 @@ async def test_money_is_not_assigned_to_a_loan_that_was_not_paid_out(desk: Till)
     assert await state_of(desk, payment_id) == "suspense"
 
 
-async def test_unmatched_money_goes_back_where_operations_say(desk: Till) -> None:
+async def test_unmatched_money_goes_back_where_operations_say(desk: Desk) -> None:
     payment_id = await parked(desk)
     order_id = await refund(desk, payment_id)
 
@@ -179,7 +181,7 @@ async def test_unmatched_money_goes_back_where_operations_say(desk: Till) -> Non
     assert await desk.balances() == {}
 
 
-async def test_a_refund_that_fails_leaves_the_money_in_suspense(desk: Till) -> None:
+async def test_a_refund_that_fails_leaves_the_money_in_suspense(desk: Desk) -> None:
     payment_id = await parked(desk)
     desk.rail.manner = "refuses"
 
@@ -192,7 +194,7 @@ async def test_a_refund_that_fails_leaves_the_money_in_suspense(desk: Till) -> N
     assert again.state is OrderState.SENT
 
 
-async def test_money_that_is_being_refunded_is_not_assigned(desk: Till) -> None:
+async def test_money_that_is_being_refunded_is_not_assigned(desk: Desk) -> None:
     payment_id = await parked(desk)
     loan_id = await desk.desk.open_loan()
     await refund(desk, payment_id)
@@ -206,7 +208,7 @@ async def test_money_that_is_being_refunded_is_not_assigned(desk: Till) -> None:
     assert await desk.events("payments.payment_received") == []
 
 
-async def refund(desk: Till, payment_id: UUID) -> UUID:
+async def refund(desk: Desk, payment_id: UUID) -> UUID:
     """Orders a refund to an account of the sender's; the id of its payout."""
     body = {"bank_account_id": str(await desk.bank_account())}
     headers = desk.headers(Role.OPERATIONS)
@@ -215,14 +217,14 @@ async def refund(desk: Till, payment_id: UUID) -> UUID:
     return await desk.refund_of(payment_id)
 
 
-async def state_of(desk: Till, payment_id: UUID) -> str:
+async def state_of(desk: Desk, payment_id: UUID) -> str:
     async with desk.services.database.read(desk.scope) as tx:
         found = await store.get(tx, Receipt, payment_id)
     assert found is not None
     return found.state.value
 
 
-async def test_money_that_the_bank_takes_back_is_booked_back_and_told_once(desk: Till) -> None:
+async def test_money_that_the_bank_takes_back_is_booked_back_and_told_once(desk: Desk) -> None:
     loan_id, account = await desk.loan_with_account()
     before = await desk.balances()
     said = desk.credit(account.reference)
@@ -236,7 +238,7 @@ async def test_money_that_the_bank_takes_back_is_booked_back_and_told_once(desk:
     assert [(event["loan_id"], event["amount"]["amount_minor"]) for event in events] == [(str(loan_id), 300)]
 
 
-async def test_a_reversal_that_comes_before_its_payment_waits_for_it(desk: Till) -> None:
+async def test_a_reversal_that_comes_before_its_payment_waits_for_it(desk: Desk) -> None:
     _, account = await desk.loan_with_account()
     said = desk.credit(account.reference)
     early = await desk.hook("credit.reversed", said | {"status": "reversed"})
@@ -250,7 +252,7 @@ async def test_a_reversal_that_comes_before_its_payment_waits_for_it(desk: Till)
     assert len(await desk.events("payments.payment_reversed")) == 1
 
 
-async def test_unmatched_money_that_was_taken_back_is_no_longer_to_be_worked_on(desk: Till) -> None:
+async def test_unmatched_money_that_was_taken_back_is_no_longer_to_be_worked_on(desk: Desk) -> None:
     said = desk.credit("va-of-nobody")
     await desk.told("credit.received", said)
     await desk.told("credit.reversed", said | {"status": "reversed"})
@@ -267,7 +269,7 @@ async def test_unmatched_money_that_was_taken_back_is_no_longer_to_be_worked_on(
     assert (await desk.client.get("/v1/suspense", headers=headers)).json()["items"] == []
 
 
-async def test_who_sent_unmatched_money_is_kept_sealed(desk: Till) -> None:
+async def test_who_sent_unmatched_money_is_kept_sealed(desk: Desk) -> None:
     said = desk.credit("va-of-nobody", sender_name="Bola Eze", narration="school fees")
 
     await desk.told("credit.received", said)

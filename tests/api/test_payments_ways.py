@@ -25,16 +25,18 @@ from shared.events.servicing import InstalmentDue
 from shared.ids import new_id
 from shared.money import Money
 from shared.roles import Role
-from tests.builders.payments import CALLBACK, Till, till
+from tests.builders.payments import CALLBACK, ScriptedRail, Till, till
+
+Desk = Till[ScriptedRail]
 
 
 @pytest.fixture
-async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till]:
+async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Desk]:
     async with till(settings, services, tenant) as made:
         yield made
 
 
-async def a_link(desk: Till, loan_id: UUID, amount_minor: int = 700) -> PaymentLink:
+async def a_link(desk: Desk, loan_id: UUID, amount_minor: int = 700) -> PaymentLink:
     """A link that the rail has made."""
     body = {"loan_id": str(loan_id), "amount_minor": amount_minor}
     answer = await desk.client.post("/v1/payment-links", headers=desk.headers(), json=body)
@@ -62,7 +64,7 @@ def paid(link: PaymentLink, **changes: Any) -> dict[str, Any]:
     return said | changes
 
 
-async def test_a_link_is_made_paid_and_booked_once(desk: Till) -> None:
+async def test_a_link_is_made_paid_and_booked_once(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     link = await a_link(desk, loan_id)
     shown = (await desk.client.get(f"/v1/payment-links/{link.id}", headers=desk.headers())).json()
@@ -78,7 +80,7 @@ async def test_a_link_is_made_paid_and_booked_once(desk: Till) -> None:
     assert (await desk.desk.balances(loan_id))["unallocated_receipts"] == -700
 
 
-async def test_a_link_that_was_paid_before_we_knew_its_address_stays_paid(desk: Till) -> None:
+async def test_a_link_that_was_paid_before_we_knew_its_address_stays_paid(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     link = await a_link(desk, loan_id)
 
@@ -91,7 +93,7 @@ async def test_a_link_that_was_paid_before_we_knew_its_address_stays_paid(desk: 
     assert found.status is LinkStatus.PAID
 
 
-async def test_an_old_link_is_shown_as_expired_and_its_money_still_counts(desk: Till) -> None:
+async def test_an_old_link_is_shown_as_expired_and_its_money_still_counts(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     link = await a_link(desk, loan_id)
     async with desk.context.write() as tx:
@@ -104,7 +106,7 @@ async def test_an_old_link_is_shown_as_expired_and_its_money_still_counts(desk: 
     assert len(await desk.events("payments.payment_received")) == 1
 
 
-async def test_a_link_is_its_owner_s(desk: Till) -> None:
+async def test_a_link_is_its_owner_s(desk: Desk) -> None:
     link = await a_link(desk, await desk.desk.open_loan())
 
     stranger = desk.headers(Role.BORROWER, user_id=new_id())
@@ -112,7 +114,7 @@ async def test_a_link_is_its_owner_s(desk: Till) -> None:
     assert (await desk.client.get(f"/v1/payment-links/{link.id}", headers=stranger)).status_code == 404
 
 
-async def test_a_link_for_a_loan_that_is_not_paid_out_is_refused(desk: Till) -> None:
+async def test_a_link_for_a_loan_that_is_not_paid_out_is_refused(desk: Desk) -> None:
     signed = desk.desk.signed()
     await desk.write(lambda tx: create_loan(tx, signed))
     body = {"loan_id": str(signed.loan_id), "amount_minor": 5}
@@ -122,7 +124,7 @@ async def test_a_link_for_a_loan_that_is_not_paid_out_is_refused(desk: Till) -> 
     assert (refused.status_code, refused.json()["code"]) == (409, "loan_not_payable")
 
 
-async def a_mandate(desk: Till, loan_id: UUID, *, active: bool = True) -> tuple[UUID, str]:
+async def a_mandate(desk: Desk, loan_id: UUID, *, active: bool = True) -> tuple[UUID, str]:
     """A mandate and its reference."""
     body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account())}
     answer = await desk.client.post("/v1/mandates", headers=desk.headers(), json=body)
@@ -136,13 +138,13 @@ async def a_mandate(desk: Till, loan_id: UUID, *, active: bool = True) -> tuple[
     return mandate_id, found.reference
 
 
-async def debits(desk: Till) -> list[RailOrder]:
+async def debits(desk: Desk) -> list[RailOrder]:
     async with desk.services.database.read(desk.scope) as tx:
         rows = await tx.all(select(rail_order).where(rail_order.c.kind == "debit").order_by(rail_order.c.id))
     return [into(row, RailOrder) for row in rows]
 
 
-async def test_a_debit_under_a_mandate_is_a_payment_once_it_settles(desk: Till) -> None:
+async def test_a_debit_under_a_mandate_is_a_payment_once_it_settles(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     mandate_id, _ = await a_mandate(desk, loan_id)
     path = f"/v1/mandates/{mandate_id}/debits"
@@ -161,7 +163,7 @@ async def test_a_debit_under_a_mandate_is_a_payment_once_it_settles(desk: Till) 
     assert (shown["status"], shown["kind"]) == ("settled", "debit")
 
 
-async def test_a_debit_that_times_out_is_resolved_by_asking_and_not_sent_again(desk: Till) -> None:
+async def test_a_debit_that_times_out_is_resolved_by_asking_and_not_sent_again(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     mandate_id, _ = await a_mandate(desk, loan_id)
     answer = await desk.client.post(
@@ -178,7 +180,7 @@ async def test_a_debit_that_times_out_is_resolved_by_asking_and_not_sent_again(d
     assert len(await desk.events("payments.payment_received")) == 1
 
 
-async def test_a_debit_without_cover_is_told_and_books_nothing(desk: Till) -> None:
+async def test_a_debit_without_cover_is_told_and_books_nothing(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     before = await desk.balances()
     mandate_id, _ = await a_mandate(desk, loan_id)
@@ -194,7 +196,7 @@ async def test_a_debit_without_cover_is_told_and_books_nothing(desk: Till) -> No
     assert await desk.balances() == before
 
 
-def due(loan_id: UUID, desk: Till, *, number: int = 1, days_ahead: int = 0, amount_minor: int = 400) -> InstalmentDue:
+def due(loan_id: UUID, desk: Desk, *, number: int = 1, days_ahead: int = 0, amount_minor: int = 400) -> InstalmentDue:
     return InstalmentDue(
         loan_id=loan_id,
         user_id=desk.user_id,
@@ -205,7 +207,7 @@ def due(loan_id: UUID, desk: Till, *, number: int = 1, days_ahead: int = 0, amou
     )
 
 
-async def test_each_instalment_is_debited_once_on_its_due_date(desk: Till) -> None:
+async def test_each_instalment_is_debited_once_on_its_due_date(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     await a_mandate(desk, loan_id)
 
@@ -222,7 +224,7 @@ async def test_each_instalment_is_debited_once_on_its_due_date(desk: Till) -> No
 
 
 @pytest.mark.parametrize("ended_by", ["nobody yet", "the bank", "the borrower"])
-async def test_only_an_active_mandate_permits_a_debit(desk: Till, ended_by: str) -> None:
+async def test_only_an_active_mandate_permits_a_debit(desk: Desk, ended_by: str) -> None:
     loan_id = await desk.desk.open_loan()
     mandate_id, reference = await a_mandate(desk, loan_id, active=ended_by != "nobody yet")
     if ended_by == "the bank":
@@ -239,7 +241,7 @@ async def test_only_an_active_mandate_permits_a_debit(desk: Till, ended_by: str)
     assert await debits(desk) == []
 
 
-async def test_a_loan_has_one_mandate_at_a_time(desk: Till) -> None:
+async def test_a_loan_has_one_mandate_at_a_time(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     mandate_id, reference = await a_mandate(desk, loan_id)
     body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account())}
@@ -255,7 +257,7 @@ async def test_a_loan_has_one_mandate_at_a_time(desk: Till) -> None:
     assert [each["status"] for each in listed] == ["pending", "cancelled"]
 
 
-async def test_a_mandate_is_its_owner_s_and_for_their_own_account(desk: Till) -> None:
+async def test_a_mandate_is_its_owner_s_and_for_their_own_account(desk: Desk) -> None:
     loan_id = await desk.desk.open_loan()
     mandate_id, _ = await a_mandate(desk, loan_id)
     stranger = desk.headers(Role.BORROWER, user_id=new_id())

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import httpx
@@ -43,6 +43,7 @@ from tests.builders.servicing import Desk
 
 BANK = "058"
 CALLBACK = "http://platform.test/hooks"
+R = TypeVar("R", bound=SandboxRail)
 
 
 class ScriptedRail(SandboxRail):
@@ -57,6 +58,7 @@ class ScriptedRail(SandboxRail):
         self.asked: list[str] = []
         self.patience = timedelta(hours=1)
         self.during_call: Callable[[str], Awaitable[None]] | None = None
+        self.during_question: Callable[[str], Awaitable[None]] | None = None
 
     @property
     def gives_up_after(self) -> timedelta:
@@ -72,7 +74,10 @@ class ScriptedRail(SandboxRail):
         self.asked.append(reference)
         if self.manner == "is down":
             raise RailSilent
-        return self.orders.get(reference)
+        answer = self.orders.get(reference)
+        if self.during_question is not None:
+            await self.during_question(reference)
+        return answer
 
     async def find_debit(self, reference: str) -> OrderReport | None:
         return await self.find_payout(reference)
@@ -105,10 +110,10 @@ class ScriptedRail(SandboxRail):
         )
 
 
-class Till:
+class Till(Generic[R]):
     """One tenant's payments, driven by hand."""
 
-    def __init__(self, services: Services, tenant: Tenant, client: httpx.AsyncClient, rail: ScriptedRail) -> None:
+    def __init__(self, services: Services, tenant: Tenant, client: httpx.AsyncClient, rail: R) -> None:
         self.services = services
         self.tenant = tenant
         self.client = client
@@ -132,8 +137,8 @@ class Till:
         who = user_id or (None if roles else self.user_id)
         return platform.caller(self.services, self.tenant, *roles, user_id=who).headers
 
-    async def bank_account(self, telling: str = "5678", currency: str = "NGN") -> UUID:
-        """A bank account of the borrower's; `telling` is what the sandbox's rail reads in its number."""
+    async def bank_account(self, telling: str = "5678", currency: str = "NGN", owner: UUID | None = None) -> UUID:
+        """A bank account, of the borrower's by default; `telling` is what the sandbox's rail reads in its number."""
         serial = f"{new_id().int % 10**5:05d}{telling}"
         body = BankAccountIn(
             scheme=AccountScheme.NUBAN,
@@ -143,7 +148,10 @@ class Till:
             holder_name="Ada Obi",
         )
         borrower = Principal(
-            tenant_id=self.tenant.id, user_id=self.user_id, session_id=new_id(), roles=frozenset({Role.BORROWER})
+            tenant_id=self.tenant.id,
+            user_id=owner or self.user_id,
+            session_id=new_id(),
+            roles=frozenset({Role.BORROWER}),
         )
         async with self.services.database.write(Scope.of(borrower)) as tx:
             return (await register_account(tx, self.services.vault, body)).id
@@ -270,14 +278,19 @@ class Till:
         return {account: net for account, net in nets.items() if net}
 
 
+async def known_borrower(made: Till[Any]) -> None:
+    """Signs the till's borrower up."""
+    borrower = Person(id=made.user_id, name="Ada Obi", locale="en", registered_at=datetime.now(UTC))
+    await made.write(lambda tx: people.add(tx, made.services.vault, borrower))
+
+
 @asynccontextmanager
-async def till(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till]:
+async def till(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till[ScriptedRail]]:
     """A till on the platform's routes; no worker runs beside it."""
     rail = ScriptedRail()
     modules = [ledger.module(), servicing.module(services), payments.module(services, rail)]
     async with platform.serve(settings, services, modules) as client:
         made = Till(services, tenant, client, rail)
-        borrower = Person(id=made.user_id, name="Ada Obi", locale="en", registered_at=services.database.clock.now())
-        await made.write(lambda tx: people.add(tx, services.vault, borrower))
+        await known_borrower(made)
         yield made
     await rail.close()
