@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from backend.kernel.auth import requires
 from backend.kernel.edge import Edge
+from backend.kernel.paging import Cursor, Limit
 from backend.kernel.vault import Vault
 from backend.payments.usecases import debit, mandates, payment_links, read_payments, suspense, virtual_accounts
 from shared.api.payments import (
@@ -22,7 +23,7 @@ from shared.api.payments import (
     RefundIn,
     VirtualAccountOut,
 )
-from shared.paging import DEFAULT_PAGE, Limit, Page
+from shared.paging import DEFAULT_PAGE, Page
 from shared.roles import STAFF, Role
 
 
@@ -48,8 +49,8 @@ class PaymentsController(Controller):
         self,
         edge: NamedDependency[Edge],
         loan_id: FromPath[UUID],
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[Limit] = DEFAULT_PAGE,
+        cursor: Cursor = None,
+        limit: Limit = DEFAULT_PAGE,
     ) -> Page[PaymentOut]:
         """Payments of a loan, the newest first."""
         return await edge.read(lambda tx: read_payments.of_loan(tx, loan_id, cursor=cursor, limit=limit))
@@ -118,8 +119,8 @@ class SuspenseController(Controller):
     async def suspense_list(
         self,
         edge: NamedDependency[Edge],
-        cursor: FromQuery[str | None] = None,
-        limit: FromQuery[Limit] = DEFAULT_PAGE,
+        cursor: Cursor = None,
+        limit: Limit = DEFAULT_PAGE,
     ) -> Page[PaymentOut]:
         """Money that came in and is not known to be for a loan, the newest first."""
         return await edge.read(lambda tx: read_payments.in_suspense(tx, cursor=cursor, limit=limit))
