@@ -30,7 +30,7 @@ class Country:
 
 NIGERIA = Country("NG", "NGN", "+234803", 7, "Lagos", 90_000_000)
 JAPAN = Country("JP", "JPY", "+8190", 8, "Tokyo", 520_000)
-KUWAIT = Country("KW", "KWD", "+9655", 7, "Kuwait City", 1_900_000)
+KUWAIT = Country("KW", "KWD", "+96550", 6, "Kuwait City", 1_900_000)
 COUNTRIES = {country.currency: country for country in (NIGERIA, JAPAN, KUWAIT)}
 
 
