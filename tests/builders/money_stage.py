@@ -42,7 +42,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage_of(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Stage]:
-    """Ledger, servicing, payments and disbursement, working."""
+    """Ledger, servicing, payments and disbursement, working; at the end every truth of theirs must hold."""
     back = LateTransport()
     assert settings.sandbox_secret is not None
     async with AsyncExitStack() as stack:
@@ -61,6 +61,10 @@ async def stage_of(settings: Settings, services: Services, tenant: Tenant) -> As
         desk = Till(services, tenant, client, rail)
         await known_borrower(desk)
         yield Stage(desk, world)
+        async with services.database.read(desk.scope) as tx:
+            for module in modules:
+                for truth in module.invariants:
+                    assert await truth.violations(tx) == [], truth.name
 
 
 async def until(look: Callable[[], Awaitable[Any]], done: Callable[[Any], bool], timeout_s: float = 25) -> Any:
