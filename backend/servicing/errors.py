@@ -99,3 +99,10 @@ class NothingToClose(Conflict):
 
     code = "nothing_to_close"
     message = "The business date is {business_date} already; {through} is closed."
+
+
+class TooManyLoansFailed(Conflict):
+    """A close of business that fails for so many loans fails for a reason that they share."""
+
+    code = "too_many_loans_failed"
+    message = "{count} loans can't be carried over the end of {day}. Find what they share, then close the day again."

@@ -1,11 +1,13 @@
 """Truths about a tenant's loans, checked by whoever runs the platform."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from backend import ledger
+from backend.kernel import business_date
 from backend.kernel.db import ReadTx
 from backend.kernel.module import Invariant
-from backend.servicing.store import loan_reads
+from backend.servicing.store import closing, loan_reads
 
 BATCH = 200
 MAX_NAMED = 100
@@ -33,4 +35,13 @@ async def _differences(tx: ReadTx, loan_id: UUID, posted: dict[str, int]) -> lis
     ]
 
 
-INVARIANTS = (Invariant(name="loans agree with the ledger", violations=ledger_agrees),)
+async def nobody_left_behind(tx: ReadTx) -> list[str]:
+    """Every open loan stands on the business date, or on the day before where it was paid out as the date moved."""
+    yesterday = await business_date.current(tx) - timedelta(days=1)
+    return await closing.left_behind(tx, yesterday, limit=MAX_NAMED)
+
+
+INVARIANTS = (
+    Invariant(name="loans agree with the ledger", violations=ledger_agrees),
+    Invariant(name="close of business reaches every open loan", violations=nobody_left_behind),
+)

@@ -173,3 +173,16 @@ business_day_close = tenant_table(
     Column("finished_at", Instant),
     context="servicing",
 )
+
+# Loans that the last close of business could not carry: tried again with each next day, until one succeeds.
+loan_set_aside = tenant_table(
+    "loan_set_aside",
+    Column("loan_id", Uuid, primary_key=True),
+    Column("since", Date, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "loan_id"], ["loan.tenant_id", "loan.id"]),
+    CheckConstraint("since <= day", name="days"),
+    context="servicing",
+)

@@ -147,10 +147,14 @@ class DrawRequested(Event, frozen=True, kw_only=True):
 
 
 class BusinessDayClosed(Event, frozen=True, kw_only=True):
-    """Close of business is done for `closed`; the business date is `opened` now."""
+    """Close of business is done for `closed`; the business date is `opened` now.
+
+    `set_aside` counts the loans that could not be carried there and are tried again with the next day.
+    """
 
     topic: ClassVar[str] = "servicing.business_day_closed"
 
     closed: date
     opened: date
     loans: int
+    set_aside: int = 0

@@ -138,6 +138,22 @@ CREATE POLICY tenant_isolation ON loan_event USING (tenant_id = (SELECT current_
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON loan_event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE loan_set_aside (
+	tenant_id UUID DEFAULT current_tenant() NOT NULL,
+	loan_id UUID NOT NULL,
+	since DATE NOT NULL,
+	day DATE NOT NULL,
+	reason TEXT NOT NULL,
+	noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_loan_set_aside PRIMARY KEY (tenant_id, loan_id),
+	CONSTRAINT fk_loan_set_aside_tenant_id_loan_id FOREIGN KEY(tenant_id, loan_id) REFERENCES loan (tenant_id, id),
+	CONSTRAINT ck_loan_set_aside_days CHECK (since <= day)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON loan_set_aside TO caas_app;
+ALTER TABLE loan_set_aside ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loan_set_aside FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON loan_set_aside USING (tenant_id = (SELECT current_tenant())) WITH CHECK (tenant_id = (SELECT current_tenant()));
+
 CREATE TABLE payoff_quote (
 	tenant_id UUID DEFAULT current_tenant() NOT NULL,
 	id UUID NOT NULL,

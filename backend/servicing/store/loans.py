@@ -1,6 +1,6 @@
 """Loan files in SQL. Rows are locked in the order of their ids."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -96,15 +96,22 @@ async def lock(tx: Tx, loan_id: UUID) -> LoanFile | None:
     return next(iter(await _files(tx, select(loan).where(loan.c.id == loan_id).with_for_update(of=loan))), None)
 
 
-async def lock_to_close(tx: Tx, through: date, *, limit: int) -> list[LoanFile]:
+async def lock_to_close(tx: Tx, through: date, *, without: Collection[UUID], limit: int) -> list[LoanFile]:
     """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends."""
-    wanted = _to_close(through).order_by(loan.c.id).limit(limit).with_for_update(of=loan)
+    wanted = _to_close(through, without).order_by(loan.c.id).limit(limit).with_for_update(of=loan)
     return await _files(tx, wanted)
 
 
-async def any_to_close(tx: ReadTx, through: date) -> bool:
-    """Whether an open loan is left that close of business has not dealt with up to `through`."""
-    return await tx.first(_to_close(through).with_only_columns(loan.c.id).limit(1)) is not None
+async def lock_one_to_close(tx: Tx, loan_id: UUID, through: date) -> LoanFile | None:
+    """That loan as `lock_to_close` finds it; None where close of business has dealt with it, or it has ended."""
+    wanted = _to_close(through, ()).where(loan.c.id == loan_id).with_for_update(of=loan)
+    return next(iter(await _files(tx, wanted)), None)
+
+
+async def ids_to_close(tx: ReadTx, through: date, *, without: Collection[UUID], limit: int) -> list[UUID]:
+    """What `lock_to_close` would find, by id: even a loan whose file can't be read."""
+    wanted = _to_close(through, without).with_only_columns(loan.c.id).order_by(loan.c.id).limit(limit)
+    return [found.id for found in await tx.all(wanted)]
 
 
 async def count_open(tx: ReadTx) -> int:
@@ -134,8 +141,9 @@ async def add_payoff_quote(tx: Tx, loan_id: UUID, quote: Payoff, **times: Any) -
     await tx.execute(payoff_quote.insert(), values | times)
 
 
-def _to_close(through: date) -> Select[Any]:
-    return select(loan).where(loan.c.status.in_(OPEN), loan.c.closed_through < through)
+def _to_close(through: date, without: Collection[UUID]) -> Select[Any]:
+    wanted = select(loan).where(loan.c.status.in_(OPEN), loan.c.closed_through < through)
+    return wanted.where(loan.c.id != func.all(list(without))) if without else wanted
 
 
 async def _files(tx: ReadTx, wanted: Select[Any]) -> list[LoanFile]:

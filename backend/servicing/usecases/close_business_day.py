@@ -1,29 +1,31 @@
 """Close of business: carries every open loan to the next day, batch by batch, and then moves the tenant's date.
 
 A batch is one transaction that posts, saves and marks its loans together, so a loan is never accrued twice nor passed
-over, whenever the process dies: started again, the run finds the loans that are still to do, and goes on.
+over, whenever the process dies: started again, the run finds the loans that are still to do, and goes on. A batch that
+fails is done again loan by loan, and only what can't be computed is set aside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
+from uuid import UUID
 
+import structlog
 from msgspec import Struct
 
-from backend import ledger
 from backend.kernel import audit, business_date, outbox
 from backend.kernel.db import Tx
 from backend.kernel.jobs import JobContext
-from backend.servicing.domain.journals import Leg
-from backend.servicing.domain.loan_file import LoanFile
+from backend.servicing.errors import TooManyLoansFailed
 from backend.servicing.store import closing, loans
-from backend.servicing.usecases.carry import difference_of, endings, posting, settle
-from backend.servicing.usecases.reminders import reminders
-from shared.events import Event
+from backend.servicing.usecases.carry_batch import carry_batch
+from backend.servicing.usecases.close_alone import close_alone, is_of_the_loan
 from shared.events.servicing import BusinessDayClosed
 
+log = structlog.get_logger(__name__)
+
 BATCH = 200
-# A journal takes 200 postings, a loan has up to nine accounts that a day can move.
-LOANS_PER_JOURNAL = 20
+# More than so many are not about single loans any more: the day stays open, and a person looks for the common cause.
+MAX_SET_ASIDE = 200
 _DAY = timedelta(days=1)
 
 
@@ -34,13 +36,12 @@ class CloseDays(Struct, frozen=True, kw_only=True):
 
 
 async def close_business_days(context: JobContext, order: CloseDays) -> None:
-    """Closes day after day until `order.through` is closed. Safe to run again and beside itself."""
+    """Closes day after day until `order.through` is closed. Safe to run again and beside itself.
+
+    A loan that can't be computed is set aside for the day and tried again with the next. Raises TooManyLoansFailed.
+    """
     while (day := await _next_day(context)) <= order.through:
-        opening = day + _DAY
-        while await _close_batch(context, opening) == BATCH:
-            pass
-        async with context.write() as tx:
-            await _move(tx, day, opening)
+        await _close_day(context, day)
     async with context.write() as tx:
         await closing.finish(tx, order.through)
 
@@ -50,69 +51,46 @@ async def _next_day(context: JobContext) -> date:
         return await business_date.current(tx)
 
 
-async def _close_batch(context: JobContext, opening: date) -> int:
-    """Carries one batch of loans to the morning of `opening`. Returns how many it found."""
+async def _close_day(context: JobContext, day: date) -> None:
+    """Carries every open loan over the end of `day`, those that failed before first and each by itself."""
+    async with context.read() as tx:
+        failed_before = await closing.set_aside_ids(tx, limit=MAX_SET_ASIDE + 1)
+    set_aside = await close_alone(context, failed_before, day)
+    found = BATCH
+    while found == BATCH:
+        found, failed = await _close_batch(context, day, set_aside)
+        set_aside |= failed
+        if len(set_aside) > MAX_SET_ASIDE:
+            raise TooManyLoansFailed(count=len(set_aside), day=day)
     async with context.write() as tx:
-        files = await loans.lock_to_close(tx, opening, limit=BATCH)
-        await carry_batch(tx, files, opening)
-        return len(files)
+        await _move(tx, day, set_aside)
 
 
-async def carry_batch(tx: Tx, files: Sequence[LoanFile], opening: date) -> None:
-    """Earns interest, fees and penalties of locked loans up to `opening`, posts, saves, and tells their borrowers.
-
-    Each statement is sent once for the batch.
-    """
-    saved = []
-    moved: list[tuple[LoanFile, tuple[Leg, ...]]] = []
-    events: list[Event] = []
-    for file in files:
-        assert file.as_of is not None, "an open loan stands on a day"
-        assert file.closed_through is not None, "an open loan stands on a day"
-        state = file.state(max(opening, file.as_of))
-        new = settle(file, state, opening)
-        saved.append(new)
-        if legs := difference_of(new):
-            moved.append((file, legs))
-        events += endings(file, state)
-        events += reminders(file, state, file.closed_through, opening)
-    await ledger.post_many(tx, _journals(moved, opening))
-    if saved:
-        await loans.save(tx, saved)
-    await outbox.add_many(tx, events)
+async def _close_batch(context: JobContext, day: date, set_aside: Collection[UUID]) -> tuple[int, set[UUID]]:
+    """Carries one batch of loans, without those set aside. Returns how many it found, and which of them failed."""
+    opening = day + _DAY
+    try:
+        async with context.write() as tx:
+            files = await loans.lock_to_close(tx, opening, without=set_aside, limit=BATCH)
+            await carry_batch(tx, files, opening)
+            return len(files), set()
+    except Exception as failure:
+        if not is_of_the_loan(failure):
+            raise
+        log.warning("batch_not_closed", business_date=str(day), exc_info=failure)
+    async with context.read() as tx:
+        ids = await loans.ids_to_close(tx, opening, without=set_aside, limit=BATCH)
+    return len(ids), await close_alone(context, ids, day)
 
 
-def _journals(moved: Sequence[tuple[LoanFile, tuple[Leg, ...]]], opening: date) -> list[ledger.Journal]:
-    """One journal for a group of loans of one currency; each posting names its loan.
-
-    A loan is carried to a day only once, so the first loan of a group and the day make the key.
-    """
-    by_currency: dict[str, list[tuple[LoanFile, tuple[Leg, ...]]]] = {}
-    for file, legs in moved:
-        by_currency.setdefault(file.currency, []).append((file, legs))
-    groups = [
-        group[at : at + LOANS_PER_JOURNAL]
-        for group in by_currency.values()
-        for at in range(0, len(group), LOANS_PER_JOURNAL)
-    ]
-    return [
-        ledger.Journal(
-            key=f"servicing.day:{opening}:{group[0][0].id}",
-            kind="accrual",
-            effective_on=opening,
-            postings=tuple(posting(file, leg) for file, legs in group for leg in legs),
-            description="Close of business",
-            source="servicing.business_day",
-        )
-        for group in groups
-    ]
-
-
-async def _move(tx: Tx, day: date, opening: date) -> None:
+async def _move(tx: Tx, day: date, set_aside: Collection[UUID]) -> None:
     """Opens the next day, unless another run did so, or a loan has turned up that is still to do."""
-    if await business_date.lock(tx) != day or await loans.any_to_close(tx, opening):
+    opening = day + _DAY
+    if await business_date.lock(tx) != day or await loans.ids_to_close(tx, opening, without=set_aside, limit=1):
         return
     await business_date.move(tx, opening)
     count = await loans.count_open(tx)
-    await outbox.add(tx, BusinessDayClosed(closed=day, opened=opening, loans=count))
-    await audit.record(tx, "business_day.closed", f"business_day:{day}", opened=opening, loans=count)
+    closed = BusinessDayClosed(closed=day, opened=opening, loans=count, set_aside=len(set_aside))
+    await outbox.add(tx, closed)
+    figures = {"loans": count, "set_aside": len(set_aside)}
+    await audit.record(tx, "business_day.closed", f"business_day:{day}", opened=opening, **figures)
