@@ -1,0 +1,1 @@
+"""Whole lives of loans, over HTTP and PostgreSQL, by the client alone."""
