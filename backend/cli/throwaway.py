@@ -25,6 +25,7 @@ class Throwaway:
     api_url: str
     sandbox_url: str
     environ: dict[str, str]
+    logs: Path
     supervisor: Supervisor
     postgres: EmbeddedPostgres
 
@@ -49,6 +50,7 @@ async def throwaway_platform() -> AsyncIterator[Throwaway]:
                 api_url=f"http://{HOST}:{port}",
                 sandbox_url=f"http://{HOST}:{sandbox_port}",
                 environ=ground.environ,
+                logs=logs,
                 supervisor=supervisor,
                 postgres=ground.postgres,
             )
