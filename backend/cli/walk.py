@@ -11,9 +11,11 @@ from backend.cli.phone import newest_at, read_code, sign_in
 from backend.cli.waiting import PATIENCE_S, present, until
 from shared.api.agreements import AgreementOut, AgreementStatus, SignIn
 from shared.api.applications import (
+    ApplicationDetails,
     ApplicationIn,
     ApplicationOut,
     ApplicationStatus,
+    AttachmentOut,
     Purpose,
 )
 from shared.api.bank_accounts import BankAccountOut
@@ -172,9 +174,13 @@ class Borrower:
         *,
         amount_minor: int,
         instalments: int,
-        healthy: bool = True,
+        details: ApplicationDetails | None = None,
+        statement: bytes | None = None,
     ) -> ApplicationOut:
-        """Fills in an application, attaches what the product asks for, and hands it in."""
+        """Fills in an application, attaches what the product asks for, and hands it in.
+
+        `details` and `statement` take the place of what the product usually asks for.
+        """
         today = (await self.client.servicing.business_day()).business_date
         body = ApplicationIn(
             product_id=product.id,
@@ -184,18 +190,21 @@ class Borrower:
             instalments=instalments,
             purpose=Purpose.STOCK,
             payout_account_id=account_id,
-            details=papers.application_details(product.kind, amount_minor, today),
+            details=details or papers.application_details(product.kind, amount_minor, today),
         )
         draft = await self.client.applications.open(body)
         for kind in product.required_attachments:
-            await self.client.applications.attach(draft.id, self._attachment(kind, today, healthy=healthy), kind)
+            if kind is AttachmentKind.BANK_STATEMENT:
+                await self.attach_statement(draft.id, statement or papers.bank_statement(self.country, today))
+            else:
+                picture = Upload(filename=f"{kind}.jpg", content=papers.picture(kind.value), media_type="image/jpeg")
+                await self.client.applications.attach(draft.id, picture, kind)
         return await self.client.applications.submit(draft.id)
 
-    def _attachment(self, kind: AttachmentKind, today: date, *, healthy: bool) -> Upload:
-        if kind is AttachmentKind.BANK_STATEMENT:
-            content = papers.bank_statement(self.country, today, healthy=healthy)
-            return Upload(filename="statement.csv", content=content, media_type="text/csv")
-        return Upload(filename=f"{kind}.jpg", content=papers.picture(kind.value), media_type="image/jpeg")
+    async def attach_statement(self, application_id: UUID, content: bytes) -> AttachmentOut:
+        """Attaches a bank statement in CSV, in the place of an earlier one."""
+        file = Upload(filename="statement.csv", content=content, media_type="text/csv")
+        return await self.client.applications.attach(application_id, file, AttachmentKind.BANK_STATEMENT)
 
     async def application_past(self, application_id: UUID, *statuses: ApplicationStatus) -> ApplicationOut:
         """The application once it has left `statuses`."""
