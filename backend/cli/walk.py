@@ -98,18 +98,22 @@ class Borrower:
             bvn=papers.digits(11) if self.country is papers.NIGERIA else None,
         )
         await onboarding.give_identity_details(case.id, details)
-        document = IdentityDocumentIn(
-            kind=IdentityDocumentKind.DRIVERS_LICENCE,
-            issuing_country=code,
-            front_id=await self._upload(DocumentPurpose.IDENTITY_FRONT),
-            number=f"D{papers.digits(11)}",
-            expires_on=date(2034, 1, 31),
-        )
-        await onboarding.give_identity_document(case.id, document)
+        await self.give_document(case.id)
         await onboarding.give_selfie(case.id, SelfieIn(document_id=await self._upload(DocumentPurpose.SELFIE)))
         address = AddressIn(line_1="1 Marina Road", city=self.country.city, country=code)
         await onboarding.give_address(case.id, address)
         return await onboarding.submit_kyc(case.id)
+
+    async def give_document(self, case_id: UUID) -> CaseOut:
+        """Gives a driver's licence."""
+        document = IdentityDocumentIn(
+            kind=IdentityDocumentKind.DRIVERS_LICENCE,
+            issuing_country=self.country.code,
+            front_id=await self._upload(DocumentPurpose.IDENTITY_FRONT),
+            number=f"D{papers.digits(11)}",
+            expires_on=date(2034, 1, 31),
+        )
+        return await self.client.onboarding.give_identity_document(case_id, document)
 
     async def pass_kyc(self) -> CaseOut:
         """Hands in a case and waits for its result."""

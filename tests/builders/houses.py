@@ -19,7 +19,9 @@ from backend.seed import DEMO_TENANTS, STAFF_ROLES, DemoTenant, seed_tenant
 from shared.api.agreements import AgreementOut
 from shared.api.applications import ApplicationOut, ApplicationStatus
 from shared.api.bank_accounts import BankAccountOut
+from shared.api.members import StaffIn
 from shared.api.offers import OffersOut
+from shared.api.onboarding import CaseOut
 from shared.api.products import ProductKind
 from shared.api.servicing import LoanOut, LoanStatus
 from shared.client import AsyncClient, ClientConfig
@@ -68,6 +70,15 @@ class House:
             await sign_in(client, phone, role.value)
             self._staff[role] = client
         return self._staff[role]
+
+    async def colleague(self, *roles: Role) -> AsyncClient:
+        """Somebody new on the tenant's staff, signed in."""
+        admin = await self.staff(Role.TENANT_ADMIN)
+        phone = papers.phone_number(self.country)
+        await admin.identity.add_staff(StaffIn(name="Bola Newman", roles=list(roles), phone=phone))
+        client = self.client.as_user()
+        await sign_in(client, phone, "Bola Newman")
+        return client
 
     def newcomer(self, *, given: str = "Ada", family: str = "Pass") -> "Applicant":
         """Somebody who is not known yet."""
@@ -130,6 +141,12 @@ class Applicant(Borrower):
         await self.sign_up()
         await self.pass_kyc()
         self.account = await self.add_bank_account(ending=ending)
+
+    async def redoes_document(self, case_id: UUID) -> CaseOut:
+        """Gives another identity document, hands the case in again, and waits for its result."""
+        await self.give_document(case_id)
+        await self.client.onboarding.submit_kyc(case_id)
+        return await self.kyc_result(case_id)
 
     async def asks(
         self,

@@ -10,10 +10,12 @@ import pytest
 from backend.cli.waiting import until
 from shared.api.applications import ApplicationStatus
 from shared.api.onboarding import CaseState
-from shared.api.payments import LinkStatus, MandateIn, MandateStatus, PaymentLinkIn
+from shared.api.payments import LinkStatus, MandateIn, MandateStatus, PaymentLinkIn, PaymentStatus
 from shared.api.products import ProductKind
-from shared.api.servicing import CreditLineStatus, DrawIn, LoanStatus
+from shared.api.servicing import CreditLineStatus, DrawIn, LoanOut, LoanStatus
+from shared.client.errors import Unprocessable
 from shared.events.payments import PaymentMethod
+from shared.money import Money
 from tests.builders.houses import Applicant, House, Street
 
 WHOLE_LIFE = Counter(
@@ -29,6 +31,73 @@ async def ended_well(house: House, applicant: Applicant, application_id: UUID, *
     assert await applicant.history(application_id) == WHOLE_LIFE
     await applicant.is_told(*TOLD)
     await house.books_are_whole(*loan_ids)
+
+
+async def draw_on_a_line_of_credit(street: Street) -> None:
+    """Paid back by mandate on the due date, by link, and by a transfer of too much; drawn on again in between."""
+    house = await street.house("NGN")
+    applicant = await house.applicant()
+    payments, servicing = applicant.client.payments, applicant.client.servicing
+
+    loan = await applicant.borrows(ProductKind.LINE_OF_CREDIT, house.money(600), 3)
+    assert loan.credit_line_id is not None
+    line = await servicing.credit_line(loan.credit_line_id)
+    assert (line.status, line.drawn, line.available) == (CreditLineStatus.OPEN, house.money(600), house.money(0))
+
+    await _is_debited_on_the_due_date(applicant, loan)
+    line = await servicing.credit_line(line.id)
+    assert line.available.amount_minor > 0
+    asked = DrawIn(amount_minor=line.available.amount_minor, instalments=2)
+    second = await applicant.loan_in((await servicing.draw(line.id, asked)).id, LoanStatus.ACTIVE)
+    with pytest.raises(Unprocessable) as refusal:
+        await servicing.draw(line.id, DrawIn(amount_minor=1))
+    assert refusal.value.code == "limit_exceeded"
+    (mandate,) = await payments.mandates(loan.id)
+    assert (await payments.cancel_mandate(mandate.id)).status is MandateStatus.CANCELLED
+
+    await _pays_by_link(applicant, await applicant.reaches_due_date(loan.id))
+    second = await applicant.pays_off(second.id)
+    overpaid = await applicant.pays_off(loan.id, too_much=12_345)
+
+    assert (overpaid.credit, overpaid.outstanding.amount_minor) == (Money.of(12_345, "NGN"), 0)
+    assert (await house.balances(loan.id))["borrower_credit"] == 12_345
+    assert (await servicing.credit_line(line.id)).available == line.limit
+    await ended_well(house, applicant, loan.application_id, loan.id, second.id)
+
+
+async def _is_debited_on_the_due_date(applicant: Applicant, loan: LoanOut) -> None:
+    payments = applicant.client.payments
+    wanted = await payments.create_mandate(MandateIn(loan_id=loan.id, bank_account_id=applicant.account.id))
+    await until(lambda: payments.mandate(wanted.id), lambda it: it.status is MandateStatus.ACTIVE, "active mandate")
+    assert loan.next_due is not None
+    due = loan.next_due
+
+    await applicant.reaches_due_date(loan.id)
+    paid = await until(
+        lambda: applicant.client.servicing.loan(loan.id),
+        lambda it: it.next_due_on != loan.next_due_on,
+        "debit on the due date",
+    )
+
+    (received,) = [each async for each in payments.iterate_received(loan.id)]
+    assert (received.method, received.amount, received.status) == (PaymentMethod.MANDATE, due, PaymentStatus.MATCHED)
+    assert paid.past_due.amount_minor == 0
+
+
+async def _pays_by_link(applicant: Applicant, loan: LoanOut) -> None:
+    payments = applicant.client.payments
+    assert loan.next_due is not None
+    ordered = await payments.create_link(PaymentLinkIn(loan_id=loan.id, amount_minor=loan.next_due.amount_minor))
+    link = await until(lambda: payments.link(ordered.id), lambda it: it.url is not None, "address of the link")
+    assert (link.status, link.url is not None) == (LinkStatus.OPEN, True)
+    for _ in range(2):  # a borrower who taps twice pays once
+        await applicant.client.sandbox.pay_link(link.url or "")
+    await until(lambda: payments.link(link.id), lambda it: it.status is LinkStatus.PAID, "paid link")
+    await until(
+        lambda: applicant.client.servicing.loan(loan.id), lambda it: it.next_due_on != loan.next_due_on, "payment"
+    )
+    methods = Counter([each.method async for each in payments.iterate_received(loan.id)])
+    assert methods == {PaymentMethod.MANDATE: 1, PaymentMethod.LINK: 1}
 
 
 async def buy_now_and_pay_in_four(street: Street) -> None:
@@ -76,22 +145,23 @@ async def take_working_capital(street: Street) -> None:
     await ended_well(house, applicant, loan.application_id, loan.id)
 
 
-STORIES: dict[str, Callable[[Street], Awaitable[None]]] = {
-    story.__name__: story for story in (buy_now_and_pay_in_four, finance_an_invoice, take_working_capital)
-}
+STORIES: tuple[Callable[[Street], Awaitable[None]], ...] = (
+    draw_on_a_line_of_credit,
+    buy_now_and_pay_in_four,
+    finance_an_invoice,
+    take_working_capital,
+)
 
 
 @pytest.fixture(scope="module")
 async def stories(road: Street) -> AsyncIterator[dict[str, asyncio.Task[None]]]:
     """All of them at once, each in a tenant of its own."""
-    tasks = {name: asyncio.ensure_future(story(road)) for name, story in STORIES.items()}
+    tasks = {story.__name__: asyncio.ensure_future(story(road)) for story in STORIES}
     yield tasks
     for task in tasks.values():
         task.cancel()
 
 
-@pytest.mark.parametrize("name", STORIES)
-async def test_a_product_is_lived_through_to_its_closed_loan(
-    stories: dict[str, asyncio.Task[None]], name: str
-) -> None:
+@pytest.mark.parametrize("name", [story.__name__ for story in STORIES])
+async def test_a_product_is_lived_through_to_its_closed_loan(stories: dict[str, asyncio.Task[None]], name: str) -> None:
     await stories[name]
