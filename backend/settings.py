@@ -35,7 +35,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_url: str  # the application role: no owner, bound by row-level security
     database_relay_url: str  # the role that may read the outbox of all tenants, and nothing else
     database_owner_url: str | None = None  # for migrations only
-    database_pool: Annotated[int, Meta(ge=2, le=100)] = 10
+    database_pool: Annotated[int, Meta(ge=8, le=100)] = 20
     master_keys: str  # "id:base64,older-id:base64", the newest first; wraps the tenants' data keys
     token_keys: str  # private signing keys for access tokens as a JWK set, the newest first
     public_url: str = "http://127.0.0.1:8000"

@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 from sqlalchemy import Executable, Row, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from backend.kernel.scope import Scope
@@ -35,6 +36,9 @@ class UnwritableValue(InvalidInput):
 
     code = "unwritable_value"
     message = "A value can't be stored: texts must not hold the character U+0000, numbers and dates must not be vast."
+# What the driver raises when the server goes away under it; the second is its surprise at a connection cut mid-message.
+_LOST_CONNECTION = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+_DRIVER_FAILURES = (asyncpg.PostgresError, *_LOST_CONNECTION)
 
 
 class Contention(Exception):
@@ -163,7 +167,7 @@ class Database:
     async def _begin(self, opening: str) -> AsyncIterator[AsyncConnection]:
         try:
             connection = await self.engine.connect()
-        except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+        except (OSError, TimeoutError, PoolTimeout, DBAPIError, *_DRIVER_FAILURES) as failure:
             raise Unavailable from failure
         try:
             driver = (await connection.get_raw_connection()).driver_connection
@@ -211,7 +215,7 @@ def _translated(failure: BaseException) -> BaseException:
         return UnwritableValue()
     if state is not None and state.startswith(_GONE):
         return Unavailable()
-    if isinstance(failure, InterfaceError | OperationalError | asyncpg.InterfaceError | ConnectionError):
+    if isinstance(failure, (InterfaceError, OperationalError, ConnectionError, TimeoutError, *_LOST_CONNECTION)):
         return Unavailable()
     return failure
 

@@ -6,6 +6,7 @@ even its key.
 """
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ TRIES = 4
 KEY_HEADER = "Idempotency-Key"
 TENANT_HEADER = "X-Tenant"
 REPLAYED_HEADER = "Idempotency-Replayed"
+_KEY = re.compile(r"[!-~]{8,200}")
 _FIELD = Field("idempotency", "answer")
 
 
@@ -38,7 +40,8 @@ class IdempotencyKeyMissing(InvalidInput):
 
     code = "idempotency_key_required"
     message = (
-        "Send an Idempotency-Key header of 8 to 200 characters, new for each thing you want done (a UUID will do)."
+        "Send an Idempotency-Key header of 8 to 200 visible ASCII characters, new for each thing you want done;"
+        " a UUID will do."
     )
 
 
@@ -88,7 +91,7 @@ class Edge:
         Raises IdempotencyKeyMissing, IdempotencyKeyReused, and whatever the use case raises.
         """
         key = self._request.headers.get(KEY_HEADER, "")
-        if not 8 <= len(key) <= 200:
+        if not _KEY.fullmatch(key):
             raise IdempotencyKeyMissing
         wanted = await self._request_hash()
 

@@ -5,7 +5,6 @@ import re
 import time
 from typing import Any, Final
 
-from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -17,7 +16,7 @@ from backend.kernel.edge import REPLAYED_HEADER
 from backend.kernel.ratelimit import Plan, RateLimiter, Verdict
 from backend.kernel.scope import Principal
 from backend.kernel.tenants import TenantDirectory, UnknownTenant
-from shared.errors import InvalidInput, TooManyRequests
+from shared.errors import TooManyRequests
 from shared.ids import new_id
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -34,20 +33,6 @@ _SAFETY: Final = {
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
 }
-
-
-_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-
-
-class CleanRequest(Request[Any, Any, Any]):
-    """A request whose JSON holds no U+0000: it means nothing, and neither PostgreSQL nor a document takes it."""
-
-    async def body(self) -> bytes:
-        """The whole body. Raises InvalidInput."""
-        content = await super().body()
-        if b"\\u0000" in content and self.content_type[0].endswith("json") and _NUL.search(content):
-            raise InvalidInput({"body": "take the character U+0000 out of it"})
-        return content
 
 
 class RequestFrame(ASGIMiddleware):

@@ -1,11 +1,17 @@
 """Events from providers: verified, stored once by (provider, event id), answered, and only then worked on.
 
+Every tenant has an address of its own for each provider, and every address a secret of its own, as Standard Webhooks
+has it: what was signed for one tenant proves nothing at another's.
+
 A context's route verifies the signature over the raw bytes and calls `accept`; its job calls `open_event`, does the
 work and `mark_worked` in one transaction. Duplicates end at `accept`; reordered events meet state machines that expect
 them.
 """
 
+import base64
+import hmac
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import select, update
@@ -24,10 +30,10 @@ _FIELD = Field("webhook_event", "sealed")
 
 
 class BadSignature(NotAuthenticated):
-    """Not signed by the provider, or signed too long ago."""
+    """Not signed by the provider, signed for another address, or signed too long ago."""
 
     code = "bad_signature"
-    message = "The webhook's signature does not match its body, or is too old. Nothing was stored."
+    message = "The webhook's signature does not match its body and this address, or is too old. Nothing was stored."
 
 
 class InboundEvent(Struct, frozen=True, kw_only=True):
@@ -37,10 +43,24 @@ class InboundEvent(Struct, frozen=True, kw_only=True):
     event_id: str
 
 
+def callback_url(public_url: str, provider: str, tenant_id: UUID) -> str:
+    """The address that `provider` is given for one tenant's webhooks."""
+    return f"{public_url.rstrip('/')}/v1/webhooks/{provider}/{tenant_id}"
+
+
+def endpoint_secret(secret: str, path: str) -> str:
+    """The Standard Webhooks secret of the address whose URL has `path`: HMAC-SHA256 of the path under `secret`.
+
+    Signer and verifier derive it alike from the one secret that they share. The host is left out: a platform is known
+    by different names from inside and outside of its network.
+    """
+    return "whsec_" + base64.b64encode(hmac.digest(secret.encode(), path.encode(), "sha256")).decode()
+
+
 def verify(secret: str, headers: dict[str, str], body: bytes) -> str:
     """Checks a Standard Webhooks signature (constant time, five minutes of tolerance); returns the event's id.
 
-    Raises BadSignature.
+    `secret` is the address's own. Raises BadSignature.
     """
     try:
         Webhook(secret).verify(body, headers)

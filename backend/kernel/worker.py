@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 RELAY_PAUSE_S = 0.05
 FAILURE_PAUSE_S = 0.5
+# A tick holds two connections, one of them for its lock: together they leave the greater part of the pool to jobs.
+TICKS_AT_ONCE = 3
 _TICK_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext(:name), hashtext(CAST(:tenant AS text)))")
 
 
@@ -54,6 +56,7 @@ class Worker:
         self._concurrency = concurrency
         self._takeover = takeover
         self._stop = asyncio.Event()
+        self._ticking = asyncio.Semaphore(TICKS_AT_ONCE)
 
     def stop(self) -> None:
         """Ends `run` after the work in hand."""
@@ -127,7 +130,7 @@ class Worker:
         async def once() -> float:
             for tenant in await self._tenants.all():
                 scope = Scope.system(tenant.id, tick.name, new_id().hex)
-                async with self._database.write(scope) as lock:
+                async with self._ticking, self._database.write(scope) as lock:
                     # Held while the tick works, so that a tenant's tick runs on one worker at a time.
                     if await lock.scalar(_TICK_LOCK, {"name": tick.name, "tenant": str(tenant.id)}):
                         await tick.run(JobContext(self._database, scope))
