@@ -11,7 +11,8 @@ from shared.errors import CurrencyMismatch
 from shared.rounding import Rounding, to_minor
 
 CurrencyCode = Annotated[
-    str, Meta(pattern="^[A-Z]{3}$", max_length=3, description="ISO 4217 alphabetic code", examples=["NGN", "JPY", "KWD"])
+    str,
+    Meta(pattern="^[A-Z]{3}$", max_length=3, description="ISO 4217 alphabetic code", examples=["NGN", "JPY", "KWD"]),
 ]
 # PostgreSQL's BIGINT; kept well inside, so that sums over millions of rows stay inside as well.
 MAX_MINOR = 10**15

@@ -6,7 +6,7 @@ from uuid import UUID
 from backend import ledger
 from backend.kernel.db import Tx
 from backend.ledger import Account, Journal
-from backend.payments.records import PayoutPurpose, RailOrder, Receipt
+from backend.payments.records import REFUNDS, RailOrder, Receipt
 
 
 async def payout_taken_up(tx: Tx, order: RailOrder, on: date) -> None:
@@ -28,16 +28,16 @@ def _left(order: RailOrder) -> tuple[ledger.Posting, ledger.Posting]:
 
 
 async def refund_settled(tx: Tx, order: RailOrder, on: date) -> None:
-    """What was in suspense is with its sender again."""
-    assert order.purpose == PayoutPurpose.REFUND, "a disbursement is booked by its loan"
+    """Money that nobody could match is with its sender again, or a loan's credit is with its borrower."""
+    assert order.purpose in REFUNDS, "a disbursement is booked by its loan"
     await _post(
         tx,
         f"payments.refund_settled:{order.id}",
         "refund_settled",
         on,
         order.id,
-        ledger.debit(Account.UNALLOCATED_RECEIPTS, order.amount_minor, order.currency),
-        ledger.credit(Account.PAYOUTS_IN_TRANSIT, order.amount_minor, order.currency),
+        ledger.debit(Account.UNALLOCATED_RECEIPTS, order.amount_minor, order.currency, loan_id=order.loan_id),
+        ledger.credit(Account.PAYOUTS_IN_TRANSIT, order.amount_minor, order.currency, loan_id=order.loan_id),
     )
 
 

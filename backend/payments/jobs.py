@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from backend.kernel import webhooks_in
 from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.vault import Vault
 from backend.kernel.webhooks_in import InboundEvent
@@ -22,7 +23,7 @@ def jobs_with(rail: Rail, vault: Vault, public_url: str) -> tuple[Job[Any], ...]
     """Everything that speaks to the rail, or works on what it said."""
 
     def callback(context: JobContext) -> str:
-        return f"{public_url}/v1/webhooks/{PROVIDER}/{context.scope.tenant_id}"
+        return webhooks_in.callback_url(public_url, PROVIDER, context.scope.tenant_id)
 
     async def send(context: JobContext, order: SendOrder) -> None:
         await send_order(context, vault, rail, callback(context), order.order_id)

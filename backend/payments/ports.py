@@ -139,8 +139,8 @@ class Rail(Protocol):
         """Ends a mandate."""
         ...
 
-    def verify_notice(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Checks a webhook's signature and returns its event id. Raises BadSignature."""
+    def verify_notice(self, callback: str, headers: Mapping[str, str], body: bytes) -> str:
+        """Checks that a webhook was signed for the address `callback`; returns its event id. Raises BadSignature."""
         ...
 
     def read_notice(self, body: bytes) -> Notice:

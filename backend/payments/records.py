@@ -25,7 +25,11 @@ class PayoutPurpose(StrEnum):
     """What a payout is for, and so what its settlement books."""
 
     DISBURSEMENT = "disbursement"
-    REFUND = "refund"
+    REFUND = "refund"  # of money that nobody could match
+    CREDIT_REFUND = "credit_refund"  # of what a borrower paid too much
+
+
+REFUNDS = frozenset({PayoutPurpose.REFUND, PayoutPurpose.CREDIT_REFUND})
 
 
 class RailOrder(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,13 @@ class PayoutDiffers(Conflict):
     message = "The payout of {paid} does not match the {expected} that the contract pays out. Settle this by hand."
 
 
+class NoCreditToRefund(Conflict):
+    """A refund gives back what is left over once nothing is owed."""
+
+    code = "no_credit_to_refund"
+    message = "This loan is {status} and holds no credit that could be paid back. Only an overpaid loan does."
+
+
 class PayoffTooFarAhead(Unprocessable):
     """A payoff is quoted for a day in the near future only."""
 

@@ -13,16 +13,20 @@ from backend.kernel.db import Database
 from backend.kernel.edge import Edge
 from backend.kernel.scope import Role
 from backend.kernel.tenants import TenantDirectory, TenantMode
+from backend.kernel.vault import Vault
 from backend.servicing.usecases import draw as lines
 from backend.servicing.usecases import read_loans, request_close
 from backend.servicing.usecases.charge_loan import charge_loan
 from backend.servicing.usecases.quote_payoff import quote_payoff
+from backend.servicing.usecases.refund_credit import refund_credit
 from backend.servicing.usecases.simulate import simulate
 from shared.api.servicing import (
     BusinessDayOut,
     ChargeIn,
     CloseBusinessDayIn,
     CreditLineOut,
+    CreditRefundIn,
+    CreditRefundOut,
     DrawIn,
     LoanOut,
     LoanStatus,
@@ -105,6 +109,23 @@ class LoanController(Controller):
         """Adds the charge to the instalment that falls due next."""
         return await edge.write(lambda tx: charge_loan(tx, loan_id, data), LoanOut)
 
+    @post(
+        "/{loan_id:uuid}/credit-refunds",
+        operation_id="refundLoanCredit",
+        summary="Pay a borrower's credit back",
+        guards=[requires(Role.OPERATIONS)],
+        status_code=202,
+    )
+    async def refund(
+        self,
+        edge: NamedDependency[Edge],
+        vault: NamedDependency[Vault],
+        loan_id: FromPath[UUID],
+        data: JSONBody[CreditRefundIn],
+    ) -> CreditRefundOut:
+        """Pays all that an overpaid loan holds to the account that the loan was paid to, or to another one given."""
+        return await edge.write(lambda tx: refund_credit(tx, vault, loan_id, data), CreditRefundOut)
+
 
 class CreditLineController(Controller):
     """Lines of credit and draws under them."""
@@ -166,7 +187,7 @@ class BusinessDayController(Controller):
     summary="Compute a loan without making one",
     tags=["Simulations"],
     status_code=200,
-    opt={"public": True},
+    opt={"public": True, "tenant": False, "unkeyed": True},
 )
 async def simulate_schedule(data: JSONBody[SimulationIn], database: NamedDependency[Database]) -> SimulationOut:
     """Instalments, total cost and annual percentage rates of any terms; stores nothing, so needs no key."""

@@ -176,6 +176,22 @@ class ChargeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=3, max_length=120)]
 
 
+class CreditRefundIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Pays the borrower's credit back: to another of their accounts where the loan's own payout account is not it."""
+
+    bank_account_id: UUID | None = None
+
+
+class CreditRefundOut(Struct, frozen=True, kw_only=True):
+    """The borrower's credit on its way back. `id` is the payout's too; where that fails the loan has it back."""
+
+    id: UUID
+    loan_id: UUID
+    amount: Money
+    bank_account_id: UUID
+    requested_at: datetime
+
+
 class CreditLineOut(Struct, frozen=True, kw_only=True):
     """A line of credit: its limit, what is drawn, and what is left."""
 

@@ -121,6 +121,43 @@ class LoanReopened(Event, frozen=True, kw_only=True):
     on: date
 
 
+class CreditRefundRequested(Event, frozen=True, kw_only=True):
+    """The borrower's credit is to be paid back. `refund_id` is to be the payout's id: its fate is the refund's."""
+
+    topic: ClassVar[str] = "servicing.credit_refund_requested"
+
+    refund_id: UUID
+    loan_id: UUID
+    user_id: UUID
+    business_id: UUID | None = None
+    amount: Money
+    account_id: UUID
+
+
+class CreditRefunded(Event, frozen=True, kw_only=True):
+    """The borrower's credit has arrived with them."""
+
+    topic: ClassVar[str] = "servicing.credit_refunded"
+
+    refund_id: UUID
+    loan_id: UUID
+    user_id: UUID
+    amount: Money
+    on: date
+
+
+class CreditRefundFailed(Event, frozen=True, kw_only=True):
+    """The payout of a credit did not arrive: the loan holds the credit again, and another refund can be ordered."""
+
+    topic: ClassVar[str] = "servicing.credit_refund_failed"
+
+    refund_id: UUID
+    loan_id: UUID
+    user_id: UUID
+    amount: Money
+    reason_code: str
+
+
 class CreditLineOpened(Event, frozen=True, kw_only=True):
     """A line of credit stands ready for draws."""
 

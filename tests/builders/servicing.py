@@ -66,7 +66,7 @@ class Desk:
             product_kind="working_capital",
             lender="harbor",
             terms=terms,
-            payout_account_id=new_id(),
+            payout_account_id=more.pop("payout_account_id", None) or new_id(),
             signed_at=datetime(2026, 1, 1, tzinfo=UTC),
             cooling_off_until=date(2026, 1, 15),
             **more,

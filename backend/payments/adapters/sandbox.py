@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -127,9 +128,10 @@ class SandboxRail:
         """Ends a mandate."""
         await self._post(f"/rail/mandates/{reference}/cancel", {}, _Mandate)
 
-    def verify_notice(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Checks a Standard Webhooks signature. Raises BadSignature."""
-        return webhooks_in.verify(self._secret, dict(headers), body)
+    def verify_notice(self, callback: str, headers: Mapping[str, str], body: bytes) -> str:
+        """Checks a Standard Webhooks signature made for `callback`. Raises BadSignature."""
+        secret = webhooks_in.endpoint_secret(self._secret, urlsplit(callback).path)
+        return webhooks_in.verify(secret, dict(headers), body)
 
     def read_notice(self, body: bytes) -> Notice:
         """A verified webhook. Raises ValueError when it can't be read."""

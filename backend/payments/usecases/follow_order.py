@@ -11,7 +11,7 @@ from backend.payments import books, store
 from backend.payments.domain.orders import ORDERS, OrderEvent, OrderState, ask_again_after
 from backend.payments.domain.receipts import RECEIPTS, ReceiptEvent
 from backend.payments.ports import OrderReport, ReceiptReport
-from backend.payments.records import OrderKind, PayoutPurpose, RailOrder, Receipt
+from backend.payments.records import REFUNDS, OrderKind, PayoutPurpose, RailOrder, Receipt
 from backend.payments.usecases.take_in import take_in
 from shared.events.payments import DebitFailed, PaymentMethod, PayoutFailed, PayoutSettled
 
@@ -68,8 +68,9 @@ async def _settle(tx: Tx, order: RailOrder, on: date) -> RailOrder:
     if order.kind is OrderKind.DEBIT:
         await _debited(tx, settled, on)
         return settled
-    if order.purpose == PayoutPurpose.REFUND:
+    if order.purpose in REFUNDS:
         await books.refund_settled(tx, settled, await business_date.current(tx))
+    if order.purpose == PayoutPurpose.REFUND:
         await _refunded(tx, settled, ReceiptEvent.FINISH_REFUND)
     await outbox.add(
         tx,

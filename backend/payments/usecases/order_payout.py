@@ -12,6 +12,7 @@ from backend.payments.domain.orders import ORDERS, OrderEvent, OrderState
 from backend.payments.domain.references import order_reference
 from backend.payments.errors import PayoutNotFound
 from backend.payments.records import OrderKind, PayoutPurpose, RailOrder
+from shared.events.servicing import CreditRefundRequested
 from shared.money import Money
 
 SEND_JOB = "payments.send_order"
@@ -53,6 +54,18 @@ async def order_payout(tx: Tx, wanted: PayoutOrder) -> None:
     )
     if await store.add(tx, order):
         await jobs.enqueue(tx, SEND_JOB, SendOrder(order_id=order.id), dedupe_key=f"send:{order.id}")
+
+
+async def pay_credit_back(tx: Tx, wanted: CreditRefundRequested) -> None:
+    """Orders the payout of a borrower's credit, under the refund's own id. Idempotent by it."""
+    order = PayoutOrder(
+        payout_id=wanted.refund_id,
+        amount=wanted.amount,
+        account_id=wanted.account_id,
+        purpose=PayoutPurpose.CREDIT_REFUND,
+        loan_id=wanted.loan_id,
+    )
+    await order_payout(tx, order)
 
 
 async def cancel_payout(tx: Tx, payout_id: UUID) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, ScalarSelect, Select, Table, and_, func, select, tex
 from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.kernel.db import ReadTx, Tx
-from backend.servicing.domain.events import LoanEvent
+from backend.servicing.domain.events import EventKind, LoanEvent
 from backend.servicing.domain.journals import Books
 from backend.servicing.domain.loan import LoanState
 from backend.servicing.domain.loan_file import Contract, LoanFile
@@ -79,6 +79,13 @@ async def add_event(tx: Tx, loan_id: UUID, event: LoanEvent, *, reference: str) 
         "entered_at": tx.now,
     }
     await tx.execute(loan_event.insert(), values)
+
+
+async def loan_of_refund(tx: ReadTx, event_id: UUID) -> UUID | None:
+    """The loan that has an event of this id by which credit was refunded."""
+    wanted = loan_event.c.id == event_id, loan_event.c.kind == EventKind.CREDIT_REFUNDED
+    found: UUID | None = await tx.scalar(select(loan_event.c.loan_id).where(*wanted))
+    return found
 
 
 async def exists(tx: ReadTx, loan_id: UUID) -> bool:

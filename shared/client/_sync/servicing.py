@@ -10,6 +10,8 @@ from shared.api.servicing import (
     ChargeIn,
     CloseBusinessDayIn,
     CreditLineOut,
+    CreditRefundIn,
+    CreditRefundOut,
     DrawIn,
     LoanOut,
     LoanStatus,
@@ -75,6 +77,16 @@ class Servicing(Resource):
     def charge(self, loan_id: UUID, body: ChargeIn, *, idempotency_key: str | None = None) -> LoanOut:
         """Charges a one-off fee or penalty; for operations. Raises NotPermitted, NotFound, Conflict."""
         return self._post(f"/v1/loans/{loan_id}/charges", body, LoanOut, idempotency_key=idempotency_key)
+
+    def refund_credit(
+        self, loan_id: UUID, body: CreditRefundIn | None = None, *, idempotency_key: str | None = None
+    ) -> CreditRefundOut:
+        """Pays an overpaid loan's credit back, to the account it was paid to by default; for operations.
+
+        Raises NotPermitted, NotFound, Conflict (`no_credit_to_refund`), Unprocessable.
+        """
+        path = f"/v1/loans/{loan_id}/credit-refunds"
+        return self._post(path, body or CreditRefundIn(), CreditRefundOut, idempotency_key=idempotency_key)
 
     def credit_lines(self, *, cursor: str | None = None, limit: int = 50) -> Page[CreditLineOut]:
         """One page of the caller's credit lines, the newest first."""
