@@ -38,7 +38,12 @@ def create_app(platform: Platform) -> Litestar:
     def edge(request: Request[Any, Any, Any]) -> Edge:
         return Edge(request, services.database, services.vault, services.tenants)
 
-    objects: dict[str, object] = {"database": services.database, "vault": services.vault, "tenants": services.tenants}
+    objects: dict[str, object] = {
+        "database": services.database,
+        "vault": services.vault,
+        "tenants": services.tenants,
+        "public_url": services.public_url,
+    }
     for module in platform.modules:
         assert objects.keys().isdisjoint(module.dependencies), "two modules name a dependency alike"
         objects |= module.dependencies

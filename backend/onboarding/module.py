@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from backend.kernel import webhooks_in
 from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.module import Invariant, Module, Services
 from backend.kernel.webhooks_in import InboundEvent
@@ -19,8 +20,8 @@ def module(services: Services, provider: VerificationProvider) -> Module:
     vault = services.vault
 
     async def follow(context: JobContext, order: FollowCheck) -> None:
-        callback_url = f"{services.public_url}/v1/webhooks/{PROVIDER}/{context.scope.tenant_id}"
-        await follow_check(context, vault, provider, callback_url, order)
+        callback = webhooks_in.callback_url(services.public_url, PROVIDER, context.scope.tenant_id)
+        await follow_check(context, vault, provider, callback, order)
 
     async def work(context: JobContext, event: InboundEvent) -> None:
         await work_notice(context, vault, provider, event)

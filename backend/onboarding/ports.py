@@ -106,8 +106,11 @@ class VerificationProvider(Protocol):
         """The name that the bank has for an account; None when there is no such account."""
         ...
 
-    def verify_notice(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Checks a webhook's signature over its raw bytes; returns the event's id. Raises BadSignature."""
+    def verify_notice(self, callback: str, headers: Mapping[str, str], body: bytes) -> str:
+        """Checks that a webhook's raw bytes were signed for the address `callback`; returns the event's id.
+
+        Raises BadSignature.
+        """
         ...
 
     def read_notice(self, body: bytes) -> ProviderResult:

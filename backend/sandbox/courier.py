@@ -1,12 +1,14 @@
-"""Delivers webhooks when they are due, signed, again and again until they are taken."""
+"""Delivers webhooks when they are due, signed for their address, again and again until they are taken."""
 
 import asyncio
 import contextlib
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
+from backend.kernel import webhooks_in
 from backend.kernel.db import Contention
 from backend.sandbox.store import Waiting, World
 from shared.client.webhooks import Webhook
@@ -25,7 +27,7 @@ class Courier:
 
     def __init__(self, world: World, secret: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._world = world
-        self._webhook = Webhook(secret)
+        self._secret = secret
         self._transport = transport
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -61,16 +63,20 @@ class Courier:
         return min(max(wait_s, _SHORTEST_S), _IDLE_S)
 
     async def _deliver(self, http: httpx.AsyncClient, waiting: Waiting) -> None:
-        headers = {"Content-Type": "application/json", **self._webhook.sign(waiting.message_id, waiting.body)}
         try:
-            response = await http.post(waiting.url, content=waiting.body, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL) as failure:
+            response = await http.post(waiting.url, content=waiting.body, headers=self._headers(waiting))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failure:
             outcome, taken = type(failure).__name__, False
         else:
             outcome, taken = str(response.status_code), response.is_success
         # Without the note the webhook is sent again once its lease is over, as a real sender's would be.
         with contextlib.suppress(Unavailable, Contention):
             await self._note(waiting, outcome, taken=taken)
+
+    def _headers(self, waiting: Waiting) -> dict[str, str]:
+        """Raises ValueError for an address that is none."""
+        webhook = Webhook(webhooks_in.endpoint_secret(self._secret, urlsplit(waiting.url).path))
+        return {"Content-Type": "application/json", **webhook.sign(waiting.message_id, waiting.body)}
 
     async def _note(self, waiting: Waiting, outcome: str, *, taken: bool) -> None:
         async with self._world.open() as tx:

@@ -262,7 +262,7 @@ async def test_a_webhook_without_a_good_signature_is_refused_and_not_stored(desk
     for headers in ({}, forged, {**forged, "webhook-timestamp": "1"}):
         assert (await desk.client.post(path, content=body, headers=headers)).status_code == 401
     stranger = f"/v1/webhooks/rail/{new_id()}"
-    signed = Webhook(platform.SANDBOX_SECRET).sign("evt", body)
+    signed = platform.webhook_at(stranger).sign("evt", body)
     assert (await desk.client.post(stranger, content=body, headers=signed)).status_code == 400
 
     await desk.work("evt")

@@ -33,7 +33,6 @@ from backend.payments.usecases.virtual_accounts import OpenAccount, open_account
 from backend.payments.usecases.work_notice import PROVIDER, work_notice
 from backend.settings import Settings
 from shared.api.bank_accounts import AccountScheme, BankAccountIn
-from shared.client.webhooks import Webhook
 from shared.events.servicing import LoanActivated
 from shared.ids import new_id
 from shared.money import Money
@@ -237,8 +236,9 @@ class Till(Generic[R]):
         """Sends a signed webhook and returns its id; it is stored, and not yet worked on."""
         body = msgspec.json.encode({"type": kind, "data": data})
         message_id = event_id or new_id().hex
-        headers = Webhook(platform.SANDBOX_SECRET).sign(message_id, body)
-        answer = await self.client.post(f"/v1/webhooks/rail/{self.tenant.id}", content=body, headers=headers)
+        path = f"/v1/webhooks/rail/{self.tenant.id}"
+        headers = platform.webhook_at(path).sign(message_id, body)
+        answer = await self.client.post(path, content=body, headers=headers)
         assert answer.status_code == 200, answer.text
         return message_id
 

@@ -15,6 +15,7 @@ import httpx
 from litestar import Litestar
 
 from backend import wiring
+from backend.kernel import webhooks_in
 from backend.kernel.crypto import new_master_key
 from backend.kernel.embedded_postgres import EmbeddedPostgres
 from backend.kernel.migrate import migrate
@@ -24,6 +25,7 @@ from backend.kernel.tenants import Tenant, TenantMode, create_tenant
 from backend.kernel.tokens import Subject, generate_signing_keys
 from backend.main import create_app
 from backend.settings import Environment, Settings
+from shared.client.webhooks import Webhook
 from shared.ids import new_id
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +85,11 @@ def settings_for(postgres: EmbeddedPostgres, database: str, **more: object) -> S
         sandbox_secret=SANDBOX_SECRET,
         **more,  # type: ignore[arg-type]
     )
+
+
+def webhook_at(path: str) -> Webhook:
+    """Signs as the sandbox does for the address with this path."""
+    return Webhook(webhooks_in.endpoint_secret(SANDBOX_SECRET, path))
 
 
 async def new_tenant(services: Services, slug: str | None = None) -> Tenant:

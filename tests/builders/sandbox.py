@@ -9,6 +9,7 @@ from typing import Any, cast
 import httpx
 import msgspec
 
+from backend.kernel import webhooks_in
 from backend.sandbox.main import create_sandbox
 from backend.sandbox.pace import Pace
 from backend.settings import Settings
@@ -62,7 +63,8 @@ class Ear:
     def _receive(self, request: httpx.Request) -> httpx.Response:
         if str(request.url) != self.url:
             return httpx.Response(200)
-        message_id = Webhook(self.secret).verify(request.headers, request.content)
+        webhook = Webhook(webhooks_in.endpoint_secret(self.secret, request.url.path))
+        message_id = webhook.verify(request.headers, request.content)
         if self.refused < self.refuse_first:
             self.refused += 1
             return httpx.Response(503)

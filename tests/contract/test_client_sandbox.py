@@ -10,6 +10,7 @@ import httpx
 import msgspec
 import pytest
 
+from backend.kernel import webhooks_in
 from backend.settings import Settings
 from shared.api.sandbox import CreditIn, CreditStatus, LinkStatus
 from shared.client import AsyncClient, Client, ClientConfig, errors
@@ -114,7 +115,7 @@ async def test_notices_outlive_a_killed_sandbox(running_platform: RunningPlatfor
         await until(lambda: len({_event(heard) for heard in listener.heard}) >= 40, timeout_s=60)
         statuses = [(await provider.get(f"/rail/payouts/{order['reference']}")).json()["status"] for order in orders]
 
-    webhook = Webhook(cast(str, settings.sandbox_secret))
+    webhook = Webhook(webhooks_in.endpoint_secret(cast(str, settings.sandbox_secret), "/hooks"))
     assert {webhook.verify(headers, body)[:4] for headers, body in listener.heard} == {"evt_"}
     assert set(statuses) == {"settled"}
     assert {_event(heard) for heard in listener.heard} == {

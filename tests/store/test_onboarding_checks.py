@@ -71,7 +71,7 @@ class ScriptedProvider:
     async def account_holder(self, question: AccountQuestion) -> str | None:
         return question.claimed_holder
 
-    def verify_notice(self, headers: object, body: bytes) -> str:
+    def verify_notice(self, callback: str, headers: object, body: bytes) -> str:
         return "evt"
 
     def read_notice(self, body: bytes) -> ProviderResult:

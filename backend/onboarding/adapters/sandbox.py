@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -79,9 +80,10 @@ class SandboxVerification:
         holder = await self._call("POST", "/kyc/account-holders", _AccountHolder, body)
         return holder.holder_name if holder else None
 
-    def verify_notice(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Checks a Standard Webhooks signature. Raises BadSignature."""
-        return webhooks_in.verify(self._secret, dict(headers), body)
+    def verify_notice(self, callback: str, headers: Mapping[str, str], body: bytes) -> str:
+        """Checks a Standard Webhooks signature made for `callback`. Raises BadSignature."""
+        secret = webhooks_in.endpoint_secret(self._secret, urlsplit(callback).path)
+        return webhooks_in.verify(secret, dict(headers), body)
 
     def read_notice(self, body: bytes) -> ProviderResult:
         """What a verified webhook says. Raises ValueError when it can't be read."""

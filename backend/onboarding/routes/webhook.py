@@ -33,10 +33,12 @@ async def verification_webhook(
     database: NamedDependency[Database],
     vault: NamedDependency[Vault],
     tenants: NamedDependency[TenantDirectory],
+    public_url: NamedDependency[str],
 ) -> None:
     """Takes a notice in; one that came before changes nothing."""
     body = await request.body()
-    event_id = verification_provider.verify_notice(request.headers, body)
+    callback = webhooks_in.callback_url(public_url, PROVIDER, tenant_id)
+    event_id = verification_provider.verify_notice(callback, request.headers, body)
     tenant = await tenants.by_id(tenant_id)
     async with database.write(Scope.system(tenant.id, "webhook")) as tx:
         await webhooks_in.accept(
