@@ -1,6 +1,6 @@
 """The only file that may read the wall clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -34,8 +34,3 @@ class FixedClock:
     def advance(self, by: timedelta) -> None:
         """Moves the clock by `by`."""
         self._at += by
-
-
-def utc_today() -> date:
-    """The calendar date in UTC now; a tenant's business date starts from it and then moves by close of business only."""
-    return datetime.now(UTC).date()

@@ -36,6 +36,8 @@ class UnwritableValue(InvalidInput):
 
     code = "unwritable_value"
     message = "A value can't be stored: texts must not hold the character U+0000, numbers and dates must not be vast."
+
+
 # What the driver raises when the server goes away under it; the second is its surprise at a connection cut mid-message.
 _LOST_CONNECTION = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 _DRIVER_FAILURES = (asyncpg.PostgresError, *_LOST_CONNECTION)

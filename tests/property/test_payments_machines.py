@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.payments.domain.errors import StateForbids
 from backend.payments.domain.machine import Machine
 from backend.payments.domain.mandates import MANDATES, MandateEvent, MandateState
 from backend.payments.domain.orders import ORDERS, OrderEvent, OrderState, ask_again_after
 from backend.payments.domain.receipts import RECEIPTS, ReceiptEvent, ReceiptState
-from backend.payments.domain.errors import StateForbids
 
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
