@@ -6,7 +6,7 @@ from backend.kernel.db import Tx
 from backend.kernel.outbox import Subscriber
 from shared.api.applications import ApplicationStatus as Status
 from shared.events.agreements import AgreementCancelled, AgreementExpired, AgreementReady, AgreementSigned
-from shared.events.disbursement import DisbursementFailed, LoanDisbursed
+from shared.events.disbursement import DisbursementCancelled, DisbursementFailed, LoanDisbursed
 from shared.events.offers import OfferAccepted, OffersReady
 from shared.events.servicing import LoanClosed
 from shared.events.underwriting import DecisionMade, DecisionOutcome
@@ -57,6 +57,10 @@ async def _not_disbursed(tx: Tx, event: DisbursementFailed) -> None:
     await follow(tx, event.application_id, status, reasons=[event.reason_code], loan_id=event.loan_id)
 
 
+async def _given_up(tx: Tx, event: DisbursementCancelled) -> None:
+    await follow(tx, event.application_id, Status.CANCELLED, reasons=[event.reason_code], loan_id=event.loan_id)
+
+
 async def _closed(tx: Tx, event: LoanClosed) -> None:
     found = await store.lock_by_loan(tx, event.loan_id)
     if found is not None:  # a further draw under a line has a loan of its own, and no application
@@ -73,5 +77,6 @@ SUBSCRIBERS = (
     Subscriber(name="applications.agreement_expired", event=AgreementExpired, handle=_expired),
     Subscriber(name="applications.disbursed", event=LoanDisbursed, handle=_disbursed),
     Subscriber(name="applications.disbursement_failed", event=DisbursementFailed, handle=_not_disbursed),
+    Subscriber(name="applications.disbursement_cancelled", event=DisbursementCancelled, handle=_given_up),
     Subscriber(name="applications.closed", event=LoanClosed, handle=_closed),
 )

@@ -13,6 +13,11 @@ class DisbursementNotRetryable(Conflict):
     message = "This disbursement is {status}. Only a failed one can be tried again."
 
 
+class DisbursementNotCancellable(Conflict):
+    code = "disbursement_not_cancellable"
+    message = "This disbursement is {status}. Only a failed one can be given up."
+
+
 class AgreementWasCancelled(Conflict):
     code = "disbursement_agreement_cancelled"
     message = "The agreement was cancelled, so nothing is paid out any more."

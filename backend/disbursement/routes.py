@@ -1,4 +1,4 @@
-"""Disbursements over HTTP: where the money is, and another try when it did not arrive."""
+"""Disbursements over HTTP: where the money is, and another try, or none, when it did not arrive."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from backend.disbursement.usecases import read
+from backend.disbursement.usecases.cancel import give_up
 from backend.disbursement.usecases.retry import retry
 from backend.kernel.auth import requires
 from backend.kernel.edge import Edge
@@ -54,3 +55,14 @@ class DisbursementController(Controller):
     ) -> DisbursementOut:
         """Orders another payout, to the same account or to another of the borrower's."""
         return await edge.write(lambda tx: retry(tx, disbursement_id, data), DisbursementOut)
+
+    @post(
+        "/disbursements/{disbursement_id:uuid}/cancel",
+        operation_id="cancelDisbursement",
+        summary="Give a failed disbursement up",
+        guards=[requires(Role.OPERATIONS)],
+        status_code=200,
+    )
+    async def cancel(self, edge: NamedDependency[Edge], disbursement_id: FromPath[UUID]) -> DisbursementOut:
+        """Cancels the loan, which frees its share of a credit line's limit; nothing is paid out any more."""
+        return await edge.write(lambda tx: give_up(tx, disbursement_id), DisbursementOut)

@@ -15,7 +15,7 @@ class DisbursementStatus(StrEnum):
     ORDERED = "ordered"  # a payout is with the rail, or about to be
     PAID_OUT = "paid_out"
     FAILED = "failed"  # the payout did not arrive; operations try again
-    CANCELLED = "cancelled"  # the agreement was cancelled before any money left
+    CANCELLED = "cancelled"  # the agreement was cancelled before any money left, or operations gave a failed one up
 
 
 class DisbursementStepOut(Struct, frozen=True, kw_only=True):

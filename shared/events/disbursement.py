@@ -27,3 +27,14 @@ class DisbursementFailed(Event, frozen=True, kw_only=True):
     application_id: UUID
     payout_id: UUID
     reason_code: str
+
+
+class DisbursementCancelled(Event, frozen=True, kw_only=True):
+    """Nobody tries a failed payout again: the loan is not paid out. `reason_code` says why the last attempt failed."""
+
+    topic: ClassVar[str] = "disbursement.disbursement_cancelled"
+    loan_id: UUID
+    application_id: UUID
+    user_id: UUID
+    payout_id: UUID
+    reason_code: str

@@ -22,6 +22,7 @@ from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from shared.api.bank_accounts import AccountOwnership
 from shared.api.products import AttachmentKind, Channel
+from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
 from shared.events.offers import OffersReady
 from shared.events.underwriting import DecisionMade, DecisionOutcome
 from shared.ids import new_id
@@ -278,6 +279,31 @@ async def test_withdrawing_is_published_once_and_is_final(play: Stage, tenant: T
             tx, OffersReady(application_id=msgspec.convert(submitted["id"], type=type(tenant.id)), offers=3)
         )
     await settled(play, tenant, submitted["id"], "withdrawn")
+
+
+async def test_a_payout_that_is_given_up_cancels_its_own_application_only(play: Stage, tenant: Tenant) -> None:
+    product = await build.add_product(play.services, tenant)
+    ada = await Borrower(play.client, play.services, tenant).verified()
+    submitted = await ada.submitted(product)
+    application_id, loan_id = msgspec.convert(submitted["id"], type=type(tenant.id)), new_id()
+    failed = DisbursementFailed(
+        loan_id=loan_id, application_id=application_id, payout_id=new_id(), reason_code="account_closed"
+    )
+    given_up = DisbursementCancelled(
+        loan_id=loan_id, application_id=application_id, user_id=ada.user_id, payout_id=new_id(), reason_code="gone"
+    )
+    async with play.services.database.write(Scope.system(tenant.id, "test")) as tx:
+        await outbox.add(tx, failed)
+    await settled(play, tenant, submitted["id"], "disbursement_failed")
+
+    async with play.services.database.write(Scope.system(tenant.id, "test")) as tx:
+        of_a_draw = msgspec.structs.replace(given_up, loan_id=new_id(), reason_code="of_a_draw")
+        await outbox.add_many(tx, [of_a_draw, given_up])
+    await settled(play, tenant, submitted["id"], "cancelled")
+
+    history = await ada.call("GET", f"/applications/{submitted['id']}/history")
+    reasons = [step["reasons"] for step in history if step["reasons"]]
+    assert reasons == [["account_closed"], ["gone"]]
 
 
 async def test_what_is_anothers_does_not_exist(play: Stage, tenant: Tenant) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -15,7 +16,7 @@ from backend.agreements.domain.facts import LoanFacts
 from backend.agreements.invariants import INVARIANTS
 from backend.agreements.tables import agreement, agreement_document, agreement_signature
 from backend.agreements.usecases.end_agreements import expire_agreements, lapse_cancellations, resume_setting
-from backend.agreements.usecases.follow_loan import note_payoff, note_payout, withdraw
+from backend.agreements.usecases.follow_loan import note_given_up, note_payoff, note_payout, withdraw
 from backend.agreements.usecases.gather_facts import gather_facts
 from backend.kernel import business_date, outbox
 from backend.kernel.db import Tx
@@ -25,7 +26,7 @@ from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from shared.api.agreements import AgreementStatus
 from shared.events.agreements import AgreementCancelled, AgreementExpired, AgreementReady, AgreementSigned
-from shared.events.disbursement import LoanDisbursed
+from shared.events.disbursement import DisbursementCancelled, LoanDisbursed
 from shared.events.servicing import LoanClosed
 from shared.ids import new_id
 from shared.money import Money
@@ -96,6 +97,25 @@ async def test_before_the_payout_a_cancellation_ends_everything_at_once(desk: No
     assert (await desk.shown()).may_cancel is False
     assert await cancel(desk) == (409, "agreement_not_cancellable")
     assert len(await desk.events(AgreementCancelled)) == 1
+    assert await violations(desk) == []
+
+
+async def test_an_agreement_whose_payout_is_given_up_ends(desk: Notary) -> None:
+    await desk.signed()
+    given_up = DisbursementCancelled(
+        loan_id=desk.agreement.loan_id,
+        application_id=desk.application_id,
+        user_id=desk.user_id,
+        payout_id=new_id(),
+        reason_code="account_closed",
+    )
+
+    for event in (replace(given_up, loan_id=new_id()), given_up, given_up):
+        await desk.write(partial(note_given_up, cancelled=event))
+
+    shown = await desk.shown()
+    assert (shown.status, shown.cancel_reason, shown.may_cancel) == (AgreementStatus.CANCELLED, "not_paid_out", False)
+    assert await desk.events(AgreementCancelled) == []
     assert await violations(desk) == []
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backend.agreements.domain.agreement import RETURN_DAYS, SIGN_WITHIN, WITHDRAWN, Agreement
+from backend.agreements.domain.agreement import NOT_PAID_OUT, RETURN_DAYS, SIGN_WITHIN, WITHDRAWN, Agreement
 from backend.agreements.domain.signing import CONSENT_VERSION, Evidence, signing_hash
 from backend.agreements.errors import AgreementNotCancellable, AgreementNotSignable, AgreementRunOut
 from shared.api.agreements import AgreementStatus, DocumentKind
@@ -149,7 +149,16 @@ def test_a_withdrawn_application_ends_only_what_is_unsigned() -> None:
     assert signed().withdrawn(TODAY).status is _S.SIGNED
 
 
-steps = st.lists(st.sampled_from(["sign", "cancel", "pay_out", "pay_off", "lapse", "expire", "withdraw"]), max_size=8)
+def test_one_whose_payout_is_given_up_ends_unless_its_money_is_out() -> None:
+    ended = signed().never_paid_out(TODAY)
+
+    assert (ended.status, ended.cancelled_on, ended.cancel_reason) == (_S.CANCELLED, TODAY, NOT_PAID_OUT)
+    assert signed().paid_out(TODAY, TODAY).never_paid_out(TODAY).status is _S.SIGNED
+    assert ready().never_paid_out(TODAY).status is _S.READY
+
+
+STEPS = ("sign", "cancel", "pay_out", "pay_off", "lapse", "expire", "withdraw", "give_up")
+steps = st.lists(st.sampled_from(STEPS), max_size=8)
 
 
 @given(steps=steps, gaps=st.lists(st.integers(0, 40), min_size=8, max_size=8))
@@ -182,6 +191,7 @@ def _take(agreement: Agreement, step: str, today: date) -> Agreement:
         "lapse": lambda: agreement.lapsed(today),
         "expire": lambda: agreement.expired(now),
         "withdraw": lambda: agreement.withdrawn(today),
+        "give_up": lambda: agreement.never_paid_out(today),
     }
     try:
         moved: Agreement = moves[step]()

@@ -17,6 +17,7 @@ RETURN_DAYS = 30  # the time that Directive 2008/48/EC, article 14 (3) (b), give
 DECLINED = "declined"
 WITHDRAWN = "application_withdrawn"
 RAN_OUT = "ran_out"
+NOT_PAID_OUT = "not_paid_out"
 
 _S = AgreementStatus
 
@@ -113,6 +114,12 @@ class Agreement(Struct, frozen=True, kw_only=True):
         if self.status is _S.CANCELLED and self.signed_at is not None:
             return _to_be_paid_off(paid, max(on, today), self.cancel_reason)
         return paid
+
+    def never_paid_out(self, today: date) -> "Agreement":
+        """Its payout was given up: nobody owes the other anything."""
+        if self.status is not _S.SIGNED or self.disbursed_on is not None:
+            return self
+        return replace(self, status=_S.CANCELLED, cancelled_on=today, cancel_reason=NOT_PAID_OUT)
 
     def paid_off(self, on: date) -> "Agreement":
         """The loan is closed: a cancellation that waited for it is done."""

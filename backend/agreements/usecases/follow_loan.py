@@ -1,4 +1,4 @@
-"""Keeps an agreement in step with its loan and its application: paid out, paid off, withdrawn."""
+"""Keeps an agreement in step with its loan and its application: paid out or never, paid off, withdrawn."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from backend.agreements import store
 from backend.kernel import audit, business_date
 from backend.kernel.db import Tx
 from shared.api.agreements import AgreementStatus
-from shared.events.disbursement import LoanDisbursed
+from shared.events.disbursement import DisbursementCancelled, LoanDisbursed
 from shared.events.servicing import LoanClosed
 
 
@@ -20,6 +20,18 @@ async def note_payout(tx: Tx, disbursed: LoanDisbursed) -> None:
         await store.save(tx, paid)
         if paid.status is AgreementStatus.CANCELLING:
             await audit.record(tx, "agreement.to_be_paid_off", f"agreement:{found.id}", return_by=paid.return_by)
+
+
+async def note_given_up(tx: Tx, cancelled: DisbursementCancelled) -> None:
+    """Ends an agreement whose money can't be paid out."""
+    found = await store.lock_by_loan(tx, cancelled.loan_id)
+    if found is None:
+        return  # a further draw under a line has no agreement of its own
+    today = await business_date.current(tx)
+    ended = found.never_paid_out(today)
+    if ended is not found:
+        await store.save(tx, ended)
+        await audit.record(tx, "agreement.not_paid_out", f"agreement:{found.id}", on=today)
 
 
 async def note_payoff(tx: Tx, closed: LoanClosed) -> None:

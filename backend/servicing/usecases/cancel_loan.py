@@ -1,4 +1,4 @@
-"""Ends a loan that was not paid out, because its agreement was cancelled."""
+"""Ends a loan that was not paid out: its agreement was cancelled, or its payout given up."""
 
 from backend.kernel import audit, outbox
 from backend.kernel.db import Tx
@@ -6,13 +6,15 @@ from backend.servicing.errors import LoanNotFound
 from backend.servicing.store import lines, loans
 from shared.api.servicing import CreditLineStatus, LoanStatus
 from shared.events.agreements import AgreementCancelled
+from shared.events.disbursement import DisbursementCancelled
 from shared.events.servicing import LoanCancelled
 
 
-async def cancel_loan(tx: Tx, cancelled: AgreementCancelled) -> None:
-    """Cancels the loan, and its line with it, unless money went out: then the borrower owes it, and pays it off.
+async def cancel_loan(tx: Tx, cancelled: AgreementCancelled | DisbursementCancelled) -> None:
+    """Cancels the loan unless money went out: then the borrower owes it, and pays it off.
 
-    Idempotent. Raises LoanNotFound (the signature's event may still be on its way).
+    A line that never opened ends with it; an open one can be drawn anew by as much. Idempotent. Raises LoanNotFound (a
+    signature's event may still be on its way).
     """
     file = await loans.lock(tx, cancelled.loan_id)
     if file is None:
@@ -28,4 +30,4 @@ async def cancel_loan(tx: Tx, cancelled: AgreementCancelled) -> None:
     await outbox.add(
         tx, LoanCancelled(loan_id=file.id, application_id=contract.application_id, user_id=contract.user_id)
     )
-    await audit.record(tx, "loan.cancelled", f"loan:{file.id}", agreement_id=cancelled.agreement_id)
+    await audit.record(tx, "loan.cancelled", f"loan:{file.id}", agreement_id=contract.agreement_id)

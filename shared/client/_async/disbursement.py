@@ -32,3 +32,8 @@ class Disbursement(Resource):
             DisbursementOut,
             idempotency_key=idempotency_key,
         )
+
+    async def cancel(self, disbursement_id: UUID, *, idempotency_key: str | None = None) -> DisbursementOut:
+        """Gives a failed disbursement up and cancels its loan; operations only. Raises Conflict, NotFound."""
+        path = f"/v1/disbursements/{disbursement_id}/cancel"
+        return await self._post(path, None, DisbursementOut, idempotency_key=idempotency_key)
