@@ -14,8 +14,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from backend.docs_pages import PAGES
 from backend.kernel import health, problems, telemetry
 from backend.kernel.auth import signed_in
+from backend.kernel.bodies import StrictRequest
 from backend.kernel.edge import Edge
-from backend.kernel.http import CleanRequest, RequestFrame
+from backend.kernel.http import RequestFrame
 from backend.openapi import openapi_config
 from backend.settings import Environment
 from backend.wiring import Platform
@@ -71,7 +72,7 @@ def create_app(platform: Platform) -> Litestar:
         dependencies={"edge": Provide(edge, sync_to_thread=False)}
         | {name: _constant(it) for name, it in objects.items()},
         guards=[signed_in],
-        request_class=CleanRequest,
+        request_class=StrictRequest,
         middleware=[frame],
         exception_handlers={
             CaasError: problems.on_caas_error,

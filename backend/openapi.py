@@ -152,6 +152,6 @@ def _complete(method: str, operation: Json, handler: HTTPRouteHandler, schemas: 
 
 
 def _header(name: str, description: str, shortest: int, longest: int, example: str | None = None) -> Json:
-    shape = {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": r"^[A-Za-z0-9._-]+$"}
+    shape = {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": "^[!-~]+$"}
     told = {"name": name, "in": "header", "required": True, "description": description, "schema": shape}
     return told | ({"example": example} if example else {"example": "0193a6f2-5b1c-7d44-9a51-3f0c8f2b7e10"})
