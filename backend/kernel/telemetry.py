@@ -65,6 +65,7 @@ ALLOWED = frozenset(
         "business_date",
         "version",
         "reason",
+        "subject",
         "address",
     }
 )

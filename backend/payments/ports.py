@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -12,6 +12,10 @@ from shared.money import Money
 
 class RailSilent(Exception):
     """No usable answer. Whether the rail has taken anything up is not known."""
+
+
+# The rail knows our reference with another content. Ours are unique, so either side has gone wrong: a person must look.
+REFERENCE_REUSED: Final = "reference_reused"
 
 
 class RailRefused(Exception):
@@ -99,7 +103,8 @@ class Notice(Struct, frozen=True, kw_only=True):
 class Rail(Protocol):
     """A bank or payment company. Every call raises RailSilent; those that order raise RailRefused too.
 
-    All of them are idempotent by our reference at the rail.
+    All of them are idempotent by our reference at the rail. One that it knows with another content is refused as
+    REFERENCE_REUSED.
     """
 
     @property

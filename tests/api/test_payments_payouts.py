@@ -7,13 +7,17 @@ from uuid import UUID
 
 import msgspec
 import pytest
+import structlog
+from sqlalchemy import select
 
 from backend import payments
 from backend.kernel.module import Services
+from backend.kernel.tables import audit_entry
 from backend.kernel.tenants import Tenant
 from backend.payments import store
 from backend.payments.domain.orders import LOST_AFTER, OrderState
 from backend.payments.errors import PayoutNotFound
+from backend.payments.ports import REFERENCE_REUSED
 from backend.payments.records import RailOrder
 from backend.payments.usecases.resolve_orders import resolve_orders
 from backend.settings import Settings
@@ -68,6 +72,20 @@ async def test_a_refused_payout_is_booked_back_and_published(desk: Desk) -> None
     assert await desk.events("payments.payout_failed") == [
         {"payout_id": str(payout_id), "reason_code": "account_closed"}
     ]
+
+
+async def test_a_reference_that_the_rail_knows_otherwise_is_refused_and_loud(desk: Desk) -> None:
+    desk.rail.manner, desk.rail.reason = "refuses", REFERENCE_REUSED
+    with structlog.testing.capture_logs() as logs:
+        failed = await desk.send(await desk.payout())
+
+    assert (failed.state, failed.reason_code) == (OrderState.FAILED, REFERENCE_REUSED)
+    assert await desk.balances() == {}
+    alarms = [(line["event"], line["subject"]) for line in logs if line["log_level"] == "error"]
+    assert alarms == [("rail_knows_our_reference_otherwise", f"payout:{failed.id}")]
+    async with desk.services.database.read(desk.scope) as tx:
+        noted = await tx.all(select(audit_entry.c.subject).where(audit_entry.c.action == "rail.reference_reused"))
+    assert [row.subject for row in noted] == [f"payout:{failed.id}"]
 
 
 async def test_a_payout_that_fails_on_its_way_is_booked_back(desk: Desk) -> None:

@@ -52,6 +52,7 @@ class ScriptedRail(SandboxRail):
         nobody = httpx.MockTransport(lambda _: httpx.Response(404))
         super().__init__("http://rail.test", platform.SANDBOX_SECRET, transport=nobody)
         self.manner = "takes"  # or hangs, loses, refuses, is down
+        self.reason = "account_closed"  # why it refuses
         self.orders: dict[str, OrderReport] = {}
         self.sent: list[str] = []
         self.asked: list[str] = []
@@ -90,7 +91,7 @@ class ScriptedRail(SandboxRail):
     async def _take(self, reference: str, amount: Money) -> OrderReport:
         self.sent.append(reference)
         if self.manner == "refuses":
-            raise RailRefused("account_closed")
+            raise RailRefused(self.reason)
         if self.manner in {"loses", "is down"}:
             raise RailSilent
         now = datetime.now(UTC)

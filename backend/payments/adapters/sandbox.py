@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from backend.kernel import webhooks_in
 from backend.payments.ports import (
+    REFERENCE_REUSED,
     MandateNews,
     MandateReport,
     Notice,
@@ -26,6 +27,10 @@ from shared.money import Money
 
 S = TypeVar("S", bound=Struct)
 _TIMEOUT: Final = httpx.Timeout(5, connect=2)
+# Not now: too slow, in conflict with what is under way, too early, too often. Whether the order stands is not said.
+_UNDECIDED: Final = frozenset({408, 409, 425, 429})
+# Conflicts that no later moment resolves.
+_FINAL_CONFLICTS: Final = frozenset({REFERENCE_REUSED, "mandate_not_active"})
 
 
 class _Order(Struct, frozen=True, kw_only=True):
@@ -62,6 +67,10 @@ class _Link(Struct, frozen=True, kw_only=True):
 class _Mandate(Struct, frozen=True, kw_only=True):
     reference: str
     status: str
+
+
+class _Refusal(Struct, frozen=True, kw_only=True):
+    code: str = "refused"
 
 
 class _Envelope(Struct, frozen=True, kw_only=True):
@@ -151,6 +160,7 @@ class SandboxRail:
             response = await self._http.post(path, content=msgspec.json.encode(body), headers=headers)
         except httpx.HTTPError as failure:
             raise RailSilent from failure
+        _refuse(response)
         return _read(response, answer)
 
     async def _find(self, path: str, answer: type[S]) -> S | None:
@@ -161,14 +171,24 @@ class SandboxRail:
         return None if response.status_code == httpx.codes.NOT_FOUND else _read(response, answer)
 
 
-def _read(response: httpx.Response, answer: type[S]) -> S:
-    """The answer; a 4xx is a refusal, anything else that is no success tells nothing."""
+def _refuse(response: httpx.Response) -> None:
+    """Raises RailRefused for a 4xx that is final, and says why in the rail's own words; otherwise does nothing."""
+    if not response.is_client_error:
+        return
     try:
-        if response.is_client_error:
-            raise RailRefused(str(msgspec.json.decode(response.content).get("code", "refused")))
+        code = msgspec.json.decode(response.content, type=_Refusal).code
+    except msgspec.DecodeError:
+        return  # not the rail's own words: somebody on the way answered
+    if response.status_code not in _UNDECIDED or code in _FINAL_CONFLICTS:
+        raise RailRefused(code)
+
+
+def _read(response: httpx.Response, answer: type[S]) -> S:
+    """The answer. Anything but a success tells nothing."""
+    try:
         response.raise_for_status()
         return msgspec.json.decode(response.content, type=answer)
-    except (httpx.HTTPError, msgspec.DecodeError, AttributeError) as failure:
+    except (httpx.HTTPError, msgspec.DecodeError) as failure:
         raise RailSilent from failure
 
 

@@ -17,6 +17,7 @@ from backend.payments.domain.references import order_reference
 from backend.payments.errors import MandateExists, MandateNotFound
 from backend.payments.ports import MandateNews, MandateReport, Rail, RailRefused
 from backend.payments.records import Mandate
+from backend.payments.usecases.refusals import sound_if_reused
 from backend.payments.usecases.send_order import rail_account
 from shared.api.payments import MandateIn, MandateOut, MandateStatus
 from shared.ids import new_id
@@ -67,8 +68,9 @@ async def ask_mandate(context: JobContext, vault: Vault, rail: Rail, callback: s
         account = await rail_account(tx, vault, wanted.bank_account_id)
     try:
         report = await rail.ask_mandate(wanted.reference, account, callback)
-    except RailRefused:
+    except RailRefused as refusal:
         async with context.write() as tx:
+            await sound_if_reused(tx, f"mandate:{wanted.id}", refusal)
             await _move(tx, wanted.reference, MandateEvent.REJECT)
         return
     async with context.write() as tx:

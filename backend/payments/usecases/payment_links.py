@@ -54,7 +54,7 @@ async def want_link(tx: Tx, body: PaymentLinkIn) -> PaymentLinkOut:
 
 
 async def make_link(context: JobContext, rail: Rail, callback: str, order: MakeLink) -> None:
-    """Makes it at the rail, which gives the same link for the same reference. Raises RailSilent."""
+    """Makes it at the rail, which gives the same link for the same reference. Raises RailSilent, RailRefused."""
     async with context.read() as tx:
         wanted = await store.get(tx, PaymentLink, order.link_id)
     if wanted is None or wanted.url is not None:

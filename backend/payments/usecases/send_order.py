@@ -15,6 +15,7 @@ from backend.payments.domain.orders import LOST_AFTER, ORDERS, OrderEvent
 from backend.payments.ports import OrderReport, Rail, RailAccount, RailRefused, RailSilent
 from backend.payments.records import Mandate, OrderKind, RailOrder
 from backend.payments.usecases.follow_order import lose_sight, note_failure, note_report
+from backend.payments.usecases.refusals import sound_if_reused
 
 
 async def send_order(context: JobContext, vault: Vault, rail: Rail, callback: str, order_id: UUID) -> None:
@@ -35,6 +36,7 @@ async def send_order(context: JobContext, vault: Vault, rail: Rail, callback: st
         held = await store.lock(tx, RailOrder, order_id)
         assert held is not None, "an order is never removed"
         if refusal is not None:
+            await sound_if_reused(tx, f"{held.kind}:{held.id}", refusal)
             await note_failure(tx, held, OrderEvent.REFUSE, refusal.reason)
         elif report is not None:
             await note_report(tx, held, report)

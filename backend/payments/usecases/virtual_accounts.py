@@ -48,7 +48,7 @@ async def want_account(tx: Tx, activated: LoanActivated) -> None:
 
 
 async def open_account(context: JobContext, vault: Vault, rail: Rail, callback: str, order: OpenAccount) -> None:
-    """Opens it at the rail, which gives the same account for the same reference. Raises RailSilent."""
+    """Opens it at the rail, which gives the same account for the same reference. Raises RailSilent, RailRefused."""
     async with context.read() as tx:
         wanted = await store.get(tx, VirtualAccount, order.account_id)
         if wanted is None or wanted.account_number is not None:
