@@ -90,9 +90,7 @@ def reads_clock(source: Source) -> Iterator[str]:
                 yield f"{source.path}:{node.lineno} {name} reads the wall clock: take a Clock"
             case ast.ImportFrom(module="time", names=names) if any(each.name in {"time", "time_ns"} for each in names):
                 yield f"{source.path}:{node.lineno} imports the wall clock from time"
-            case ast.Name(id="SystemClock" as name) if source.within(
-                "backend/*/domain", "backend/*/usecases"
-            ):
+            case ast.Name(id="SystemClock" as name) if source.within("backend/*/domain", "backend/*/usecases"):
                 yield f"{source.path}:{node.lineno} {name}: the time is handed to {source.path.parts[2]}"
 
 
