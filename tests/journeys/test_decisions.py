@@ -103,7 +103,9 @@ async def test_a_large_limit_takes_two_officers(house: House) -> None:
     said = await house.operations.underwriting.decide(referral.id, verdict)
 
     assert (said.state, said.decided_at) == (ReferralState.AWAITING_SECOND, None)
-    assert (await applicant.client.applications.application(referral.application_id)).status is ApplicationStatus.REFERRED
+    assert (
+        await applicant.client.applications.application(referral.application_id)
+    ).status is ApplicationStatus.REFERRED
     with pytest.raises(NotPermitted) as refusal:
         await house.operations.underwriting.confirm(referral.id, ConfirmIn(note="Seen twice."))
     assert refusal.value.code == "same_officer"
