@@ -8,7 +8,7 @@ from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.vault import Vault
 from backend.kernel.webhooks_in import InboundEvent
 from backend.payments.ports import Rail
-from backend.payments.usecases.mandates import ASK_JOB, END_JOB, MandateOrder, ask_mandate, end_mandate
+from backend.payments.usecases.mandates import ASK_JOB, END_JOB, EndMandate, MandateOrder, ask_mandate, end_mandate
 from backend.payments.usecases.order_payout import SEND_JOB, SendOrder
 from backend.payments.usecases.payment_links import MAKE_JOB, MakeLink, make_link
 from backend.payments.usecases.resolve_orders import resolve_orders
@@ -37,7 +37,7 @@ def jobs_with(rail: Rail, vault: Vault, public_url: str) -> tuple[Job[Any], ...]
     async def ask(context: JobContext, order: MandateOrder) -> None:
         await ask_mandate(context, vault, rail, callback(context), order)
 
-    async def end(context: JobContext, order: MandateOrder) -> None:
+    async def end(context: JobContext, order: EndMandate) -> None:
         await end_mandate(context, rail, order)
 
     async def work(context: JobContext, event: InboundEvent) -> None:
@@ -48,7 +48,7 @@ def jobs_with(rail: Rail, vault: Vault, public_url: str) -> tuple[Job[Any], ...]
         Job(OPEN_JOB, OpenAccount, open_),
         Job(MAKE_JOB, MakeLink, make),
         Job(ASK_JOB, MandateOrder, ask),
-        Job(END_JOB, MandateOrder, end),
+        Job(END_JOB, EndMandate, end),
         Job(WORK_JOB, InboundEvent, work),
     )
 

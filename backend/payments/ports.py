@@ -140,8 +140,8 @@ class Rail(Protocol):
         """Asks the borrower's bank for a mandate."""
         ...
 
-    async def cancel_mandate(self, reference: str) -> None:
-        """Ends a mandate."""
+    async def cancel_mandate(self, reference: str) -> bool:
+        """Ends a mandate, or lets it be ended; False when the rail does not have it, or not yet."""
         ...
 
     def verify_notice(self, callback: str, headers: Mapping[str, str], body: bytes) -> str:

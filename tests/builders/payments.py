@@ -24,7 +24,7 @@ from backend.onboarding.domain.nuban import nuban_check_digit
 from backend.onboarding.usecases.register_account import register_account
 from backend.payments import store
 from backend.payments.adapters.sandbox import SandboxRail
-from backend.payments.ports import OpenedAccount, OrderReport, RailAccount, RailRefused, RailSilent
+from backend.payments.ports import MandateReport, OpenedAccount, OrderReport, RailAccount, RailRefused, RailSilent
 from backend.payments.records import RailOrder, Receipt, VirtualAccount
 from backend.payments.tables import rail_order
 from backend.payments.usecases.resolve_orders import resolve_order
@@ -54,6 +54,7 @@ class ScriptedRail(SandboxRail):
         self.manner = "takes"  # or hangs, loses, refuses, is down
         self.reason = "account_closed"  # why it refuses
         self.orders: dict[str, OrderReport] = {}
+        self.mandates: dict[str, str] = {}
         self.sent: list[str] = []
         self.asked: list[str] = []
         self.patience = timedelta(hours=1)
@@ -87,6 +88,23 @@ class ScriptedRail(SandboxRail):
 
     async def make_link(self, reference: str, amount: Money, callback: str) -> str:
         return f"http://rail.test/pay/{reference}"
+
+    async def ask_mandate(self, reference: str, account: RailAccount, callback: str) -> MandateReport:
+        if self.during_call is not None:
+            await self.during_call(reference)
+        if self.manner == "refuses":
+            raise RailRefused(self.reason)
+        if self.manner not in {"loses", "is down"}:
+            self.mandates.setdefault(reference, "active")
+        if self.manner != "takes":
+            raise RailSilent
+        return MandateReport(reference=reference, news=None)
+
+    async def cancel_mandate(self, reference: str) -> bool:
+        self.asked.append(reference)
+        if reference in self.mandates:
+            self.mandates[reference] = "cancelled"
+        return reference in self.mandates
 
     async def _take(self, reference: str, amount: Money) -> OrderReport:
         self.sent.append(reference)

@@ -30,6 +30,7 @@ _TIMEOUT: Final = httpx.Timeout(5, connect=2)
 # Not now: too slow, in conflict with what is under way, too early, too often. Whether the order stands is not said.
 _UNDECIDED: Final = frozenset({408, 409, 425, 429})
 # Conflicts that no later moment resolves.
+_UNKNOWN: Final = "unknown"  # what a refusal says of a reference that the rail does not have
 _FINAL_CONFLICTS: Final = frozenset({REFERENCE_REUSED, "mandate_not_active"})
 
 
@@ -133,9 +134,15 @@ class SandboxRail:
         body = {"reference": reference, "account": msgspec.to_builtins(account), "callback_url": callback}
         return _mandate(await self._post("/rail/mandates", body, _Mandate))
 
-    async def cancel_mandate(self, reference: str) -> None:
+    async def cancel_mandate(self, reference: str) -> bool:
         """Ends a mandate."""
-        await self._post(f"/rail/mandates/{reference}/cancel", {}, _Mandate)
+        try:
+            await self._post(f"/rail/mandates/{reference}/cancel", {}, _Mandate)
+        except RailRefused as refusal:
+            if refusal.reason == _UNKNOWN:
+                return False
+            raise
+        return True
 
     def verify_notice(self, callback: str, headers: Mapping[str, str], body: bytes) -> str:
         """Checks a Standard Webhooks signature made for `callback`. Raises BadSignature."""

@@ -1,5 +1,6 @@
 """Permission to debit a borrower's account: asked for, followed, used on each due date, ended."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from backend.payments.access import may_see, require_loan
 from backend.payments.domain.mandates import MANDATES, MandateEvent, MandateState
 from backend.payments.domain.references import order_reference
 from backend.payments.errors import MandateExists, MandateNotFound
-from backend.payments.ports import MandateNews, MandateReport, Rail, RailRefused
+from backend.payments.ports import MandateNews, MandateReport, Rail, RailRefused, RailSilent
 from backend.payments.records import Mandate
 from backend.payments.usecases.refusals import sound_if_reused
 from backend.payments.usecases.send_order import rail_account
@@ -24,13 +25,21 @@ from shared.ids import new_id
 
 ASK_JOB = "payments.ask_mandate"
 END_JOB = "payments.end_mandate"
+_LOOK_FIRST_AFTER = timedelta(seconds=1)
 _EVENTS = {MandateNews.ACTIVE: MandateEvent.APPROVE, MandateNews.CANCELLED: MandateEvent.CANCEL}
 
 
 class MandateOrder(Struct, frozen=True, kw_only=True):
-    """Which mandate to ask for, or to end."""
+    """Which mandate to ask for."""
 
     mandate_id: UUID
+
+
+class EndMandate(Struct, frozen=True, kw_only=True):
+    """Which mandate to end at the bank, and since when no ask for it can have left us."""
+
+    mandate_id: UUID
+    since: datetime
 
 
 async def want_mandate(tx: Tx, body: MandateIn) -> MandateOut:
@@ -60,10 +69,15 @@ async def want_mandate(tx: Tx, body: MandateIn) -> MandateOut:
 
 
 async def ask_mandate(context: JobContext, vault: Vault, rail: Rail, callback: str, order: MandateOrder) -> None:
-    """Asks the bank, which knows the mandate by our reference. Raises RailSilent."""
-    async with context.read() as tx:
+    """Asks the bank, which knows the mandate by our reference. Raises RailSilent.
+
+    A mandate that was ended meanwhile is ended at the bank after the ask, however that went.
+    """
+    async with context.write() as tx:
         wanted = await store.get(tx, Mandate, order.mandate_id)
         if wanted is None or wanted.status is not MandateState.PENDING:
+            # An earlier run may have died between its ask and its report.
+            await _end_if_over(tx, wanted)
             return
         account = await rail_account(tx, vault, wanted.bank_account_id)
     try:
@@ -73,14 +87,23 @@ async def ask_mandate(context: JobContext, vault: Vault, rail: Rail, callback: s
             await sound_if_reused(tx, f"mandate:{wanted.id}", refusal)
             await _move(tx, wanted.reference, MandateEvent.REJECT)
         return
+    except RailSilent:
+        async with context.write() as tx:
+            await _end_if_over(tx, await store.lock(tx, Mandate, wanted.id))
+        raise
     async with context.write() as tx:
         await note_mandate(tx, report)
 
 
 async def note_mandate(tx: Tx, report: MandateReport) -> None:
-    """Moves a mandate with the bank's news; what it knows already changes nothing."""
+    """Moves a mandate with the bank's news; what it knows already changes nothing.
+
+    One that is over here and lives at the bank is ended there.
+    """
     if report.news is not None:
         await _move(tx, report.reference, _EVENTS[report.news])
+    if report.news is not MandateNews.CANCELLED:
+        await _end_if_over(tx, await store.lock_by_reference(tx, Mandate, report.reference))
 
 
 async def _move(tx: Tx, reference: str, event: MandateEvent) -> None:
@@ -99,21 +122,30 @@ async def cancel_mandate(tx: Tx, mandate_id: UUID) -> MandateOut:
         raise MandateNotFound(mandate_id=mandate_id)
     ended = replace(held, status=MANDATES.after(held.status, MandateEvent.CANCEL), updated_at=tx.now)
     await store.save(tx, ended)
-    await jobs.enqueue(tx, END_JOB, MandateOrder(mandate_id=mandate_id), dedupe_key=f"end:{mandate_id}")
+    await _end_if_over(tx, ended)
     await audit.record(tx, "mandate.cancelled", f"mandate:{mandate_id}", loan_id=held.loan_id)
     return shown(ended)
 
 
-async def end_mandate(context: JobContext, rail: Rail, order: MandateOrder) -> None:
-    """Tells the bank; one that it never had is ended already. Raises RailSilent."""
+async def _end_if_over(tx: Tx, mandate: Mandate | None) -> None:
+    if mandate is not None and MANDATES.is_final(mandate.status):
+        await jobs.enqueue(tx, END_JOB, EndMandate(mandate_id=mandate.id, since=tx.now))
+
+
+async def end_mandate(context: JobContext, rail: Rail, order: EndMandate) -> None:
+    """Tells the bank, which may be told again. Raises RailSilent, RailRefused.
+
+    While an ask that left before `since` may still be taken up, a mandate that the bank does not have is looked for
+    again, each time after as long as was waited before.
+    """
     async with context.read() as tx:
         ended = await store.get(tx, Mandate, order.mandate_id)
-    if ended is None:
+    if ended is None or not MANDATES.is_final(ended.status) or await rail.cancel_mandate(ended.reference):
         return
-    try:
-        await rail.cancel_mandate(ended.reference)
-    except RailRefused:
-        return
+    async with context.write() as tx:
+        waited = tx.now - order.since
+        if waited <= rail.gives_up_after:
+            await jobs.enqueue(tx, END_JOB, order, after=max(waited, _LOOK_FIRST_AFTER))
 
 
 async def read_mandates(tx: ReadTx, loan_id: UUID | None) -> list[MandateOut]:
