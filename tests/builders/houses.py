@@ -1,5 +1,6 @@
 """Tenants of the running platform with their staff, and borrowers on their way to a loan, by nothing but the SDK."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -225,6 +226,14 @@ class Street:
         self.platform = platform
         self.services = services
         self._stack = stack
+        self._founding = asyncio.Lock()
+        self._quiet: House | None = None
+
+    async def quiet_house(self) -> House:
+        """The one tenant that all may share who need no time to go by, and look at nothing but their own."""
+        async with self._founding:
+            self._quiet = self._quiet or await self.house()
+        return self._quiet
 
     async def house(self, currency: str = "NGN") -> House:
         """A tenant of its own with products, staff and books."""

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.builders.houses import House, Street, street
+from tests.builders.houses import Street, street
 from tests.builders.running import RunningPlatform
+from tests.journeys.abreast import Walks
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,6 @@ async def road(running_platform: RunningPlatform) -> AsyncIterator[Street]:
 
 
 @pytest.fixture(scope="session")
-async def house(road: Street) -> House:
-    """A tenant whose business date stands still, for all journeys that need no time to go by."""
-    return await road.house()
+def walks(request: pytest.FixtureRequest) -> Walks:
+    """All journeys that were chosen."""
+    return Walks.of(request.session.items)

@@ -12,7 +12,8 @@ from shared.api.payments import OrderStatus
 from shared.api.products import ProductKind
 from shared.api.servicing import LoanStatus
 from shared.client.errors import Conflict, NotFound
-from tests.builders.houses import Applicant, House
+from tests.builders.houses import Applicant, House, Street
+from tests.journeys.abreast import journey
 
 
 async def agreement_is(applicant: Applicant, agreement: AgreementOut, status: AgreementStatus) -> AgreementOut:
@@ -20,7 +21,9 @@ async def agreement_is(applicant: Applicant, agreement: AgreementOut, status: Ag
     return await until(lambda: read(agreement.id), lambda it: it.status is status, f"agreement {status}")
 
 
-async def test_an_agreement_that_is_not_signed_is_declined_and_leaves_nothing(house: House) -> None:
+@journey
+async def test_an_agreement_that_is_not_signed_is_declined_and_leaves_nothing(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     offers = await applicant.is_offered()
     agreement = await applicant.accept(offers.offers[0])
@@ -36,7 +39,9 @@ async def test_an_agreement_that_is_not_signed_is_declined_and_leaves_nothing(ho
     assert await house.balances(agreement.loan_id) == {}
 
 
-async def test_a_loan_that_is_not_paid_out_is_cancelled_at_once(house: House) -> None:
+@journey
+async def test_a_loan_that_is_not_paid_out_is_cancelled_at_once(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant(ending="0001")
     agreement = await applicant.signs()
     await applicant.status_is(agreement.application_id, ApplicationStatus.DISBURSEMENT_FAILED)
@@ -57,7 +62,9 @@ async def test_a_loan_that_is_not_paid_out_is_cancelled_at_once(house: House) ->
     assert await house.balances(agreement.loan_id) == {}
 
 
-async def test_a_cancellation_that_crosses_the_payout_is_done_once_the_money_is_back(house: House) -> None:
+@journey
+async def test_a_cancellation_that_crosses_the_payout_is_done_once_the_money_is_back(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant(ending="0006")
     agreement = await applicant.signs()
     await until(lambda: _payout(house, agreement), lambda it: it is OrderStatus.SENT, "payout under way")
@@ -81,7 +88,9 @@ async def _payout(house: House, agreement: AgreementOut) -> OrderStatus | None:
     return (await house.operations.payments.payout(disbursement.payout_id)).status
 
 
-async def test_within_the_cooling_off_days_the_money_goes_back_and_the_agreement_ends(house: House) -> None:
+@journey
+async def test_within_the_cooling_off_days_the_money_goes_back_and_the_agreement_ends(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     loan = await applicant.borrows()
     agreement = await applicant.client.agreements.agreement(loan.agreement_id)
@@ -99,7 +108,9 @@ async def test_within_the_cooling_off_days_the_money_goes_back_and_the_agreement
     await house.books_are_whole(loan.id)
 
 
-async def test_a_product_without_cooling_off_days_is_not_cancelled_after_the_payout(house: House) -> None:
+@journey
+async def test_a_product_without_cooling_off_days_is_not_cancelled_after_the_payout(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     await applicant.pass_kyb()
     loan = await applicant.borrows(ProductKind.WORKING_CAPITAL, house.money(500), 3)

@@ -11,7 +11,8 @@ from shared.api.underwriting import ConfirmIn, PersonOutcome, ReferralOut, Refer
 from shared.client.errors import Conflict, NotFound, NotPermitted
 from shared.events.underwriting import DecisionOutcome
 from shared.roles import Role
-from tests.builders.houses import Applicant, House
+from tests.builders.houses import Applicant, House, Street
+from tests.journeys.abreast import journey
 
 
 def overstated(applicant: Applicant) -> ApplicationDetails:
@@ -30,7 +31,9 @@ async def referral_of(house: House, applicant: Applicant, units: int = 600, inst
     return referral
 
 
-async def test_an_unhealthy_account_is_declined_with_reasons_in_plain_words(house: House) -> None:
+@journey
+async def test_an_unhealthy_account_is_declined_with_reasons_in_plain_words(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     statement = papers.bank_statement(house.country, await house.today(), healthy=False)
 
@@ -53,7 +56,9 @@ async def test_an_unhealthy_account_is_declined_with_reasons_in_plain_words(hous
     assert replayed.same
 
 
-async def test_a_person_approves_what_was_referred_and_it_becomes_a_loan(house: House) -> None:
+@journey
+async def test_a_person_approves_what_was_referred_and_it_becomes_a_loan(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     referral = await referral_of(house, applicant)
     assert "income_differs_from_statement" in {reason.code for reason in referral.reasons}
@@ -78,7 +83,9 @@ async def test_a_person_approves_what_was_referred_and_it_becomes_a_loan(house: 
     assert (await applicant.history(referral.application_id))["referred"] == 1
 
 
-async def test_a_person_declines_what_was_referred_with_a_reason(house: House) -> None:
+@journey
+async def test_a_person_declines_what_was_referred_with_a_reason(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     referral = await referral_of(house, applicant)
     verdict = ReferralVerdictIn(
@@ -94,7 +101,9 @@ async def test_a_person_declines_what_was_referred_with_a_reason(house: House) -
     assert "genuine" not in str(decision)
 
 
-async def test_a_large_limit_takes_two_officers(house: House) -> None:
+@journey
+async def test_a_large_limit_takes_two_officers(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     referral = await referral_of(house, applicant, 2_500, 12)
     limit = house.money(2_400)
@@ -116,7 +125,9 @@ async def test_a_large_limit_takes_two_officers(house: House) -> None:
     assert (await applicant.client.underwriting.decision(referral.application_id)).limit == limit
 
 
-async def test_an_old_statement_is_asked_for_anew_and_the_application_handed_in_again(house: House) -> None:
+@journey
+async def test_an_old_statement_is_asked_for_anew_and_the_application_handed_in_again(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     stale = papers.bank_statement(house.country, await house.today() - timedelta(days=70))
 

@@ -8,10 +8,13 @@ import pytest
 from shared.api.onboarding import CaseState, TaskState
 from shared.client.errors import Conflict
 from shared.roles import Role
-from tests.builders.houses import House
+from tests.builders.houses import Street
+from tests.journeys.abreast import journey
 
 
-async def test_who_fails_is_told_why_and_can_not_apply(house: House) -> None:
+@journey
+async def test_who_fails_is_told_why_and_can_not_apply(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = house.newcomer(family="Fail")
     await applicant.sign_up()
 
@@ -27,7 +30,9 @@ async def test_who_fails_is_told_why_and_can_not_apply(house: House) -> None:
     await applicant.is_told("Welcome", "We could not verify you")
 
 
-async def test_who_is_asked_for_more_gives_it_and_passes(house: House) -> None:
+@journey
+async def test_who_is_asked_for_more_gives_it_and_passes(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = house.newcomer(family="Moreinfo")
     await applicant.sign_up()
 
@@ -41,8 +46,10 @@ async def test_who_is_asked_for_more_gives_it_and_passes(house: House) -> None:
     await applicant.is_told("You are verified")
 
 
-async def test_late_doubled_and_reordered_answers_lead_to_one_result(house: House) -> None:
+@journey
+async def test_late_doubled_and_reordered_answers_lead_to_one_result(road: Street) -> None:
     """`Timeout` answers nobody: its outcome is learnt by asking, or by its late webhook."""
+    house = await road.quiet_house()
     officer = await house.staff(Role.COMPLIANCE_OFFICER)
 
     async def passes(family: str) -> None:

@@ -2,29 +2,32 @@
 
 import asyncio
 from datetime import timedelta
-
-import pytest
+from uuid import UUID
 
 from backend.cli.waiting import until
 from shared.api.servicing import TransactionKind
 from shared.ids import new_id
 from tests.builders.bank import Bank
-from tests.builders.houses import Applicant, House, Street
+from tests.builders.houses import Applicant, Street
+from tests.journeys.abreast import journey
 
 PAYMENT_MINOR = 1_000_000
 OTHERS_SECRET = "whsec_" + "c29tZWJvZHkgZWxzZSdzIHNlY3JldA=="
 SOON_S = 1.5  # by then a notice that was sent again has come
 
 
-@pytest.fixture(scope="module")
-async def bank(road: Street, house: House) -> Bank:
-    return Bank(road, house)
+@journey
+async def test_payout_notices_that_come_three_times_count_once(road: Street) -> None:
+    await is_paid_out_once(Bank(road, await road.quiet_house()), ending="0004")
 
 
-@pytest.mark.parametrize("ending", ["0004", "0005"])
-async def test_payout_notices_that_repeat_or_overtake_each_other_count_once(
-    house: House, bank: Bank, ending: str
-) -> None:
+@journey
+async def test_payout_notices_that_overtake_each_other_count_once(road: Street) -> None:
+    await is_paid_out_once(Bank(road, await road.quiet_house()), ending="0005")
+
+
+async def is_paid_out_once(bank: Bank, *, ending: str) -> None:
+    house = bank.house
     applicant = await house.applicant(ending=ending)
 
     loan = await applicant.borrows()
@@ -39,7 +42,9 @@ async def test_payout_notices_that_repeat_or_overtake_each_other_count_once(
     assert (await applicant.history(loan.application_id))["disbursed"] == 1
 
 
-async def test_a_payment_that_is_told_of_three_times_is_one_payment(house: House) -> None:
+@journey
+async def test_a_payment_that_is_told_of_three_times_is_one_payment(road: Street) -> None:
+    house = await road.quiet_house()
     applicant = await house.applicant()
     loan = await applicant.borrows()
 
@@ -52,13 +57,16 @@ async def test_a_payment_that_is_told_of_three_times_is_one_payment(house: House
     assert len([each async for each in applicant.client.payments.iterate_received(loan.id)]) == 1
 
 
-async def rail_reference(applicant: Applicant, loan_id: object) -> str:
+async def rail_reference(applicant: Applicant, loan_id: UUID) -> str:
     """What the bank calls the loan's account: read from a payment that came over it."""
-    (received,) = [each async for each in applicant.client.payments.iterate_received(loan_id)]  # type: ignore[arg-type]
+    (received,) = [each async for each in applicant.client.payments.iterate_received(loan_id)]
     return received.reference
 
 
-async def test_a_reversal_that_overtakes_its_payment_leaves_the_loan_as_it_was(house: House, bank: Bank) -> None:
+@journey
+async def test_a_reversal_that_overtakes_its_payment_leaves_the_loan_as_it_was(road: Street) -> None:
+    house = await road.quiet_house()
+    bank = Bank(road, house)
     applicant = await house.applicant()
     loan = await applicant.borrows()
     before = await applicant.pay(loan.id, house.money(10))
@@ -82,7 +90,10 @@ async def test_a_reversal_that_overtakes_its_payment_leaves_the_loan_as_it_was(h
     await house.books_are_whole()
 
 
-async def test_a_notice_under_a_known_id_changes_nothing(house: House, bank: Bank) -> None:
+@journey
+async def test_a_notice_under_a_known_id_changes_nothing(road: Street) -> None:
+    house = await road.quiet_house()
+    bank = Bank(road, house)
     applicant = await house.applicant()
     loan = await applicant.borrows()
     await applicant.pay(loan.id, house.money(10))
@@ -98,7 +109,10 @@ async def test_a_notice_under_a_known_id_changes_nothing(house: House, bank: Ban
     assert len([each async for each in applicant.client.payments.iterate_received(loan.id)]) == 2
 
 
-async def test_forged_changed_and_old_notices_are_refused_and_not_stored(house: House, bank: Bank) -> None:
+@journey
+async def test_forged_changed_and_old_notices_are_refused_and_not_stored(road: Street) -> None:
+    house = await road.quiet_house()
+    bank = Bank(road, house)
     applicant = await house.applicant()
     loan = await applicant.borrows()
     before = await applicant.pay(loan.id, house.money(10))

@@ -4,7 +4,8 @@ import asyncio
 
 from shared.api.applications import ApplicationStatus
 from shared.api.offers import LenderOutcome, OffersOut, RoundStatus
-from tests.builders.houses import House
+from tests.builders.houses import House, Street
+from tests.journeys.abreast import journey
 
 
 async def asked_about(house: House, magic: int) -> tuple[OffersOut, ApplicationStatus, float]:
@@ -20,7 +21,9 @@ def outcomes(offers: OffersOut) -> dict[str, LenderOutcome]:
     return {answer.lender: answer.outcome for answer in offers.answers}
 
 
-async def test_lenders_that_fail_leave_the_others_offers_standing(house: House) -> None:
+@journey
+async def test_lenders_that_fail_leave_the_others_offers_standing(road: Street) -> None:
+    house = await road.quiet_house()
     (slow, slow_status, slow_s), (broken, broken_status, _), (none, none_status, _) = await asyncio.gather(
         asked_about(house, 11), asked_about(house, 12), asked_about(house, 13)
     )

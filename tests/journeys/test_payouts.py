@@ -8,15 +8,14 @@ from shared.api.payments import OrderStatus
 from shared.api.servicing import LoanStatus
 from shared.client.errors import Conflict, NotPermitted
 from tests.builders.bank import Bank
-from tests.builders.houses import House, Street
+from tests.builders.houses import Street
+from tests.journeys.abreast import journey
 
 
-@pytest.fixture(scope="module")
-async def bank(road: Street, house: House) -> Bank:
-    return Bank(road, house)
-
-
-async def test_a_failed_payout_is_tried_again_to_a_corrected_account(house: House, bank: Bank) -> None:
+@journey
+async def test_a_failed_payout_is_tried_again_to_a_corrected_account(road: Street) -> None:
+    house = await road.quiet_house()
+    bank = Bank(road, house)
     applicant = await house.applicant(ending="0001")
     operations = house.operations.disbursement
 
@@ -45,7 +44,10 @@ async def test_a_failed_payout_is_tried_again_to_a_corrected_account(house: Hous
     await house.books_are_whole()
 
 
-async def test_a_time_out_that_hides_a_payout_is_resolved_by_asking(house: House, bank: Bank) -> None:
+@journey
+async def test_a_time_out_that_hides_a_payout_is_resolved_by_asking(road: Street) -> None:
+    house = await road.quiet_house()
+    bank = Bank(road, house)
     applicant = await house.applicant(ending="0002")
 
     loan = await applicant.borrows()
@@ -58,7 +60,10 @@ async def test_a_time_out_that_hides_a_payout_is_resolved_by_asking(house: House
     assert await house.paid_out(loan.id) == paid.amount
 
 
-async def test_a_payout_that_the_bank_never_received_is_ordered_anew_by_itself(house: House, bank: Bank) -> None:
+@journey
+async def test_a_payout_that_the_bank_never_received_is_ordered_anew_by_itself(road: Street) -> None:
+    house = await road.quiet_house()
+    bank = Bank(road, house)
     applicant = await house.applicant(ending="0003")
 
     loan = await applicant.borrows()

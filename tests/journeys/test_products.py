@@ -1,8 +1,6 @@
 """Each product from sign-up to a closed loan."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
 import pytest
@@ -17,6 +15,7 @@ from shared.client.errors import Unprocessable
 from shared.events.payments import PaymentMethod
 from shared.money import Money
 from tests.builders.houses import Applicant, House, Street
+from tests.journeys.abreast import journey
 
 WHOLE_LIFE = Counter(
     ["draft", "submitted", "approved", "offered", "accepted", "agreement_ready", "signed", "disbursed", "closed"]
@@ -33,9 +32,10 @@ async def ended_well(house: House, applicant: Applicant, application_id: UUID, *
     await house.books_are_whole(*loan_ids)
 
 
-async def draw_on_a_line_of_credit(street: Street) -> None:
+@journey
+async def test_a_line_of_credit_is_drawn_twice_and_paid_back_by_mandate_link_and_transfer(road: Street) -> None:
     """Paid back by mandate on the due date, by link, and by a transfer of too much; drawn on again in between."""
-    house = await street.house("NGN")
+    house = await road.house("NGN")
     applicant = await house.applicant()
     payments, servicing = applicant.client.payments, applicant.client.servicing
 
@@ -100,8 +100,9 @@ async def _pays_by_link(applicant: Applicant, loan: LoanOut) -> None:
     assert methods == {PaymentMethod.MANDATE: 1, PaymentMethod.LINK: 1}
 
 
-async def buy_now_and_pay_in_four(street: Street) -> None:
-    house = await street.house("JPY")
+@journey
+async def test_a_purchase_is_paid_in_four_parts(road: Street) -> None:
+    house = await road.house("JPY")
     applicant = await house.applicant()
 
     loan = await applicant.borrows(ProductKind.BNPL, house.money(40), 4)
@@ -118,8 +119,9 @@ async def buy_now_and_pay_in_four(street: Street) -> None:
     await ended_well(house, applicant, loan.application_id, loan.id)
 
 
-async def finance_an_invoice(street: Street) -> None:
-    house = await street.house("NGN")
+@journey
+async def test_an_invoice_is_financed_for_a_business(road: Street) -> None:
+    house = await road.house("NGN")
     applicant = await house.applicant()
     assert (await applicant.pass_kyb()).state is CaseState.PASSED
 
@@ -131,8 +133,9 @@ async def finance_an_invoice(street: Street) -> None:
     await ended_well(house, applicant, loan.application_id, loan.id)
 
 
-async def take_working_capital(street: Street) -> None:
-    house = await street.house("KWD")
+@journey
+async def test_a_business_takes_working_capital_and_pays_it_off_early(road: Street) -> None:
+    house = await road.house("KWD")
     applicant = await house.applicant()
     assert (await applicant.pass_kyb()).state is CaseState.PASSED
 
@@ -143,25 +146,3 @@ async def take_working_capital(street: Street) -> None:
 
     assert loan.closed_on == await house.today()
     await ended_well(house, applicant, loan.application_id, loan.id)
-
-
-STORIES: tuple[Callable[[Street], Awaitable[None]], ...] = (
-    draw_on_a_line_of_credit,
-    buy_now_and_pay_in_four,
-    finance_an_invoice,
-    take_working_capital,
-)
-
-
-@pytest.fixture(scope="module")
-async def stories(road: Street) -> AsyncIterator[dict[str, asyncio.Task[None]]]:
-    """All of them at once, each in a tenant of its own."""
-    tasks = {story.__name__: asyncio.ensure_future(story(road)) for story in STORIES}
-    yield tasks
-    for task in tasks.values():
-        task.cancel()
-
-
-@pytest.mark.parametrize("name", [story.__name__ for story in STORIES])
-async def test_a_product_is_lived_through_to_its_closed_loan(stories: dict[str, asyncio.Task[None]], name: str) -> None:
-    await stories[name]

@@ -8,14 +8,9 @@ from shared.client.errors import Conflict, NotFound, NotPermitted
 from shared.ids import new_id
 from tests.builders.bank import Bank
 from tests.builders.houses import House, Street
+from tests.journeys.abreast import journey
 
 AMOUNT_MINOR = 7_000_000
-
-
-@pytest.fixture(scope="module")
-async def bank(road: Street) -> Bank:
-    """Of a house of its own, since suspense is the whole house's."""
-    return Bank(road, await road.house())
 
 
 async def strays_in(bank: Bank) -> PaymentOut:
@@ -38,8 +33,10 @@ async def suspense(house: House) -> int:
     return sum(each.balance_minor for each in balances.get("unallocated_receipts", []))
 
 
-async def test_unmatched_money_is_assigned_to_its_loan(bank: Bank) -> None:
-    house = bank.house
+@journey
+async def test_unmatched_money_is_assigned_to_its_loan(road: Street) -> None:
+    house = await road.house()
+    bank = Bank(road, house)
     applicant = await house.applicant()
     loan = await applicant.borrows()
     stray = await strays_in(bank)
@@ -64,8 +61,10 @@ async def test_unmatched_money_is_assigned_to_its_loan(bank: Bank) -> None:
     await applicant.is_told("Payment received")
 
 
-async def test_unmatched_money_is_sent_back_and_a_failed_refund_waits_again(bank: Bank) -> None:
-    house = bank.house
+@journey
+async def test_unmatched_money_is_sent_back_and_a_failed_refund_waits_again(road: Street) -> None:
+    house = await road.house()
+    bank = Bank(road, house)
     applicant = await house.applicant()
     closed = await applicant.add_bank_account(ending="0001")
     stray = await strays_in(bank)
