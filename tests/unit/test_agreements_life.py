@@ -103,11 +103,12 @@ def test_after_the_payout_and_the_cooling_off_days_it_holds() -> None:
         paid.cancelled(TODAY + timedelta(days=4), "changed_mind")
 
 
-def test_without_cooling_off_days_it_may_be_cancelled_until_the_day_of_the_payout() -> None:
+@pytest.mark.parametrize("days_later", [0, 1])
+def test_without_cooling_off_days_it_may_be_cancelled_until_the_payout(days_later: int) -> None:
     paid = signed(0).paid_out(TODAY, TODAY)
 
     assert signed(0).may_cancel(TODAY + timedelta(days=5))
-    assert not paid.may_cancel(TODAY + timedelta(days=1))
+    assert not paid.may_cancel(TODAY + timedelta(days=days_later))
 
 
 @pytest.mark.parametrize("status", [_S.DRAFTING, _S.CANCELLING, _S.CANCELLED, _S.EXPIRED])

@@ -93,7 +93,10 @@ class Agreement(Struct, frozen=True, kw_only=True):
             return True
         if self.status is not _S.SIGNED:
             return False
-        return self.disbursed_on is None or (self.cooling_off_until is not None and today <= self.cooling_off_until)
+        if self.disbursed_on is None:
+            return True
+        # Without such days not even that of the signature is one.
+        return self.cooling_off_days > 0 and self.cooling_off_until is not None and today <= self.cooling_off_until
 
     def cancelled(self, today: date, reason: str) -> "Agreement":
         """Cancelled by the borrower: at once where no money is out, else once the loan is paid off by `return_by`.
