@@ -72,9 +72,7 @@ async def test_refresh_tokens_rotate_and_a_copied_one_ends_the_session(road: Str
 
     assert me.name == ada.name
     with pytest.raises(SessionExpired):  # nobody can tell the thief from Ada, so she signs in again too
-        await until(
-            lambda: ada.client.identity.me(), lambda _: False, "the end of the session", patience_s=OUT_WITHIN_S
-        )
+        await until(ada.client.identity.me, lambda _: False, "the end of the session", patience_s=OUT_WITHIN_S)
     await sign_in(ada.client, ada.phone, ada.name)
     assert (await ada.client.identity.me()).id == me.id
 
