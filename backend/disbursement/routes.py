@@ -1,10 +1,11 @@
 """Disbursements over HTTP: where the money is, and another try, or none, when it did not arrive."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.disbursement.usecases import read
 from backend.disbursement.usecases.cancel import give_up
@@ -15,6 +16,10 @@ from backend.kernel.paging import Cursor, Limit
 from shared.api.disbursement import DisbursementOut, DisbursementStatus, DisbursementSummary, RetryIn
 from shared.paging import DEFAULT_PAGE, Page
 from shared.roles import Role
+
+Status = Annotated[
+    DisbursementStatus | None, QueryParameter(name="status", description="Only disbursements that stand there")
+]
 
 
 class DisbursementController(Controller):
@@ -27,7 +32,7 @@ class DisbursementController(Controller):
     async def listed(
         self,
         edge: NamedDependency[Edge],
-        status: FromQuery[DisbursementStatus | None] = None,
+        status: Status = None,
         cursor: Cursor = None,
         limit: Limit = DEFAULT_PAGE,
     ) -> Page[DisbursementSummary]:

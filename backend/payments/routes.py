@@ -1,10 +1,11 @@
 """Payments over HTTP: ways to pay, what came in, and what nobody has matched yet."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.kernel.auth import requires
 from backend.kernel.edge import Edge
@@ -25,6 +26,8 @@ from shared.api.payments import (
 )
 from shared.paging import DEFAULT_PAGE, Page
 from shared.roles import STAFF, Role
+
+OfLoan = Annotated[UUID | None, QueryParameter(name="loan_id", description="Only those that repay this loan")]
 
 
 class PaymentsController(Controller):
@@ -71,9 +74,7 @@ class PaymentsController(Controller):
         return await edge.write(lambda tx: mandates.want_mandate(tx, data), MandateOut)
 
     @get("/mandates", operation_id="listMandates", summary="The caller's mandates")
-    async def all_mandates(
-        self, edge: NamedDependency[Edge], loan_id: FromQuery[UUID | None] = None
-    ) -> list[MandateOut]:
+    async def all_mandates(self, edge: NamedDependency[Edge], loan_id: OfLoan = None) -> list[MandateOut]:
         """Mandates, the newest first."""
         return await edge.read(lambda tx: mandates.read_mandates(tx, loan_id))
 

@@ -24,8 +24,8 @@ from shared.paging import DEFAULT_PAGE, MAX_PAGE, Page
 PUBLIC = {"public": True}
 ADMIN = [requires(Role.TENANT_ADMIN)]
 Language = Annotated[str, QueryParameter(name="locale", max_length=6, description="BCP 47 language tag")]
-Phone = Annotated[str | None, QueryParameter(name="phone", max_length=40)]
-Email = Annotated[str | None, QueryParameter(name="email", max_length=254)]
+Phone = Annotated[str | None, QueryParameter(name="phone", max_length=40, description="Who signs in by it")]
+Email = Annotated[str | None, QueryParameter(name="email", max_length=254, description="Who signs in by it")]
 Cursor = Annotated[
     str | None, QueryParameter(name="cursor", max_length=64, description="`next_cursor` of the last page")
 ]

@@ -1,10 +1,11 @@
 """A business's case: opened by its owner, filled task by task, submitted, followed by its members."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.kernel.db import Tx
 from backend.kernel.edge import Edge
@@ -14,6 +15,8 @@ from backend.onboarding.usecases import read_cases, submit_case
 from backend.onboarding.usecases.open_case import open_business_case
 from backend.onboarding.views import case_out
 from shared.api.onboarding import AddressIn, BeneficialOwnersIn, CaseOut, DirectorsIn, KybIn, RegistrationDetailsIn
+
+OfBusiness = Annotated[UUID, QueryParameter(name="business_id", description="Whose case it is")]
 
 
 class BusinessCaseController(Controller):
@@ -32,7 +35,7 @@ class BusinessCaseController(Controller):
         return await edge.write(use, CaseOut)
 
     @get("/", operation_id="getBusinessKybCase", summary="A business's case")
-    async def of_business(self, business_id: FromQuery[UUID], edge: NamedDependency[Edge]) -> CaseOut:
+    async def of_business(self, business_id: OfBusiness, edge: NamedDependency[Edge]) -> CaseOut:
         """The case of a business that the caller is a member of."""
         return await edge.read(lambda tx: read_cases.business_case(tx, business_id))
 
