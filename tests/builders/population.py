@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from backend import identity
 from backend.applications.usecases.open_draft import open_draft
 from backend.applications.usecases.save_product import products
@@ -49,9 +51,9 @@ def application_for(product_id: UUID) -> ApplicationIn:
     )
 
 
-async def populate(services: Services, borrowers: int) -> Population:
-    """The first demo tenant with this many borrowers."""
-    demo = DEMO_TENANTS[0]
+async def populate(services: Services, slug: str, borrowers: int) -> Population:
+    """A tenant like the first of the demo's, with this many borrowers."""
+    demo = replace(DEMO_TENANTS[0], slug=slug)
     await seed_tenant(services, demo)
     tenant = await services.tenants.by_slug(demo.slug)
     async with services.database.read(Scope.system(tenant.id, "test")) as tx:
