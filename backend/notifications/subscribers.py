@@ -8,10 +8,13 @@ from backend.kernel.outbox import Subscriber
 from backend.kernel.vault import Vault
 from backend.notifications.usecases.notify import notify
 from shared.events import Event
-from shared.events.agreements import AgreementSigned
+from shared.events.agreements import AgreementReady, AgreementSigned
+from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
 from shared.events.identity import UserRegistered
+from shared.events.offers import OffersReady
 from shared.events.onboarding import KycFailed, KycNeedsAction, KycPassed
 from shared.events.servicing import (
+    CreditRefunded,
     InstalmentDue,
     LoanActivated,
     LoanClosed,
@@ -19,17 +22,30 @@ from shared.events.servicing import (
     RepaymentRecorded,
     RepaymentReversed,
 )
+from shared.events.underwriting import DecisionMade, DecisionOutcome
 
 Params = dict[str, object]
 _NOTHING_MORE: Params = {}
-# What happened, what is said about it, and with which figures.
-TOLD: tuple[tuple[type[Event], str, Callable[[Any], Params]], ...] = (
+_OF_OUTCOME = {
+    DecisionOutcome.APPROVE: "application_approved",
+    DecisionOutcome.DECLINE: "application_declined",
+    DecisionOutcome.REFER: "application_referred",
+    DecisionOutcome.MORE_INFO: "application_needs_more",
+}
+# What happened, what is said about it (always the same, or by what the event says), and with which figures. That money
+# has arrived is told once the loan stands in the books, with its first due date.
+TOLD: tuple[tuple[type[Event], str | Callable[[Any], str], Callable[[Any], Params]], ...] = (
     (UserRegistered, "welcome", lambda _: _NOTHING_MORE),
     (KycPassed, "kyc_passed", lambda _: _NOTHING_MORE),
     (KycNeedsAction, "kyc_needs_action", lambda _: _NOTHING_MORE),
     (KycFailed, "kyc_failed", lambda _: _NOTHING_MORE),
+    (DecisionMade, lambda event: _OF_OUTCOME[event.outcome], lambda _: _NOTHING_MORE),
+    (OffersReady, lambda event: "offers_ready" if event.offers else "no_offers", lambda _: _NOTHING_MORE),
+    (AgreementReady, "agreement_ready", lambda _: _NOTHING_MORE),
     (AgreementSigned, "agreement_signed", lambda event: {"until": event.cooling_off_until}),
     (LoanActivated, "loan_active", lambda event: {"amount": event.principal, "first_due": event.first_due_on}),
+    (DisbursementFailed, "disbursement_failed", lambda _: _NOTHING_MORE),
+    (DisbursementCancelled, "disbursement_cancelled", lambda _: _NOTHING_MORE),
     (
         RepaymentRecorded,
         "repayment_recorded",
@@ -39,6 +55,7 @@ TOLD: tuple[tuple[type[Event], str, Callable[[Any], Params]], ...] = (
     (InstalmentDue, "instalment_due", lambda event: {"amount": event.amount, "due": event.due_on}),
     (RepaymentMissed, "repayment_missed", lambda event: {"amount": event.amount, "due": event.due_on}),
     (LoanClosed, "loan_closed", lambda _: _NOTHING_MORE),
+    (CreditRefunded, "credit_refunded", lambda event: {"amount": event.amount}),
 )
 
 
@@ -50,8 +67,13 @@ def subscribers(vault: Vault) -> tuple[Subscriber[Event], ...]:
     )
 
 
-def _teller(vault: Vault, template: str, params: Callable[[Any], Params]) -> Callable[[Tx, Any], Awaitable[None]]:
+def _teller(
+    vault: Vault, template: str | Callable[[Any], str], params: Callable[[Any], Params]
+) -> Callable[[Tx, Any], Awaitable[None]]:
     async def tell(tx: Tx, event: Any) -> None:
-        await notify(tx, vault, event.user_id, template, params(event))
+        if event.user_id is None:
+            return  # published before the event named whom it is about
+        said = template if isinstance(template, str) else template(event)
+        await notify(tx, vault, event.user_id, said, params(event))
 
     return tell

@@ -91,6 +91,44 @@ TEMPLATES: Mapping[str, Template] = {
         message("Your verification was not successful. Open the app to see why and what you can do."),
         channels=_OUTSIDE,
     ),
+    "application_approved": _service(
+        message("Your application is approved"),
+        message("We are asking lenders for their offers now. You will hear from us when you can choose."),
+    ),
+    "application_declined": _service(
+        message("We could not approve your application"),
+        message("Open the app to see the main reasons, and what you can do about them."),
+        message("{tenant}: we have decided on your application. Open the app to read the decision."),
+        _OUTSIDE,
+    ),
+    "application_referred": _service(
+        message("A person is looking at your application"),
+        message("It needs a closer look by one of our people. You need not do anything; you will hear from us."),
+    ),
+    "application_needs_more": _service(
+        message("We need more for your application"),
+        message("Something is missing before we can decide. Open the app, add it and submit again."),
+        message("{tenant}: something is missing for your application. Open the app to add it."),
+        _OUTSIDE,
+    ),
+    "offers_ready": _service(
+        message("Your offers are here"),
+        message("Compare them in the app and choose one before they expire."),
+        message("{tenant}: your offers are here. Open the app to compare them before they expire."),
+        _OUTSIDE,
+    ),
+    "no_offers": _service(
+        message("No lender made an offer this time"),
+        message("Your application is approved, but no lender can lend on it now. Open the app to see what you can do."),
+        message("{tenant}: there is news about your application. Open the app to read it."),
+        _OUTSIDE,
+    ),
+    "agreement_ready": _service(
+        message("Your agreement is ready"),
+        message("Read it in the app, and sign it in time to get your money."),
+        message("{tenant}: your agreement is ready to be read and signed in the app."),
+        _OUTSIDE,
+    ),
     "agreement_signed": _service(
         message("Your agreement is signed"),
         message("Thank you. The money is on its way. Until {until} you may still cancel without giving a reason."),
@@ -99,6 +137,18 @@ TEMPLATES: Mapping[str, Template] = {
         message("Your money has arrived"),
         message("Your loan of {amount} is paid out. Your first payment is due on {first_due}."),
         message("{tenant}: your loan is paid out. Your first payment is due on {first_due}."),
+        _OUTSIDE,
+    ),
+    "disbursement_failed": _service(
+        message("Your money could not be paid out"),
+        message("Your bank did not take the payment. Check the account in the app; we try again with you."),
+        message("{tenant}: your bank did not take our payment. Open the app to check your account."),
+        _OUTSIDE,
+    ),
+    "disbursement_cancelled": _service(
+        message("Your loan is cancelled"),
+        message("We could not pay your money out, so the loan is cancelled. You owe nothing for it."),
+        message("{tenant}: your loan could not be paid out and is cancelled. Open the app for the details."),
         _OUTSIDE,
     ),
     "repayment_recorded": _service(
@@ -127,6 +177,12 @@ TEMPLATES: Mapping[str, Template] = {
         message("Your loan is paid off"),
         message("Nothing is owed on your loan any more. Thank you."),
         channels=_OUTSIDE,
+    ),
+    "credit_refunded": _service(
+        message("What you paid too much is back"),
+        message("We have paid {amount} back to your bank account."),
+        message("{tenant}: what you paid too much is back in your bank account."),
+        _OUTSIDE,
     ),
 }
 

@@ -17,6 +17,7 @@ class AgreementReady(Event, frozen=True, kw_only=True):
     agreement_id: UUID
     application_id: UUID
     loan_id: UUID
+    user_id: UUID | None = None  # the borrower
 
 
 class AgreementSigned(Event, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ class LoanDisbursed(Event, frozen=True, kw_only=True):
     payout_id: UUID
     amount: Money
     disbursed_on: date
+    user_id: UUID | None = None  # the borrower
 
 
 class DisbursementFailed(Event, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class DisbursementFailed(Event, frozen=True, kw_only=True):
     application_id: UUID
     payout_id: UUID
     reason_code: str
+    user_id: UUID | None = None  # the borrower
 
 
 class DisbursementCancelled(Event, frozen=True, kw_only=True):

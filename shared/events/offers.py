@@ -15,6 +15,7 @@ class OffersReady(Event, frozen=True, kw_only=True):
 
     application_id: UUID
     offers: int
+    user_id: UUID | None = None  # the applicant
 
 
 class OfferAccepted(Event, frozen=True, kw_only=True):

@@ -33,3 +33,4 @@ class DecisionMade(Event, frozen=True, kw_only=True):
     reasons: list[str]
     score_band: str = ""
     revision: int = 1  # of the application that was decided on
+    user_id: UUID | None = None  # the applicant

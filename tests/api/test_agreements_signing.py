@@ -56,7 +56,7 @@ async def test_an_accepted_offer_becomes_an_agreement_with_both_documents(desk: 
     assert shown.language == "en"
     assert [each.kind for each in shown.documents] == ["key_facts", "contract"]
     (event,) = await desk.events(AgreementReady)
-    assert (event.agreement_id, event.loan_id) == (shown.id, shown.loan_id)
+    assert (event.agreement_id, event.loan_id, event.user_id) == (shown.id, shown.loan_id, desk.user_id)
     assert await violations(desk) == []
 
 

@@ -81,6 +81,7 @@ async def test_a_signed_loan_is_paid_out_net_of_its_fees_and_starts(stage: Stage
     }
     disbursed = await desk.events("disbursement.loan_disbursed")
     assert [(each["loan_id"], each["amount"]["amount_minor"]) for each in disbursed] == [(str(event.loan_id), net)]
+    assert disbursed[0]["user_id"] == str(desk.user_id)
 
 
 async def test_a_failed_disbursement_is_tried_again_to_a_corrected_account(stage: Stage) -> None:
@@ -95,6 +96,7 @@ async def test_a_failed_disbursement_is_tried_again_to_a_corrected_account(stage
     await known_person(desk.services, desk.tenant, stranger_id)
     foreign = {"payout_account_id": str(await desk.bank_account(owner=stranger_id))}
     assert (failed["reason_code"], await desk.balances()) == ("account_closed", {})
+    assert [told["user_id"] for told in await desk.events("disbursement.disbursement_failed")] == [str(desk.user_id)]
     assert (await client.post(path, headers=desk.headers(), json=corrected)).status_code == 403
     assert (await client.post(path, headers=operations, json=foreign)).status_code == 404
 

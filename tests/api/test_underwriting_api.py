@@ -143,6 +143,7 @@ async def test_a_sound_application_is_approved_published_and_replays(
             "reasons": [],
             "score_band": "A",
             "revision": 1,
+            "user_id": str(ada.user_id),
         }
     ]
     replayed = await officer(play, tenant).call("POST", f"/decisions/{decision['id']}/replay")

@@ -80,7 +80,8 @@ async def test_an_approval_has_every_lender_asked_and_offers_published(services:
     assert by_lender["cheap"].receive_minor == 30_000_000
     for each in by_lender.values():
         assert each.total_cost_minor == each.total_repayable_minor - each.receive_minor
-    assert await events(desk, "offers.offers_ready") == [{"application_id": str(desk.application_id), "offers": 2}]
+    told = {"application_id": str(desk.application_id), "offers": 2, "user_id": str(desk.user_id)}
+    assert await events(desk, "offers.offers_ready") == [told]
     assert await violations(desk) == []
 
 

@@ -70,6 +70,7 @@ async def _keep(tx: Tx, vault: Vault, facts: LoanFacts, documents: dict[Document
     await store.save(tx, draft.ready(tx.now, language=facts.language.value, cooling_off_days=facts.cooling_off.days))
     hashes = {each.kind.value: each.sha256.hex() for each in kept}
     await audit.record(tx, "agreement.ready", f"agreement:{draft.id}", documents=hashes, language=facts.language.value)
-    await outbox.add(
-        tx, AgreementReady(agreement_id=draft.id, application_id=draft.application_id, loan_id=draft.loan_id)
+    ready = AgreementReady(
+        agreement_id=draft.id, application_id=draft.application_id, loan_id=draft.loan_id, user_id=draft.user_id
     )
+    await outbox.add(tx, ready)

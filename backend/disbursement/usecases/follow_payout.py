@@ -24,6 +24,7 @@ async def note_settled(tx: Tx, settled: PayoutSettled) -> None:
         payout_id=found.payout_id,
         amount=found.amount,
         disbursed_on=settled.settled_on,
+        user_id=found.user_id,
     )
     await outbox.add(tx, disbursed)
 
@@ -49,5 +50,6 @@ async def note_failed(tx: Tx, failed: PayoutFailed) -> None:
             application_id=found.application_id,
             payout_id=found.payout_id,
             reason_code=failed.reason_code,
+            user_id=found.user_id,
         )
         await outbox.add(tx, told)

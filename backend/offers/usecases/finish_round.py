@@ -45,7 +45,7 @@ async def finish_round(
     subject = f"application:{application_id}"
     outcomes = {each.lender: each.reason or each.outcome.value for each in stored}
     await audit.record(tx, "offers.ready", subject, round_no=round_no, offers=len(offers), outcomes=outcomes)
-    await outbox.add(tx, OffersReady(application_id=application_id, offers=len(offers)))
+    await outbox.add(tx, OffersReady(application_id=application_id, offers=len(offers), user_id=asked.user_id))
 
 
 def _answer(lender: LenderProfile, outcome: LenderOutcome, reason: str | None = None) -> StoredAnswer:

@@ -57,6 +57,7 @@ async def publish(tx: Tx, record: DecisionRecord) -> None:
             reasons=list(record.reasons),
             score_band=record.score_band,
             revision=record.revision,
+            user_id=record.user_id,
         ),
     )
     await audit.record(
