@@ -14,9 +14,9 @@ import httpx
 
 from backend.development import API_PORT, DATABASE, SANDBOX_PORT, Secrets, as_role, embedded, home
 from backend.kernel.crypto import MasterKeys
-from backend.kernel.inspection import DatabaseUnusable, inspect
+from backend.kernel.inspection import DatabaseUnusable, count_transactions, inspect
 from backend.kernel.postgres_host import HOST, account_for_postgres, find_programs, port_is_free
-from backend.kernel.postgres_roles import APP_ROLE
+from backend.kernel.postgres_roles import APP_ROLE, RELAY_ROLE
 from backend.kernel.tokens import AccessTokens
 from backend.settings import SettingsError, from_environ
 
@@ -101,9 +101,9 @@ def _ports() -> Iterator[Finding]:
 def _database() -> Iterator[Finding]:
     chosen = os.environ.get("CAAS_DATABASE_URL")
     if chosen:
-        yield from _look_into(chosen)
+        yield from _look_into(chosen, os.environ.get("CAAS_DATABASE_RELAY_URL"))
     elif owner_url := os.environ.get("DATABASE_URL"):
-        yield from _look_into(_app_url(owner_url))
+        yield from _look_into(*_urls(owner_url))
     else:
         account = account_for_postgres()
         yield Finding(
@@ -113,16 +113,20 @@ def _database() -> Iterator[Finding]:
         if server.pid is None:
             yield Finding("Database", "embedded, not running; `caas up` starts it")
         else:
-            yield from _look_into(_app_url(server.url(DATABASE)))
+            yield from _look_into(*_urls(server.url(DATABASE)))
 
 
-def _app_url(owner_url: str) -> str:
+def _urls(owner_url: str) -> tuple[str, str]:
+    """How the application and the relay reach the database of `owner_url`."""
     file = home() / "secrets.json"
-    password = Secrets.kept_in(file).app_password if file.exists() else ""
-    return as_role(owner_url, APP_ROLE, password)
+    kept = Secrets.kept_in(file) if file.exists() else None
+    return (
+        as_role(owner_url, APP_ROLE, kept.app_password if kept else ""),
+        as_role(owner_url, RELAY_ROLE, kept.relay_password if kept else ""),
+    )
 
 
-def _look_into(url: str) -> Iterator[Finding]:
+def _look_into(url: str, relay_url: str | None) -> Iterator[Finding]:
     try:
         seen = asyncio.run(inspect(url))
     except DatabaseUnusable as failure:
@@ -136,6 +140,19 @@ def _look_into(url: str) -> Iterator[Finding]:
         yield Finding("Roles", complaint, "Point CAAS_DATABASE_URL to the application's role.")
     if not seen.complaints:
         yield Finding("Roles", "the application is bound by row-level security")
+    if relay_url and not seen.missing:
+        yield _order(relay_url)
+
+
+def _order(relay_url: str) -> Finding:
+    try:
+        count = asyncio.run(count_transactions(relay_url))
+    except DatabaseUnusable as failure:
+        return Finding("Events", f"can't be seen: {failure}", "Point CAAS_DATABASE_RELAY_URL to the relay's role.")
+    if not count.is_behind:
+        return Finding("Events", "are delivered in the order of their transactions")
+    state = f"stand still: the database comes from a server at transaction {count.stored}, this one is at {count.next}"
+    return Finding("Events", state, "Stop the platform, run `caas migrate --after-restore`; docs/runbooks/restore.md.")
 
 
 def _settings() -> Iterator[Finding]:

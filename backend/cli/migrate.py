@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -11,16 +13,30 @@ from backend.kernel import migrate as schema
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; fail when revisions are missing.")
-def migrate(*, check: bool) -> None:
+@click.option(
+    "--after-restore",
+    is_flag=True,
+    help="Let a database that was restored from a dump go on in this server; docs/runbooks/restore.md says when.",
+)
+def migrate(*, check: bool, after_restore: bool) -> None:
     """Brings the database of CAAS_DATABASE_OWNER_URL to the present schema; in development the embedded one."""
-    owner_url = os.environ.get("CAAS_DATABASE_OWNER_URL")
-    if owner_url:
-        _bring_up_to_date(owner_url, check=check)
+    if check and after_restore:
+        raise click.UsageError("--check changes nothing, --after-restore does: choose one.")
+    with _owner_url() as url:
+        _bring_up_to_date(url, check=check)
+        if after_restore:
+            _go_on(url)
+
+
+@contextmanager
+def _owner_url() -> Iterator[str]:
+    if given := os.environ.get("CAAS_DATABASE_OWNER_URL"):
+        yield given
         return
     with settings_here() as settings:
         if settings.database_owner_url is None:
             raise click.ClickException("Set CAAS_DATABASE_OWNER_URL: only the owner may change the schema.")
-        _bring_up_to_date(settings.database_owner_url, check=check)
+        yield settings.database_owner_url
 
 
 def _bring_up_to_date(owner_url: str, *, check: bool) -> None:
@@ -32,3 +48,10 @@ def _bring_up_to_date(owner_url: str, *, check: bool) -> None:
         raise click.ClickException(f"The database lacks {', '.join(missing)}. Run `caas migrate`.")
     asyncio.run(schema.migrate(owner_url))
     click.echo(f"Applied everything up to {', '.join(missing)}.")
+
+
+def _go_on(owner_url: str) -> None:
+    if asyncio.run(schema.after_restore(owner_url)):
+        click.echo("Renumbered the stored transactions: events and seals go on from where they were.")
+    else:
+        click.echo("No stored transaction is ahead of this server: nothing to renumber.")

@@ -15,6 +15,13 @@ _RIGHTS = text("""
 """)
 
 
+_IDS = text("""
+    SELECT coalesce((SELECT xid FROM outbox ORDER BY xid DESC, position DESC LIMIT 1), '0')::text AS written,
+           coalesce((SELECT xid FROM outbox_cursor ORDER BY xid DESC LIMIT 1), '0')::text AS relayed,
+           pg_snapshot_xmax(pg_current_snapshot())::text AS next
+""")
+
+
 class DatabaseUnusable(Exception):
     """The database does not answer or does not let us in; the message is its own."""
 
@@ -24,6 +31,22 @@ class Inspection(Struct, frozen=True, kw_only=True):
 
     missing: frozenset[str]
     complaints: tuple[str, ...]
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """How far transaction ids have come: the highest that is stored, and the server's next one."""
+
+    stored: int
+    next: int
+
+    @property
+    def is_behind(self) -> bool:
+        """True after a dump was restored into a server that had counted less far.
+
+        Events and both chains are followed in the order of transaction ids: what is written from then on is taken for
+        passed already, so that events are not delivered, nothing is sealed, and balances lack what is not sealed.
+        """
+        return self.stored >= self.next
 
 
 async def inspect(url: str) -> Inspection:
@@ -45,3 +68,19 @@ async def inspect(url: str) -> Inspection:
     if owned:
         complaints.append(f"the role {role} owns {owned} tables and could drop their policies: use {APP_ROLE}")
     return Inspection(missing=missing, complaints=tuple(complaints))
+
+
+async def count_transactions(relay_url: str) -> Count:
+    """Compares stored transaction ids with the server's, as the relay's role, which sees every tenant's events.
+
+    Raises DatabaseUnusable.
+    """
+    engine = create_async_engine(relay_url)
+    try:
+        async with engine.connect() as connection:
+            row = (await connection.execute(_IDS)).one()
+    except (OSError, SQLAlchemyError) as failure:
+        raise DatabaseUnusable(str(failure).splitlines()[0]) from failure
+    finally:
+        await engine.dispose()
+    return Count(stored=max(int(row.written), int(row.relayed)), next=int(row.next))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 _SCRIPTS = Path(__file__).parent.parent / "migrations"
+_NONE_AHEAD = "CR001"
 _LOCK = text("SELECT pg_advisory_lock(hashtext('caas.migrate'))")
 
 
@@ -59,6 +61,27 @@ async def migrate(owner_url: str) -> None:
             await connection.run_sync(lambda sync: _upgrade(config, sync))
     finally:
         await engine.dispose()
+
+
+async def after_restore(owner_url: str) -> bool:
+    """Renumbers stored transaction ids that are ahead of the server's, as the owner; False when none is.
+
+    In one transaction that waits for those under way and keeps new ones waiting. Idempotent.
+    """
+    engine = create_async_engine(owner_url)
+    try:
+        async with engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None, "an open connection has a driver's"
+            async with driver.transaction():
+                await driver.execute((_SCRIPTS / "after_restore.sql").read_text())
+    except asyncpg.PostgresError as refusal:
+        if refusal.sqlstate == _NONE_AHEAD:
+            return False
+        raise
+    finally:
+        await engine.dispose()
+    return True
 
 
 def _upgrade(config: Config, connection: object) -> None:
