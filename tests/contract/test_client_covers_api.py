@@ -17,6 +17,9 @@ from shared.client._sync.resource import Resource
 from shared.paging import Page
 from tests.contract.sdk_calls import CONFIG, Asked, asked_by, disagreement, resources, served_by
 
+# What the client asks for by itself, whichever method is called: its session renews its tokens.
+BY_ITSELF = {"POST /v1/auth/refresh"}
+
 
 class ThingIn(Struct, frozen=True, kw_only=True):
     name: str
@@ -108,6 +111,6 @@ def test_each_call_of_the_sdk_is_served_as_it_expects(app: Litestar) -> None:
 def test_each_operation_of_the_api_can_be_reached_by_the_sdk(app: Litestar) -> None:
     served = served_by(app)
     reached = {next((it for it in served if it.matches(asked)), None) for asked in _all_asked()}
-    missed = [f"{it.method} {it.path}" for it in served if it not in reached]
+    missed = {f"{it.method} {it.path}" for it in served if it not in reached}
 
-    assert not missed, "\n".join(missed)
+    assert missed == BY_ITSELF, "\n".join(missed ^ BY_ITSELF)
