@@ -26,6 +26,7 @@ from shared.api.onboarding import CaseOut
 from shared.api.products import ProductKind
 from shared.api.servicing import LoanOut, LoanStatus
 from shared.client import AsyncClient, ClientConfig
+from shared.i18n import Language, localizer
 from shared.ids import new_id
 from shared.money import Money
 from shared.roles import Role
@@ -210,13 +211,15 @@ class Applicant(Borrower):
         steps = await self.client.applications.history(application_id)
         return Counter(step.status.value for step in steps)
 
-    async def is_told(self, *titles: str) -> list[str]:
-        """The titles of one's messages, once all of these are among them."""
+    async def is_told(self, *titles: str) -> None:
+        """Waits until there are messages with these titles, in the language of the house."""
+        loc = localizer(Language(self.house.demo.locale))
+        wanted = {loc.say(title) for title in titles}
 
-        async def read() -> list[str]:
-            return [each.title async for each in self.client.notifications.iterate_notifications()]
+        async def read() -> set[str]:
+            return {each.title async for each in self.client.notifications.iterate_notifications()}
 
-        return await until(read, lambda seen: set(titles) <= set(seen), f"messages {titles}")
+        await until(read, lambda seen: wanted <= seen, f"messages {titles}")
 
 
 class Street:

@@ -79,3 +79,23 @@ async def test_a_payout_that_the_bank_never_received_is_ordered_anew_by_itself(r
     assert await bank.payouts_for(paid) == ["never had it", "settled"]
     assert await house.paid_out(loan.id) == paid.amount
     assert (await applicant.history(loan.application_id))["disbursement_failed"] == 0
+
+
+@journey
+async def test_operations_give_a_payout_up_and_the_loan_ends_with_it(road: Street) -> None:
+    house = await road.quiet_house()
+    bank = Bank(road, house)
+    applicant = await house.applicant(ending="0001")
+    operations = house.operations.disbursement
+    agreement = await applicant.signs()
+    await applicant.status_is(agreement.application_id, ApplicationStatus.DISBURSEMENT_FAILED)
+
+    given_up = await operations.cancel((await operations.of_loan(agreement.loan_id)).id)
+
+    assert given_up.status is DisbursementStatus.CANCELLED
+    await applicant.loan_in(agreement.loan_id, LoanStatus.CANCELLED)
+    await applicant.status_is(agreement.application_id, ApplicationStatus.CANCELLED)
+    with pytest.raises(Conflict):
+        await operations.retry(given_up.id)
+    assert await bank.payouts_for(given_up) == ["failed"]
+    assert await house.balances(agreement.loan_id) == {}

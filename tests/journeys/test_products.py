@@ -20,7 +20,15 @@ from tests.journeys.abreast import journey
 WHOLE_LIFE = Counter(
     ["draft", "submitted", "approved", "offered", "accepted", "agreement_ready", "signed", "disbursed", "closed"]
 )
-TOLD = ("Welcome", "You are verified", "Your agreement is signed", "Your money has arrived", "Payment received")
+OWED = {"borrower_credit", "payouts_in_transit", "unallocated_receipts"}
+TOLD = (
+    "Welcome",
+    "You are verified",
+    "Your agreement is signed",
+    "Your money has arrived",
+    "Payment received",
+    "Your loan is paid off",
+)
 
 
 async def ended_well(house: House, applicant: Applicant, application_id: UUID, *loan_ids: UUID) -> None:
@@ -62,6 +70,10 @@ async def test_a_line_of_credit_is_drawn_twice_and_paid_back_by_mandate_link_and
     assert (overpaid.credit, overpaid.outstanding.amount_minor) == (Money.of(12_345, "NGN"), 0)
     assert (await house.balances(loan.id))["borrower_credit"] == 12_345
     assert (await servicing.credit_line(line.id)).available == line.limit
+    await house.operations.servicing.refund_credit(loan.id)
+    refunded = await applicant.loan_in(loan.id, LoanStatus.CLOSED)
+    assert refunded.credit.amount_minor == 0
+    await until(lambda: house.balances(loan.id), lambda left: not left.keys() & OWED, "refund of what was too much")
     await ended_well(house, applicant, loan.application_id, loan.id, second.id)
 
 

@@ -1,0 +1,268 @@
+"""What belongs to another person or another tenant does not exist, and nothing that strangers try changes it."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from backend.cli import papers
+from backend.cli.waiting import until
+from backend.underwriting.default_policies import default_policies
+from shared.api.applications import ApplicationDetails, ApplicationStatus
+from shared.api.disbursement import RetryIn
+from shared.api.members import BusinessIn, InvitationIn
+from shared.api.onboarding import SelfieIn
+from shared.api.payments import DebitIn, MandateIn, MandateStatus, PaymentLinkIn
+from shared.api.products import ProductKind
+from shared.client import AsyncClient
+from shared.client.errors import NotFound, NotPermitted
+from shared.ids import new_id
+from shared.roles import STAFF, Role
+from tests.builders.bank import Bank
+from tests.builders.houses import Applicant, Street
+from tests.builders.intruders import Call, calls
+from tests.journeys.abreast import journey
+
+# A code decides about these, whoever holds the id.
+BY_CODE = {"identity.sign_in", "identity.confirm_contact"}
+# The shelf is open to everybody in the tenant.
+OPEN = {"applications.product"}
+STAFF_ONLY = {
+    "applications.retire_product",
+    "disbursement.cancel",
+    "disbursement.retry",
+    "identity.person",
+    "identity.set_staff_roles",
+    "ledger.iterate_journals",
+    "ledger.journal",
+    "ledger.journals",
+    "ledger.loan_accounts",
+    "onboarding.approve_case",
+    "onboarding.case_review",
+    "onboarding.reject_case",
+    "onboarding.reopen_case",
+    "onboarding.return_case",
+    "payments.assign",
+    "payments.payout",
+    "payments.refund",
+    "servicing.charge",
+    "servicing.refund_credit",
+    "underwriting.activate_policy",
+    "underwriting.confirm",
+    "underwriting.decide",
+    "underwriting.policy",
+    "underwriting.referral",
+    "underwriting.replay",
+    "underwriting.send_back",
+    "underwriting.trace",
+}
+AT_ONCE = 8
+
+
+class Victim:
+    """Somebody who has one of everything, and what that is."""
+
+    def __init__(self, bank: Bank, ada: Applicant) -> None:
+        self.bank = bank
+        self.house = bank.house
+        self.ada = ada
+        self.ids: dict[str, UUID] = {"challenge_id": new_id()}
+
+    @classmethod
+    async def prepared(cls, bank: Bank) -> "Victim":
+        victim = cls(bank, await bank.house.applicant())
+        await victim._has_a_business()
+        await victim._has_a_loan()
+        await victim._waits_for_a_person()
+        await victim._is_known_to_the_staff()
+        return victim
+
+    async def _has_a_business(self) -> None:
+        client = self.ada.client
+        business = await client.identity.register_business(BusinessIn(name="Pass Foods Ltd", country="NG"))
+        guest = InvitationIn(role=Role.FINANCE_VIEWER, phone=papers.phone_number(self.house.country))
+        invitation = await client.identity.invite(business.id, guest)
+        case = await client.onboarding.open_kyb(business.id)
+        self.ids |= {"business_id": business.id, "invitation_id": invitation.id, "kyb_case_id": case.id}
+
+    async def _has_a_loan(self) -> None:
+        client, loan = self.ada.client, await self.ada.borrows()
+        wanted = await client.payments.create_mandate(MandateIn(loan_id=loan.id, bank_account_id=self.ada.account.id))
+        link = await client.payments.create_link(PaymentLinkIn(loan_id=loan.id, amount_minor=1_000))
+        await until(lambda: client.payments.mandate(wanted.id), lambda it: it.status is MandateStatus.ACTIVE, "mandate")
+        debit = await client.payments.debit(wanted.id, DebitIn(amount_minor=500_000))
+        await until(
+            lambda: client.servicing.loan(loan.id), lambda it: it.outstanding != loan.outstanding, "first payment"
+        )
+        disbursement = await client.disbursement.of_loan(loan.id)
+        assert loan.credit_line_id is not None
+        self.ids |= {
+            "loan_id": loan.id,
+            "line_id": loan.credit_line_id,
+            "agreement_id": loan.agreement_id,
+            "account_id": self.ada.account.id,
+            "mandate_id": wanted.id,
+            "link_id": link.id,
+            "debit_id": debit.id,
+            "disbursement_id": disbursement.id,
+            "payout_id": disbursement.payout_id,
+        }
+
+    async def _waits_for_a_person(self) -> None:
+        client = self.ada.client
+        details = ApplicationDetails(declared_monthly_income_minor=10**9)
+        asked = await self.ada.decided(await self.ada.asks(details=details))
+        assert asked.status is ApplicationStatus.REFERRED
+        closed = (await client.applications.applications(status=ApplicationStatus.DISBURSED)).items[0]
+        offers = await client.offers.compare(closed.id)
+        waiting = self.house.operations.underwriting.iterate_referrals()
+        (referral,) = [each async for each in waiting if each.application_id == asked.id]
+        self.ids |= {
+            "application_id": asked.id,
+            "attachment_id": asked.attachments[0].id,
+            "product_id": asked.product_id,
+            "decision_id": (await client.underwriting.decision(asked.id)).id,
+            "referral_id": referral.id,
+            "offer_id": offers.offers[0].id,
+        }
+
+    async def _is_known_to_the_staff(self) -> None:
+        client, operations = self.ada.client, self.house.operations
+        stray = self.bank.credit(f"va_{new_id().hex}", 1_000)
+        await self.bank.tell("credit.received", stray)
+        suspense = await until(
+            lambda: _all(operations.payments.iterate_suspense()), lambda found: found != [], "money in suspense"
+        )
+        policy = await operations.underwriting.save_policy(default_policies()[0])
+        notifications = await client.notifications.notifications()
+        documents = await client.onboarding.documents()
+        self.ids |= {
+            "user_id": (await client.identity.me()).id,
+            "session_id": (await client.identity.sessions())[0].id,
+            "kyc_case_id": (await client.onboarding.my_kyc()).id,
+            "document_id": documents.items[0].id,
+            "notification_id": notifications.items[0].id,
+            "journal_id": (await operations.ledger.journals(loan_id=self.ids["loan_id"])).items[0].id,
+            "payment_id": suspense[0].id,
+            "policy_id": policy.id,
+        }
+
+    async def everything(self) -> list[Any]:
+        """All that there is to see of Ada, by herself and by the staff."""
+        one, ids, staff = self.ada.client, self.ids, self.house.operations
+        loan, business, application = ids["loan_id"], ids["business_id"], ids["application_id"]
+        return await asyncio.gather(
+            one.identity.me(),
+            one.identity.sessions(),
+            one.identity.businesses(),
+            one.identity.members(business),
+            one.identity.invitations_into(business),
+            one.onboarding.my_kyc(),
+            one.onboarding.kyb_of(business),
+            one.onboarding.documents(),
+            one.onboarding.bank_accounts(),
+            one.applications.applications(),
+            one.applications.application(application),
+            one.applications.history(application),
+            one.underwriting.decisions(application),
+            one.agreements.agreement(ids["agreement_id"]),
+            one.servicing.loans(),
+            one.servicing.schedule(loan),
+            one.servicing.transactions(loan),
+            one.servicing.credit_line(ids["line_id"]),
+            one.disbursement.get(ids["disbursement_id"]),
+            one.payments.mandates(),
+            one.payments.link(ids["link_id"]),
+            _all(one.payments.iterate_received(loan)),
+            one.notifications.notifications(),
+            staff.underwriting.referral(ids["referral_id"]),
+            staff.underwriting.policies(),
+            _all(staff.payments.iterate_suspense()),
+            staff.ledger.trial_balance(),
+            staff.ledger.journals(),
+            one.applications.products(),
+        )
+
+
+async def _all(items: Any) -> list[Any]:
+    return [each async for each in items]
+
+
+async def tries_everything(intruder: AsyncClient, ids: dict[str, UUID], *, passed_over: set[str]) -> dict[str, Any]:
+    """What an intruder gets for each call."""
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def tried(call: Call) -> tuple[str, Any]:
+        async with limit:
+            return call.name, await call.outcome()
+
+    chosen = [call for call in calls(intruder, ids) if call.name not in passed_over]
+    assert len(chosen) > 100, "most of the SDK takes ids"
+    return dict(await asyncio.gather(*(tried(call) for call in chosen)))
+
+
+def leaks(outcomes: dict[str, Any], *, staff: bool) -> dict[str, Any]:
+    """Calls that were answered by anything but not found, or by nothing at all in a list."""
+
+    def is_nothing(name: str, outcome: Any) -> bool:
+        if isinstance(outcome, NotFound) or outcome == []:
+            return True
+        return not staff and name in STAFF_ONLY and isinstance(outcome, NotPermitted)
+
+    return {name: outcome for name, outcome in outcomes.items() if not is_nothing(name, outcome)}
+
+
+@journey
+async def test_strangers_find_nothing_and_change_nothing(road: Street) -> None:
+    house, elsewhere = await asyncio.gather(road.house(), road.house())
+    victim, neighbour, foreigner = await asyncio.gather(
+        Victim.prepared(Bank(road, house)), house.applicant(), elsewhere.applicant()
+    )
+    staff = await elsewhere.colleague(*STAFF)
+    disguised = house.client.as_user()
+    tokens = await staff.tokens.load()
+    assert tokens is not None
+    await disguised.tokens.save(tokens)
+    before = await victim.everything()
+
+    by_neighbour = await tries_everything(neighbour.client, victim.ids, passed_over=BY_CODE | OPEN)
+    by_foreigner = await tries_everything(foreigner.client, victim.ids, passed_over=BY_CODE)
+    by_staff = await tries_everything(staff, victim.ids, passed_over=BY_CODE)
+    # Products are read without a token: there the tenant is the one that is named.
+    by_disguised = await tries_everything(disguised, victim.ids, passed_over=BY_CODE | OPEN)
+
+    assert leaks(by_neighbour, staff=False) == {}
+    assert leaks(by_foreigner, staff=False) == {}
+    assert leaks(by_staff, staff=True) == {}
+    assert leaks(by_disguised, staff=True) == {}
+    assert await victim.everything() == before
+
+
+@journey
+async def test_nobody_mixes_anothers_things_into_their_own(road: Street) -> None:
+    house = await road.quiet_house()
+    ada, eve = await asyncio.gather(house.applicant(), house.applicant(ending="0001"))
+    line = await eve.product(ProductKind.LINE_OF_CREDIT)
+    face = (await ada.client.onboarding.documents()).items[0]
+    signed = await eve.signs()
+    await eve.status_is(signed.application_id, ApplicationStatus.DISBURSEMENT_FAILED)
+    failed = await house.operations.disbursement.of_loan(signed.loan_id)
+    other = house.newcomer(given="Eve")
+    await other.sign_up()
+    case = await other.client.onboarding.open_kyc()
+
+    refused = await asyncio.gather(
+        eve.apply(line, ada.account.id, amount_minor=house.money(100).amount_minor, instalments=3),
+        eve.client.payments.create_mandate(MandateIn(loan_id=signed.loan_id, bank_account_id=ada.account.id)),
+        other.client.onboarding.give_selfie(case.id, SelfieIn(document_id=face.id)),
+        house.operations.disbursement.retry(failed.id, RetryIn(payout_account_id=ada.account.id)),
+        return_exceptions=True,
+    )
+
+    assert [type(each) for each in refused] == [NotFound] * len(refused), refused
+    assert [each.status async for each in eve.client.applications.iterate_applications()] == [
+        ApplicationStatus.DRAFT,
+        ApplicationStatus.DISBURSEMENT_FAILED,
+    ]
+    assert await house.operations.disbursement.of_loan(signed.loan_id) == failed
+    assert await eve.client.payments.mandates() == []
+    assert await other.client.onboarding.my_kyc() == case
