@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,12 +35,12 @@ CLOSED = "account_closed"
 
 
 @pytest.fixture
-async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till]:
+async def desk(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till[Any]]:
     async with till(settings, services, tenant) as made:
         yield made
 
 
-async def signed(desk: Till) -> AgreementSigned:
+async def signed(desk: Till[Any]) -> AgreementSigned:
     """A signed agreement whose loan waits for its payout, which is ordered."""
     event = replace(desk.desk.signed(), payout_account_id=await desk.bank_account())
     await desk.write(lambda tx: create_loan(tx, event))
@@ -46,22 +48,22 @@ async def signed(desk: Till) -> AgreementSigned:
     return event
 
 
-async def of(desk: Till, loan_id: UUID) -> Disbursement:
+async def of(desk: Till[Any], loan_id: UUID) -> Disbursement:
     found = await desk.write(lambda tx: store.by_loan(tx, loan_id))
     assert isinstance(found, Disbursement)
     return found
 
 
-async def fails(desk: Till, payout_id: UUID, reason: str) -> None:
+async def fails(desk: Till[Any], payout_id: UUID, reason: str) -> None:
     await desk.write(lambda tx: note_failed(tx, PayoutFailed(payout_id=payout_id, reason_code=reason)))
 
 
-async def timeline(desk: Till, found: Disbursement) -> list[tuple[str, str | None]]:
+async def timeline(desk: Till[Any], found: Disbursement) -> list[tuple[str, str | None]]:
     steps = await desk.write(lambda tx: store.steps(tx, found.id))
     return [(step.status.value, step.reason_code) for step in steps]
 
 
-async def test_a_signature_orders_one_payout_and_its_arrival_disburses_the_loan(desk: Till) -> None:
+async def test_a_signature_orders_one_payout_and_its_arrival_disburses_the_loan(desk: Till[Any]) -> None:
     event = await signed(desk)
     await desk.write(lambda tx: order_signed(tx, event))
     ordered = await of(desk, event.loan_id)
@@ -80,7 +82,7 @@ async def test_a_signature_orders_one_payout_and_its_arrival_disburses_the_loan(
     assert await timeline(desk, paid) == [("ordered", None), ("paid_out", None)]
 
 
-async def test_a_payout_that_the_bank_never_had_is_ordered_anew_and_paid_once(desk: Till) -> None:
+async def test_a_payout_that_the_bank_never_had_is_ordered_anew_and_paid_once(desk: Till[Any]) -> None:
     event = await signed(desk)
     lost = await of(desk, event.loan_id)
     desk.rail.manner, desk.rail.patience = "loses", timedelta(0)
@@ -109,7 +111,7 @@ async def test_a_payout_that_the_bank_never_had_is_ordered_anew_and_paid_once(de
     assert await timeline(desk, again) == [("ordered", None), ("failed", "never_received"), ("ordered", None)]
 
 
-async def test_after_a_few_payouts_that_never_arrived_a_person_decides(desk: Till) -> None:
+async def test_after_a_few_payouts_that_never_arrived_a_person_decides(desk: Till[Any]) -> None:
     event = await signed(desk)
 
     for _ in range(MAX_ATTEMPTS_BY_ITSELF):
@@ -122,7 +124,7 @@ async def test_after_a_few_payouts_that_never_arrived_a_person_decides(desk: Til
     assert (await of(desk, event.loan_id)).status is DisbursementStatus.ORDERED
 
 
-async def test_a_refused_payout_waits_for_operations_who_may_correct_the_account(desk: Till) -> None:
+async def test_a_refused_payout_waits_for_operations_who_may_correct_the_account(desk: Till[Any]) -> None:
     event = await signed(desk)
     first = await of(desk, event.loan_id)
     other = await desk.bank_account()
@@ -140,13 +142,13 @@ async def test_a_refused_payout_waits_for_operations_who_may_correct_the_account
         await desk.write(lambda tx: retry(tx, failed.id, RetryIn()))
 
 
-async def test_attempts_have_an_end(desk: Till) -> None:
+async def test_attempts_have_an_end(desk: Till[Any]) -> None:
     event = await signed(desk)
     found = await of(desk, event.loan_id)
 
     for _ in range(4):
         await fails(desk, found.payout_id, CLOSED)
-        await desk.write(lambda tx, found=found: retry(tx, found.id, RetryIn()))
+        await desk.write(partial(retry, disbursement_id=found.id, body=RetryIn()))
         found = await of(desk, event.loan_id)
     await fails(desk, found.payout_id, CLOSED)
 
@@ -156,7 +158,7 @@ async def test_attempts_have_an_end(desk: Till) -> None:
 
 @pytest.mark.parametrize("reason", [CLOSED, payments.NEVER_RECEIVED])
 async def test_nothing_is_paid_out_for_an_agreement_that_was_cancelled_while_its_payout_was_under_way(
-    desk: Till, reason: str
+    desk: Till[Any], reason: str
 ) -> None:
     event = await signed(desk)
     under_way = await of(desk, event.loan_id)
@@ -179,7 +181,7 @@ async def test_nothing_is_paid_out_for_an_agreement_that_was_cancelled_while_its
     assert await desk.events("disbursement.disbursement_failed") == []
 
 
-async def test_operations_can_not_pay_out_for_a_cancelled_agreement(desk: Till) -> None:
+async def test_operations_can_not_pay_out_for_a_cancelled_agreement(desk: Till[Any]) -> None:
     event = await signed(desk)
     failed = await of(desk, event.loan_id)
     await fails(desk, failed.payout_id, CLOSED)
