@@ -5,20 +5,16 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend.kernel import audit
-from backend.kernel.db import Contention, constraint, sqlstate
 from backend.kernel.jobs import JobContext
 from backend.servicing.store import closing, loans
+from backend.servicing.store.failures import is_of_the_loan, reason_of
 from backend.servicing.usecases.carry_batch import carry_batch
-from shared.errors import CaasError, Unavailable
 
 log = structlog.get_logger(__name__)
 
 _DAY = timedelta(days=1)
-# SQLSTATE classes by which a database refuses values: data, constraints, our own triggers and functions.
-_REFUSED = ("22", "23", "P0", "CL")
 
 
 async def close_alone(context: JobContext, loan_ids: Collection[UUID], day: date) -> set[UUID]:
@@ -47,20 +43,3 @@ async def _close_one(context: JobContext, loan_id: UUID, day: date) -> bool:
         if await closing.set_aside(tx, loan_id, day, reason):
             await audit.record(tx, "loan.not_closed", f"loan:{loan_id}", business_day=day, reason=reason)
     return False
-
-
-def is_of_the_loan(failure: Exception) -> bool:
-    """Whether it would come again for the same loan, rather than go away with the network or the other transaction."""
-    if isinstance(failure, Contention | Unavailable | OSError | MemoryError):
-        return False
-    state = sqlstate(failure)
-    return state.startswith(_REFUSED) if state is not None else not isinstance(failure, SQLAlchemyError)
-
-
-def reason_of(failure: Exception) -> str:
-    """What went wrong, as a code. A driver's message quotes rows, so of a refusal only the constraint is named."""
-    if isinstance(failure, CaasError):
-        return failure.code
-    if (state := sqlstate(failure)) is not None:
-        return constraint(failure) or f"sqlstate {state}"
-    return f"AssertionError: {failure}" if isinstance(failure, AssertionError) else type(failure).__name__

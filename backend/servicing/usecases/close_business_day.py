@@ -17,8 +17,9 @@ from backend.kernel.db import Tx
 from backend.kernel.jobs import JobContext
 from backend.servicing.errors import TooManyLoansFailed
 from backend.servicing.store import closing, loans
+from backend.servicing.store.failures import is_of_the_loan
 from backend.servicing.usecases.carry_batch import carry_batch
-from backend.servicing.usecases.close_alone import close_alone, is_of_the_loan
+from backend.servicing.usecases.close_alone import close_alone
 from shared.events.servicing import BusinessDayClosed
 
 log = structlog.get_logger(__name__)
