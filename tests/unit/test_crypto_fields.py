@@ -171,7 +171,7 @@ def test_without_an_index_key_nothing_can_be_looked_up() -> None:
         ("a b:AAAA", "entry 1 must read"),
         ("m1:%%%", "not valid base64"),
         ("m1:AAAA", "must hold 32 bytes, not 3"),
-        (f"{new_master_key('m1')},{new_master_key('m1')}", "repeats the id m1"),
+        pytest.param(f"{new_master_key('m1')},{new_master_key('m1')}", "repeats the id m1", id="twice"),
     ],
 )
 def test_a_wrong_keyring_setting_is_refused_with_the_reason_and_without_the_key(text: str, said: str) -> None:
