@@ -32,6 +32,7 @@ from shared.money import Money
 from shared.roles import Role
 from tests.builders.running import RunningPlatform
 
+PATIENCE_S = 150.0  # many walk beside each other, on machines that may have little to give
 _UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.APPROVED)
 # What is true of a loan that was paid back to the last unit.
 _NOTHING_LEFT = (
@@ -105,7 +106,7 @@ class House:
         if await self.today() >= day:
             return
         await self.operations.servicing.close_business_day(day - timedelta(days=1))
-        await until(self.today, lambda today: today >= day, f"business date {day}")
+        await until(self.today, lambda today: today >= day, f"business date {day}", patience_s=PATIENCE_S)
 
     async def balances(self, loan_id: UUID) -> dict[str, int]:
         """What the books hold for a loan, account by account, zeros left out."""
@@ -135,7 +136,8 @@ class Applicant(Borrower):
     account: BankAccountOut
 
     def __init__(self, house: House, *, given: str = "Ada", family: str = "Pass") -> None:
-        super().__init__(house.client.as_user(), house.country, given=given, family=family)
+        client = house.client.as_user()
+        super().__init__(client, house.country, given=given, family=family, patience_s=PATIENCE_S)
         self.house = house
 
     async def arrive(self, *, ending: str | None = None) -> None:
