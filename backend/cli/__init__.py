@@ -1,6 +1,9 @@
 """The `caas` command. Each subcommand is loaded when it is called, so that help and small commands answer at once."""
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -23,6 +26,17 @@ _SUMMARIES = {
 }
 
 
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keeps the collector from what is imported meanwhile, then and later: it is no garbage, and looking takes long."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -33,7 +47,8 @@ class _Commands(click.Group):
         if cmd_name not in _SUMMARIES:
             return None
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(import_module(f"backend.cli.{name}"), name)
+        with _nothing_collected():
+            command: click.Command = getattr(import_module(f"backend.cli.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -9,6 +9,7 @@ import click
 
 from backend.cli.ground import settings_here
 from backend.kernel import migrate as schema
+from backend.kernel.revisions import pending
 
 
 @click.command()
@@ -40,7 +41,7 @@ def _owner_url() -> Iterator[str]:
 
 
 def _bring_up_to_date(owner_url: str, *, check: bool) -> None:
-    missing = sorted(asyncio.run(schema.pending(owner_url)))
+    missing = sorted(asyncio.run(pending(owner_url)))
     if not missing:
         click.echo("The schema is up to date.")
         return

@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import text
 
 from backend.kernel.db import Database
-from backend.kernel.migrate import behind
+from backend.kernel.revisions import behind
 from shared.errors import Unavailable
 
 _PUBLIC = {"public": True, "tenant": False}

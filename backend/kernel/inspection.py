@@ -5,8 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from backend.kernel.migrate import pending
 from backend.kernel.postgres_roles import APP_ROLE
+from backend.kernel.revisions import pending
 
 _RIGHTS = text("""
     SELECT current_user, r.rolsuper OR r.rolbypassrls,

@@ -5,7 +5,7 @@ from backend.underwriting.errors import StatementTooLarge
 from backend.underwriting.statements.amounts import DecimalMark
 from backend.underwriting.statements.csv_file import read_csv
 from backend.underwriting.statements.dates import DateOrder
-from backend.underwriting.statements.ofx_file import looks_like_ofx, read_ofx
+from backend.underwriting.statements.recognise import looks_like_ofx
 
 MAX_BYTES = 5_000_000
 
@@ -27,5 +27,7 @@ def read_statement(
     if len(content) > MAX_BYTES:
         raise StatementTooLarge(limit=f"{MAX_BYTES // 1_000_000} MB")
     if looks_like_ofx(content):
+        from backend.underwriting.statements.ofx_file import read_ofx  # noqa: PLC0415 -- half a second for ofxtools
+
         return read_ofx(content, currency)
     return read_csv(content, currency, date_order=date_order, decimal_mark=decimal_mark)

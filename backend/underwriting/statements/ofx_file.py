@@ -71,12 +71,6 @@ class _BoundedTree(TreeBuilder):
         return element
 
 
-def looks_like_ofx(content: bytes) -> bool:
-    """Whether `content` starts as an OFX file does."""
-    start = content[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n").upper()
-    return start.startswith((b"OFXHEADER", b"<OFX")) or b"<?OFX" in start
-
-
 def read_ofx(content: bytes, currency: str) -> Statement:
     """The one bank account's statement in `content`, whose amounts are in `currency`.
 

@@ -2,7 +2,7 @@
 
 from backend import applications
 from backend.underwriting.statements import DateOrder, DecimalMark, Statement, read_statement
-from backend.underwriting.statements.ofx_file import looks_like_ofx
+from backend.underwriting.statements.recognise import looks_like_ofx
 
 
 def check_statement(
