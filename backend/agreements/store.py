@@ -6,12 +6,13 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, Select, select, text, update
+from sqlalchemy import Row, Select, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.agreements.domain.agreement import Agreement
 from backend.agreements.domain.signing import Evidence
 from backend.agreements.tables import agreement, agreement_document, agreement_signature
+from backend.identity import Sight
 from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx, into
 from backend.kernel.vault import Vault
@@ -76,15 +77,18 @@ async def save(tx: Tx, changed: Agreement) -> None:
 async def listed(
     tx: ReadTx,
     *,
-    user_id: UUID | None,
+    sight: Sight,
     business_id: UUID | None,
     application_id: UUID | None,
     before: UUID | None,
     limit: int,
 ) -> list[Agreement]:
-    """Agreements, the newest first, that fit every condition given."""
+    """Agreements, the newest first: of this business, or else the caller's own; the whole tenant's for its staff."""
     wanted: Select[Any] = select(agreement).order_by(agreement.c.id.desc()).limit(limit)
-    given = {"user_id": user_id, "business_id": business_id, "application_id": application_id}
+    if business_id is None and sight.user_id is not None:
+        still_theirs = or_(agreement.c.business_id.is_(None), agreement.c.business_id.in_(sight.business_ids))
+        wanted = wanted.where(agreement.c.user_id == sight.user_id, still_theirs)
+    given = {"business_id": business_id, "application_id": application_id}
     for column, value in given.items():
         if value is not None:
             wanted = wanted.where(agreement.c[column] == value)

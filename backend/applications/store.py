@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, or_, select, update
 from backend.applications.domain.application import Application
 from backend.applications.records import Attachment
 from backend.applications.tables import application, application_attachment, application_step, product
+from backend.identity import Sight
 from backend.kernel.db import ReadTx, Tx, into
 from shared.api.applications import ApplicationStatus, StatusStepOut
 from shared.api.products import Channel, ProductIn, ProductKind, ProductOut, ProductState
@@ -124,18 +125,19 @@ async def sealed_details(tx: ReadTx, application_id: UUID) -> bytes | None:
 async def listed(
     tx: ReadTx,
     *,
-    user_id: UUID | None,
+    sight: Sight,
     business_id: UUID | None,
     status: ApplicationStatus | None,
     before: UUID | None,
     limit: int,
 ) -> list[Application]:
-    """Applications, the newest first: of this person, of this business, or of the whole tenant."""
+    """Applications, the newest first: of this business, or else the caller's own; the whole tenant's for its staff."""
     wanted = select(*_OWN).order_by(application.c.id.desc()).limit(limit)
-    if user_id is not None:
-        wanted = wanted.where(application.c.user_id == user_id)
     if business_id is not None:
         wanted = wanted.where(application.c.business_id == business_id)
+    elif sight.user_id is not None:
+        still_theirs = or_(application.c.business_id.is_(None), application.c.business_id.in_(sight.business_ids))
+        wanted = wanted.where(application.c.user_id == sight.user_id, still_theirs)
     if status is not None:
         wanted = wanted.where(application.c.status == status)
     if before is not None:

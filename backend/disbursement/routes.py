@@ -36,7 +36,7 @@ class DisbursementController(Controller):
         cursor: Cursor = None,
         limit: Limit = DEFAULT_PAGE,
     ) -> Page[DisbursementSummary]:
-        """The caller's own, or the tenant's for its staff."""
+        """The caller's own and their businesses', or the tenant's for its staff."""
         return await edge.read(lambda tx: read.page(tx, status=status, cursor=cursor, limit=limit))
 
     @get("/disbursements/{disbursement_id:uuid}", operation_id="getDisbursement", summary="One disbursement")

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, text, update
+from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.disbursement.domain.disbursement import Disbursement
 from backend.disbursement.tables import disbursement, disbursement_step
+from backend.identity import Sight
 from backend.kernel.db import ReadTx, Tx, into
 from shared.api.disbursement import DisbursementStatus, DisbursementStepOut
 from shared.ids import new_id
@@ -77,12 +78,13 @@ async def by_loan(tx: ReadTx, loan_id: UUID) -> Disbursement | None:
 
 
 async def newest(
-    tx: ReadTx, *, user_id: UUID | None, status: DisbursementStatus | None, before: UUID | None, limit: int
+    tx: ReadTx, sight: Sight, *, status: DisbursementStatus | None, before: UUID | None, limit: int
 ) -> list[Disbursement]:
-    """The newest disbursements, of one person or of all."""
+    """The newest disbursements that the caller may see."""
     wanted = select(disbursement).order_by(disbursement.c.id.desc()).limit(limit)
-    if user_id is not None:
-        wanted = wanted.where(disbursement.c.user_id == user_id)
+    if sight.user_id is not None:
+        own = and_(disbursement.c.user_id == sight.user_id, disbursement.c.business_id.is_(None))
+        wanted = wanted.where(or_(own, disbursement.c.business_id.in_(sight.business_ids)))
     if status is not None:
         wanted = wanted.where(disbursement.c.status == status)
     if before is not None:

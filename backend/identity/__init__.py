@@ -12,12 +12,14 @@ from backend.identity.module import module
 from backend.identity.outgoing import SEND_JOB, OutgoingMessage, SealedMessage, open_sealed
 from backend.identity.people import Business, Person, TenantProfile
 from backend.identity.usecases.businesses import business, businesses_of_caller, require_member
+from backend.identity.usecases.parties import DECIDERS, Sight, caller, may_see, require_decider, sight
 from backend.identity.usecases.people import erase_person, person
 from backend.identity.usecases.profile import set_up_tenant, tenant_profile
 from backend.identity.usecases.staff import add_staff
 from backend.identity.usecases.step_up import issue_step_up, verify_step_up
 
 __all__ = [
+    "DECIDERS",
     "SEND_JOB",
     "Business",
     "BusinessNotFound",
@@ -27,19 +29,24 @@ __all__ = [
     "Person",
     "PersonNotFound",
     "SealedMessage",
+    "Sight",
     "StepUpRefused",
     "TenantNotFound",
     "TenantProfile",
     "add_staff",
     "business",
     "businesses_of_caller",
+    "caller",
     "erase_person",
     "issue_step_up",
+    "may_see",
     "module",
     "open_sealed",
     "person",
+    "require_decider",
     "require_member",
     "set_up_tenant",
+    "sight",
     "tenant_profile",
     "verify_step_up",
 ]

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from backend import identity
 from backend.kernel.db import ReadTx, Tx
-from backend.kernel.scope import Principal, Role
+from backend.kernel.scope import Role
 from backend.onboarding import store
 from backend.onboarding.errors import CaseNotFound, FileMissing
 from backend.onboarding.records import CaseRecord, DocumentRecord
-from shared.errors import NotAuthenticated
 from shared.events.onboarding import PartyKind
 
 # Who may speak for a business in its case, and who may look at it.
@@ -17,19 +16,12 @@ SPEAKS: Final = (Role.BUSINESS_OWNER,)
 LOOKS: Final = (Role.BUSINESS_OWNER, Role.FINANCE_APPROVER, Role.FINANCE_VIEWER)
 
 
-def caller(tx: ReadTx) -> Principal:
-    """The signed-in caller. Raises NotAuthenticated."""
-    if tx.scope.principal is None:
-        raise NotAuthenticated
-    return tx.scope.principal
-
-
 async def visible_case(tx: ReadTx, case_id: UUID) -> CaseRecord:
     """A case that the caller may look at. Raises CaseNotFound."""
     record = await store.case(tx, case_id)
     if record is None:
         raise CaseNotFound
-    if not caller(tx).is_staff:
+    if not identity.caller(tx).is_staff:
         await _require_party(tx, record, LOOKS)
     return record
 
@@ -46,13 +38,13 @@ async def own_case(tx: Tx, case_id: UUID) -> CaseRecord:
 async def own_files(tx: ReadTx, ids: list[UUID]) -> list[DocumentRecord]:
     """Files that the caller uploaded, in the order asked for. Raises FileMissing."""
     found = {record.id: record for record in await store.documents(tx, ids)}
-    if any(file_id not in found or found[file_id].user_id != caller(tx).user_id for file_id in ids):
+    if any(file_id not in found or found[file_id].user_id != identity.caller(tx).user_id for file_id in ids):
         raise FileMissing
     return [found[file_id] for file_id in ids]
 
 
 async def _require_party(tx: ReadTx, record: CaseRecord, roles: tuple[Role, ...]) -> None:
-    if record.kind is PartyKind.PERSON and record.user_id != caller(tx).user_id:
+    if record.kind is PartyKind.PERSON and record.user_id != identity.caller(tx).user_id:
         raise CaseNotFound
     if record.business_id is not None:
         await identity.require_member(tx, record.business_id, roles)
@@ -60,7 +52,7 @@ async def _require_party(tx: ReadTx, record: CaseRecord, roles: tuple[Role, ...]
 
 async def visible_business_case(tx: ReadTx, business_id: UUID) -> CaseRecord:
     """The case of a business, for its members and for staff. Raises CaseNotFound."""
-    if not caller(tx).is_staff:
+    if not identity.caller(tx).is_staff:
         await identity.require_member(tx, business_id, LOOKS)
     record = await store.case_of(tx, PartyKind.BUSINESS, business_id)
     if record is None:

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from backend.identity import Sight
 from backend.kernel.db import ReadTx, Tx, into
 from backend.payments.domain.mandates import MandateState
 from backend.payments.domain.orders import OrderState
@@ -79,9 +80,12 @@ async def mandate_in_force(tx: ReadTx, loan_id: UUID) -> Mandate | None:
     return None if row is None else into(row, Mandate)
 
 
-async def mandates_of(tx: ReadTx, user_id: UUID, loan_id: UUID | None) -> list[Mandate]:
-    """A person's mandates, the newest first; a hundred at most."""
-    wanted = select(mandate).where(mandate.c.user_id == user_id).order_by(mandate.c.id.desc()).limit(100)
+async def mandates(tx: ReadTx, sight: Sight, loan_id: UUID | None) -> list[Mandate]:
+    """The mandates that the caller may see, the newest first; a hundred at most."""
+    wanted = select(mandate).order_by(mandate.c.id.desc()).limit(100)
+    if sight.user_id is not None:
+        own = and_(mandate.c.user_id == sight.user_id, mandate.c.business_id.is_(None))
+        wanted = wanted.where(or_(own, mandate.c.business_id.in_(sight.business_ids)))
     if loan_id is not None:
         wanted = wanted.where(mandate.c.loan_id == loan_id)
     return [into(row, Mandate) for row in await tx.all(wanted)]

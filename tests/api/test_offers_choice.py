@@ -184,7 +184,7 @@ async def test_staff_may_look_and_may_not_accept(desk: Shop) -> None:
     refused = await desk.call("POST", f"/offers/{first.id}/accept", Role.SUPPORT_AGENT, who=agent)
 
     assert seen.status_code == 200
-    assert refused.status_code == 404
+    assert refused.status_code == 403
     assert await desk.accepted_events() == []
 
 

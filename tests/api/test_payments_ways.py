@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from backend.identity.store import businesses
 from backend.kernel.db import into
 from backend.kernel.module import Services
 from backend.kernel.tenants import Tenant
@@ -25,6 +26,7 @@ from shared.events.servicing import InstalmentDue
 from shared.ids import new_id
 from shared.money import Money
 from shared.roles import Role
+from tests.builders.offers import add_business
 from tests.builders.payments import CALLBACK, ScriptedRail, Till, till
 
 Desk = Till[ScriptedRail]
@@ -273,3 +275,26 @@ async def test_a_mandate_is_its_owner_s_and_for_their_own_account(desk: Desk) ->
 
     assert await debits(desk) == []
     assert (await client.get(f"/v1/mandates/{mandate_id}", headers=desk.headers())).json()["status"] == "active"
+
+
+async def test_a_member_who_only_looks_neither_gives_nor_uses_a_mandate(desk: Desk) -> None:
+    viewer, business_id = new_id(), new_id()
+    async with desk.context.write() as tx:
+        await add_business(tx, desk.services.vault, business_id, {viewer: Role.FINANCE_VIEWER})
+        await businesses.join(tx, business_id, desk.user_id, Role.BUSINESS_OWNER)
+    loan_id = await desk.desk.open_loan(business_id=business_id)
+    looks, client = desk.headers(Role.BORROWER, user_id=viewer), desk.client
+    body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account())}
+
+    assert (await client.post("/v1/mandates", headers=looks, json=body)).status_code == 403
+    assert (await client.post("/v1/mandates", headers=desk.headers(Role.OPERATIONS), json=body)).status_code == 403
+    mandate_id, _ = await a_mandate(desk, loan_id)
+    path = f"/v1/mandates/{mandate_id}"
+    taken = await client.post(f"{path}/debits", headers=looks, json={"amount_minor": 1})
+
+    assert (taken.status_code, taken.json()["code"]) == (403, "membership_insufficient")
+    assert (await client.delete(path, headers=looks)).status_code == 403
+    assert (await client.get(path, headers=looks)).json()["status"] == "active"
+    for headers in (looks, desk.headers(), desk.headers(Role.SUPPORT_AGENT)):
+        assert [each["id"] for each in (await client.get("/v1/mandates", headers=headers)).json()] == [str(mandate_id)]
+    assert await debits(desk) == []

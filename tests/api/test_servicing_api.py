@@ -209,9 +209,17 @@ async def test_members_of_a_business_see_its_loans_and_approvers_draw(
     (line,) = (await client.get("/v1/credit-lines", headers=viewer.headers)).json()["items"]
     path = f"/v1/credit-lines/{line['id']}/draws"
     staff = platform.caller(services, desk.tenant, Role.OPERATIONS)
-    for may_not in (viewer, staff):
+    left = platform.caller(services, desk.tenant, user_id=desk.user_id)  # signed for it, and is no member any more
+    for may_not, status, code in (
+        (viewer, 403, "membership_insufficient"),
+        (staff, 403, "not_permitted"),
+        (left, 404, "credit_line_not_found"),
+    ):
         refused = await client.post(path, json={"amount_minor": 100_00}, headers=may_not.headers)
-        assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert (await client.get(f"/v1/loans/{loan_id}", headers=left.headers)).status_code == 404
+    assert (await client.get("/v1/loans", headers=left.headers)).json()["items"] == []
+    assert (await client.get("/v1/credit-lines", headers=left.headers)).json()["items"] == []
     drawn = await client.post(path, json={"amount_minor": 100_00}, headers=approver.headers)
     assert (drawn.status_code, drawn.json()["business_id"]) == (201, str(business_id))
 

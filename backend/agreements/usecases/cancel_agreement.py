@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from backend import identity
 from backend.agreements import store
 from backend.agreements.domain.agreement import DECLINED
 from backend.agreements.errors import AgreementNotFound
-from backend.agreements.usecases.access import require_signer
 from backend.agreements.usecases.read_agreements import agreement_out
 from backend.kernel import audit, business_date, outbox
 from backend.kernel.db import Tx
@@ -21,7 +21,7 @@ async def cancel_agreement(tx: Tx, agreement_id: UUID, reason: CancelReason) -> 
     found = await store.lock(tx, agreement_id)
     if found is None:
         raise AgreementNotFound
-    await require_signer(tx, found)
+    await identity.require_decider(tx, found.user_id, found.business_id, missing=AgreementNotFound())
     today = await business_date.current(tx)
     cancelled = found.expired(tx.now).cancelled(today, reason.value)
     await store.save(tx, cancelled)

@@ -12,7 +12,6 @@ from backend.agreements.domain.agreement import Agreement
 from backend.agreements.domain.signing import CONSENT_VERSION, consent_text, signing_hash
 from backend.agreements.errors import AgreementNotFound, DocumentDamaged, DocumentNotReady, EvidenceNotFound
 from backend.agreements.store import Document
-from backend.agreements.usecases.access import caller, require_reader
 from backend.kernel import blobs, business_date
 from backend.kernel.db import ReadTx
 from backend.kernel.vault import Vault
@@ -55,14 +54,12 @@ async def list_agreements(
 
     Raises InvalidInput for a cursor that is none, NotFound for a business that is not the caller's.
     """
-    principal = caller(tx)
-    mine = None if principal.is_staff else principal.user_id
-    if business_id is not None and not principal.is_staff:
-        await identity.require_member(tx, business_id)
-        mine = None
+    sight = await identity.sight(tx)
+    if business_id is not None and not sight.reaches(identity.caller(tx).user_id, business_id):
+        raise identity.BusinessNotFound
     found = await store.listed(
         tx,
-        user_id=mine,
+        sight=sight,
         business_id=business_id,
         application_id=application_id,
         before=_cursor(cursor),
@@ -102,7 +99,7 @@ async def evidence(tx: ReadTx, vault: Vault, agreement_id: UUID) -> EvidenceOut:
     Raises AgreementNotFound, EvidenceNotFound, NotPermitted, DataErased.
     """
     await _readable(tx, agreement_id)
-    principal = caller(tx)
+    principal = identity.caller(tx)
     if principal.is_staff and not principal.has(*_MAY_SEE_EVIDENCE):
         raise NotPermitted
     signature = await store.signature_of(tx, vault, agreement_id)
@@ -131,9 +128,8 @@ async def evidence(tx: ReadTx, vault: Vault, agreement_id: UUID) -> EvidenceOut:
 
 async def _readable(tx: ReadTx, agreement_id: UUID) -> Agreement:
     found = await store.get(tx, agreement_id)
-    if found is None:
+    if found is None or not await identity.may_see(tx, found.user_id, found.business_id):
         raise AgreementNotFound
-    await require_reader(tx, found)
     return found
 
 

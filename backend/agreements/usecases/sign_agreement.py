@@ -7,10 +7,10 @@ from backend.agreements import store
 from backend.agreements.domain.agreement import Agreement
 from backend.agreements.domain.signing import ACTION, CONSENT_VERSION, METHOD, Evidence, consent_text
 from backend.agreements.errors import AgreementNotFound, DocumentsDiffer
-from backend.agreements.usecases.access import require_signer
 from backend.agreements.usecases.read_agreements import agreement_out, signing_hash_of
 from backend.kernel import audit, business_date, outbox
 from backend.kernel.db import Tx
+from backend.kernel.scope import Principal
 from backend.kernel.vault import Vault
 from shared.api.agreements import AgreementOut, SignIn
 from shared.api.identity import CodeSent
@@ -24,7 +24,7 @@ async def send_signing_code(tx: Tx, vault: Vault, agreement_id: UUID) -> CodeSen
     Raises AgreementNotFound, AgreementNotSignable, AgreementRunOut, CodeTooSoon, NotPermitted.
     """
     agreement = await _locked(tx, agreement_id)
-    principal = await require_signer(tx, agreement)
+    principal = await _signer(tx, agreement)
     agreement.require_signable(tx.now)
     covered = signing_hash_of(agreement, await store.documents_of(tx, agreement.id))
     return await identity.issue_step_up(tx, vault, principal.user_id, ACTION, covered)
@@ -41,7 +41,7 @@ async def sign_agreement(  # noqa: PLR0917  (who signs what, from where)
     seen = await store.get(tx, agreement_id)
     if seen is None:
         raise AgreementNotFound
-    principal = await require_signer(tx, seen)
+    principal = await _signer(tx, seen)
     seen.require_signable(tx.now)
     # The application first, as everyone does who holds both: it can't be withdrawn while this signs.
     await applications.hold_open(tx, seen.application_id)
@@ -83,6 +83,10 @@ async def _locked(tx: Tx, agreement_id: UUID) -> Agreement:
     if found is None:
         raise AgreementNotFound
     return found
+
+
+async def _signer(tx: Tx, agreement: Agreement) -> Principal:
+    return await identity.require_decider(tx, agreement.user_id, agreement.business_id, missing=AgreementNotFound())
 
 
 async def _signer_name(tx: Tx, vault: Vault, user_id: UUID) -> str:

@@ -2,7 +2,6 @@
 
 from backend import identity
 from backend.applications import details, store
-from backend.applications.access import APPLIES, caller
 from backend.applications.domain.application import Application
 from backend.applications.domain.draft import unavailable
 from backend.applications.errors import ProductUnavailable, TooManyApplications
@@ -22,9 +21,9 @@ async def open_draft(tx: Tx, vault: Vault, body: ApplicationIn) -> ApplicationOu
 
     Raises ProductNotFound, ProductUnavailable, TooManyApplications; NotFound for a business that is not the caller's.
     """
-    user_id = caller(tx).user_id
+    user_id = identity.caller(tx).user_id
     if body.business_id is not None:
-        await identity.require_member(tx, body.business_id, APPLIES)
+        await identity.require_member(tx, body.business_id, identity.DECIDERS)
     chosen = await product(tx, body.product_id)
     problem = unavailable(chosen, channel=body.channel, business=body.business_id is not None)
     if chosen.state is ProductState.RETIRED:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from backend import identity
 from backend.applications import details, store
-from backend.applications.access import caller, visible
+from backend.applications.access import visible
 from backend.applications.domain.application import Application
 from backend.applications.domain.draft import missing
 from backend.applications.records import Attachment
@@ -20,7 +20,6 @@ from shared.api.applications import (
     StatusStepOut,
 )
 from shared.paging import Page
-from shared.roles import BUSINESS
 
 
 async def show(tx: ReadTx, vault: Vault, application_id: UUID) -> ApplicationOut:
@@ -81,12 +80,12 @@ async def list_applications(
 
     Raises identity's refusal of a business that the caller does not act for.
     """
-    principal = caller(tx)
-    if business_id is not None and not principal.is_staff:
-        await identity.require_member(tx, business_id, BUSINESS)
+    sight = await identity.sight(tx)
+    if business_id is not None and not sight.reaches(identity.caller(tx).user_id, business_id):
+        raise identity.BusinessNotFound
     found = await store.listed(
         tx,
-        user_id=None if principal.is_staff or business_id is not None else principal.user_id,
+        sight=sight,
         business_id=business_id,
         status=status,
         before=cursor,

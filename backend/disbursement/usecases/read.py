@@ -4,8 +4,8 @@ from uuid import UUID
 
 from msgspec.structs import asdict
 
+from backend import identity
 from backend.disbursement import store
-from backend.disbursement.access import require_reader
 from backend.disbursement.domain.disbursement import Disbursement
 from backend.disbursement.errors import DisbursementNotFound
 from backend.kernel.db import ReadTx
@@ -25,20 +25,20 @@ async def of_loan(tx: ReadTx, loan_id: UUID) -> DisbursementOut:
 
 
 async def _visible(tx: ReadTx, found: Disbursement | None) -> DisbursementOut:
-    if found is None:
+    if found is None or not await identity.may_see(tx, found.user_id, found.business_id):
         raise DisbursementNotFound
-    await require_reader(tx, found)
     return await shown(tx, found)
 
 
 async def page(
     tx: ReadTx, *, status: DisbursementStatus | None, cursor: str | None, limit: int
 ) -> Page[DisbursementSummary]:
-    """The caller's disbursements, or the tenant's for its staff; the newest first. Raises InvalidInput."""
-    principal = tx.scope.principal
-    assert principal is not None, "routes of disbursements ask for a signed-in caller"
-    owner = None if principal.is_staff else principal.user_id
-    found = await store.newest(tx, user_id=owner, status=status, before=_cursor(cursor), limit=limit + 1)
+    """The caller's and their businesses' disbursements, or the tenant's for its staff; the newest first.
+
+    Raises InvalidInput.
+    """
+    sight = await identity.sight(tx)
+    found = await store.newest(tx, sight, status=status, before=_cursor(cursor), limit=limit + 1)
     items = [
         DisbursementSummary(
             id=each.id,

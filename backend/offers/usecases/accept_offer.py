@@ -4,12 +4,11 @@ from uuid import UUID
 
 import msgspec
 
-from backend import applications
+from backend import applications, identity
 from backend.kernel import audit, outbox
 from backend.kernel.db import Tx
 from backend.offers import store
 from backend.offers.errors import OfferExpired, OfferNotFound, OfferNotOpen
-from backend.offers.usecases.access import require_decider
 from backend.offers.usecases.compare import offer_out
 from shared.api.offers import OfferOut, OfferStatus, RoundStatus
 from shared.events.offers import OfferAccepted
@@ -24,7 +23,7 @@ async def accept_offer(tx: Tx, offer_id: UUID) -> OfferOut:
     newest = None if seen is None else await store.latest_round(tx, seen.application_id)
     if newest is None:
         raise OfferNotFound
-    await require_decider(tx, newest, OfferNotFound)
+    await identity.require_decider(tx, newest.user_id, newest.business_id, missing=OfferNotFound())
     await applications.hold_open(tx, newest.application_id)
     asked = await store.lock_latest_round(tx, newest.application_id)
     assert asked is not None, "rounds are never deleted"

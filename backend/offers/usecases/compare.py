@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from backend import identity
 from backend.kernel.db import ReadTx
 from backend.offers import store
 from backend.offers.domain.offer import Offer, cheapest_first
 from backend.offers.errors import OfferNotFound, OffersNotFound
 from backend.offers.store import Round, StoredAnswer
-from backend.offers.usecases.access import require_reader
 from shared.api.offers import LenderAnswerOut, OfferOut, OffersOut, OfferStatus
 from shared.money import Money
 
@@ -16,9 +16,8 @@ from shared.money import Money
 async def compare(tx: ReadTx, application_id: UUID) -> OffersOut:
     """The newest round of an application. Raises OffersNotFound."""
     asked = await store.latest_round(tx, application_id)
-    if asked is None:
+    if asked is None or not await identity.may_see(tx, asked.user_id, asked.business_id):
         raise OffersNotFound
-    await require_reader(tx, asked, OffersNotFound)
     return offers_out(asked, await store.answers_of(tx, asked), await store.offers_of(tx, asked), tx.now)
 
 
@@ -26,9 +25,8 @@ async def show(tx: ReadTx, offer_id: UUID) -> OfferOut:
     """One offer, of whichever round. Raises OfferNotFound."""
     found = await store.offer_by_id(tx, offer_id)
     asked = None if found is None else await store.latest_round(tx, found.application_id)
-    if found is None or asked is None:
+    if found is None or asked is None or not await identity.may_see(tx, asked.user_id, asked.business_id):
         raise OfferNotFound
-    await require_reader(tx, asked, OfferNotFound)
     beside = await store.offers_of(tx, asked)
     return offer_out(found, tx.now, cheapest=_cheapest_open(beside, tx.now))
 

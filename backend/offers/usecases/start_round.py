@@ -4,13 +4,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from backend import applications
+from backend import applications, identity
 from backend.kernel import audit, jobs
 from backend.kernel.db import Tx
 from backend.offers import store
 from backend.offers.errors import OffersNotFound, OffersStillOpen, TooManyRounds
 from backend.offers.store import Round
-from backend.offers.usecases.access import require_decider
 from backend.offers.usecases.compare import offers_out
 from shared.api.offers import OffersOut, OfferStatus, RoundStatus
 from shared.events.underwriting import DecisionMade, DecisionOutcome
@@ -75,7 +74,7 @@ async def ask_again(tx: Tx, application_id: UUID) -> OffersOut:
     seen = await store.latest_round(tx, application_id)
     if seen is None:
         raise OffersNotFound
-    await require_decider(tx, seen, OffersNotFound)
+    await identity.require_decider(tx, seen.user_id, seen.business_id, missing=OffersNotFound())
     await applications.hold_open(tx, application_id)
     before = await store.lock_latest_round(tx, application_id)
     assert before is not None, "rounds are never deleted"

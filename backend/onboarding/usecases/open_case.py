@@ -7,7 +7,7 @@ from backend.kernel import audit
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
 from backend.onboarding import details, store
-from backend.onboarding.access import SPEAKS, caller
+from backend.onboarding.access import SPEAKS
 from backend.onboarding.domain.cases import open_case as fresh_case
 from backend.onboarding.domain.verdicts import RULES
 from backend.onboarding.records import CaseRecord
@@ -17,13 +17,13 @@ from shared.ids import new_id
 
 async def open_person_case(tx: Tx, vault: Vault) -> CaseRecord:
     """The caller's own case; opened if there is none, or only withdrawn ones. Idempotent."""
-    return await _open(tx, vault, PartyKind.PERSON, caller(tx).user_id, None)
+    return await _open(tx, vault, PartyKind.PERSON, identity.caller(tx).user_id, None)
 
 
 async def open_business_case(tx: Tx, vault: Vault, business_id: UUID) -> CaseRecord:
     """The case of a business that the caller owns; opened if there is none. Idempotent. Raises NotFound."""
     await identity.require_member(tx, business_id, SPEAKS)
-    return await _open(tx, vault, PartyKind.BUSINESS, caller(tx).user_id, business_id)
+    return await _open(tx, vault, PartyKind.BUSINESS, identity.caller(tx).user_id, business_id)
 
 
 async def _open(tx: Tx, vault: Vault, kind: PartyKind, user_id: UUID, business_id: UUID | None) -> CaseRecord:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from backend import identity
 from backend.kernel import audit, business_date
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
 from backend.onboarding import store
-from backend.onboarding.access import caller, visible_business_case, visible_case
+from backend.onboarding.access import visible_business_case, visible_case
 from backend.onboarding.domain.mrz import parse_mrz
 from backend.onboarding.errors import BankAccountNotFound, CaseNotFound, FileMissing
 from backend.onboarding.records import CaseRecord, DocumentRecord
@@ -20,7 +21,7 @@ from shared.paging import Page
 
 async def my_case(tx: ReadTx) -> CaseOut:
     """The caller's own case. Raises CaseNotFound before it is opened."""
-    record = await store.case_of(tx, PartyKind.PERSON, caller(tx).user_id)
+    record = await store.case_of(tx, PartyKind.PERSON, identity.caller(tx).user_id)
     if record is None:
         raise CaseNotFound
     return case_out(record)
@@ -62,27 +63,27 @@ async def case_review(tx: Tx, vault: Vault, case_id: UUID) -> CaseReviewOut:
 
 async def my_documents(tx: ReadTx, *, cursor: UUID | None, limit: int) -> Page[DocumentOut]:
     """The caller's files, oldest first."""
-    found = await store.documents_of(tx, caller(tx).user_id, after=cursor, limit=limit + 1)
+    found = await store.documents_of(tx, identity.caller(tx).user_id, after=cursor, limit=limit + 1)
     return Page(items=[document_out(record) for record in found[:limit]], next_cursor=_next(found, limit))
 
 
 async def one_document(tx: ReadTx, document_id: UUID) -> DocumentOut:
     """A file of the caller's, or for staff of anybody's, without its content. Raises FileMissing."""
     found = await store.documents(tx, [document_id])
-    if not found or (found[0].user_id != caller(tx).user_id and not caller(tx).is_staff):
+    if not found or (found[0].user_id != identity.caller(tx).user_id and not identity.caller(tx).is_staff):
         raise FileMissing
     return document_out(found[0])
 
 
 async def my_accounts(tx: ReadTx, vault: Vault) -> list[BankAccountOut]:
     """The caller's bank accounts. Raises DataErased."""
-    return [await account_out(tx, vault, record) for record in await store.accounts_of(tx, caller(tx).user_id)]
+    return [await account_out(tx, vault, record) for record in await store.accounts_of(tx, identity.caller(tx).user_id)]
 
 
 async def one_account(tx: ReadTx, vault: Vault, account_id: UUID) -> BankAccountOut:
     """A bank account of the caller's, or for staff of anybody's. Raises BankAccountNotFound, DataErased."""
     record = await store.account(tx, account_id)
-    if record is None or (record.user_id != caller(tx).user_id and not caller(tx).is_staff):
+    if record is None or (record.user_id != identity.caller(tx).user_id and not identity.caller(tx).is_staff):
         raise BankAccountNotFound
     return await account_out(tx, vault, record)
 

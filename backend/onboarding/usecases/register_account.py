@@ -12,7 +12,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
 from backend.onboarding import details, party, store
-from backend.onboarding.access import SPEAKS, caller
+from backend.onboarding.access import SPEAKS
 from backend.onboarding.bank_accounts import BankAccountNumber, parse_account
 from backend.onboarding.domain.matching import match_names
 from backend.onboarding.errors import BankAccountNotFound, ProviderSilent
@@ -39,7 +39,7 @@ async def register_account(tx: Tx, vault: Vault, body: BankAccountIn) -> Account
     """
     number = parse_account(body)
     exponent_of(body.currency)
-    user_id = caller(tx).user_id
+    user_id = identity.caller(tx).user_id
     if body.business_id is not None:
         await identity.require_member(tx, body.business_id, SPEAKS)
     index = (await vault.keyring(tx)).blind_index(party.NUMBER, _unique(number, body))
@@ -56,7 +56,7 @@ async def register_account(tx: Tx, vault: Vault, body: BankAccountIn) -> Account
 async def remove_account(tx: Tx, account_id: UUID) -> None:
     """Takes one of the caller's accounts off the list. Idempotent. Raises BankAccountNotFound."""
     record = await store.account(tx, account_id)
-    if record is None or record.user_id != caller(tx).user_id:
+    if record is None or record.user_id != identity.caller(tx).user_id:
         raise BankAccountNotFound
     if record.removed_at is None:
         await store.remove_account(tx, account_id)
@@ -98,7 +98,7 @@ def _unique(number: BankAccountNumber, body: BankAccountIn) -> str:
 
 
 async def _record(tx: Tx, vault: Vault, body: BankAccountIn, number: BankAccountNumber, index: bytes) -> AccountRecord:
-    user_id, account_id = caller(tx).user_id, new_id()
+    user_id, account_id = identity.caller(tx).user_id, new_id()
     holder, row = body.holder_name, {"row_id": account_id, "user_id": user_id}
     return AccountRecord(
         id=account_id,

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from backend import identity
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
 from backend.onboarding import store
-from backend.onboarding.access import caller
 from backend.onboarding.advance import return_to_applicant, take_step
 from backend.onboarding.domain.cases import CaseStep
 from backend.onboarding.errors import CaseNotFound, OwnCase
@@ -48,6 +48,6 @@ async def _not_own(tx: Tx, case_id: UUID) -> CaseRecord:
     record = await store.lock_case(tx, case_id)
     if record is None:
         raise CaseNotFound
-    if record.user_id == caller(tx).user_id:
+    if record.user_id == identity.caller(tx).user_id:
         raise OwnCase
     return record

@@ -3,13 +3,13 @@
 import asyncio
 from uuid import UUID
 
+from backend import identity
 from backend.kernel import audit, blobs
 from backend.kernel.blobs import Blob
 from backend.kernel.db import Tx
 from backend.kernel.scope import Role
 from backend.kernel.vault import Vault
 from backend.onboarding import store
-from backend.onboarding.access import caller
 from backend.onboarding.errors import FileMissing
 from backend.onboarding.imaging import CleanFile, clean_file
 from backend.onboarding.records import DocumentRecord
@@ -32,7 +32,7 @@ async def keep_document(tx: Tx, vault: Vault, purpose: DocumentPurpose, file: Cl
     record = DocumentRecord(
         id=new_id(),
         blob_id=blob.id,
-        user_id=caller(tx).user_id,
+        user_id=identity.caller(tx).user_id,
         purpose=purpose,
         media_type=file.media_type,
         size=len(file.content),
@@ -49,7 +49,7 @@ async def keep_document(tx: Tx, vault: Vault, purpose: DocumentPurpose, file: Cl
 async def read_document(tx: Tx, vault: Vault, document_id: UUID) -> Blob:
     """A file's content, for its owner or a compliance officer, whose look is noted. Raises FileMissing, DataErased."""
     found = await store.documents(tx, [document_id])
-    principal = caller(tx)
+    principal = identity.caller(tx)
     if not found or (found[0].user_id != principal.user_id and not principal.has(Role.COMPLIANCE_OFFICER)):
         raise FileMissing
     if found[0].user_id != principal.user_id:

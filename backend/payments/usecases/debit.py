@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from backend import servicing
+from backend import identity, servicing
 from backend.kernel import audit, jobs
 from backend.kernel.db import ReadTx, Tx
 from backend.payments import store
-from backend.payments.access import may_see, require_paid_out
+from backend.payments.access import require_acting, require_paid_out
 from backend.payments.domain.mandates import MandateState
 from backend.payments.domain.orders import ORDERS
 from backend.payments.domain.references import order_reference
@@ -29,10 +29,11 @@ async def debit_due(tx: Tx, due: InstalmentDue) -> None:
 
 
 async def debit_now(tx: Tx, mandate_id: UUID, body: DebitIn) -> OrderOut:
-    """Debits an amount now. Raises MandateNotFound, MandateNotActive, LoanNotPayable."""
+    """Debits an amount now. Raises MandateNotFound, MembershipInsufficient, MandateNotActive, LoanNotPayable."""
     mandate = await store.lock(tx, Mandate, mandate_id)
-    if mandate is None or not await may_see(tx, mandate.user_id, mandate.business_id):
+    if mandate is None:
         raise MandateNotFound(mandate_id=mandate_id)
+    await require_acting(tx, mandate)
     if mandate.status is not MandateState.ACTIVE:
         raise MandateNotActive(state=mandate.status.value)
     await require_paid_out(tx, mandate.loan_id)
@@ -69,7 +70,7 @@ async def read_debit(tx: ReadTx, debit_id: UUID) -> OrderOut:
     if found is None or found.kind is not OrderKind.DEBIT or found.mandate_id is None:
         raise DebitNotFound(debit_id=debit_id)
     mandate = await store.get(tx, Mandate, found.mandate_id)
-    if mandate is None or not await may_see(tx, mandate.user_id, mandate.business_id):
+    if mandate is None or not await identity.may_see(tx, mandate.user_id, mandate.business_id):
         raise DebitNotFound(debit_id=debit_id)
     return shown(found)
 

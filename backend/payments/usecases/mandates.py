@@ -6,13 +6,13 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backend import onboarding
+from backend import identity, onboarding, servicing
 from backend.kernel import audit, jobs
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
 from backend.payments import store
-from backend.payments.access import may_see, require_loan
+from backend.payments.access import require_acting
 from backend.payments.domain.mandates import MANDATES, MandateEvent, MandateState
 from backend.payments.domain.references import order_reference
 from backend.payments.errors import MandateExists, MandateNotFound
@@ -45,9 +45,10 @@ class EndMandate(Struct, frozen=True, kw_only=True):
 async def want_mandate(tx: Tx, body: MandateIn) -> MandateOut:
     """Asks for permission to debit an own account for an own loan; the bank answers within a moment.
 
-    Raises LoanNotFound, BankAccountNotFound, BankAccountNotUsable, MandateExists.
+    Raises LoanNotFound, NotPermitted, BankAccountNotFound, BankAccountNotUsable, MandateExists.
     """
-    owner = await require_loan(tx, body.loan_id)
+    owner = await servicing.loan_owner(tx, body.loan_id)
+    await identity.require_decider(tx, owner.user_id, owner.business_id, missing=servicing.LoanNotFound())
     await onboarding.require_own_account(tx, body.bank_account_id, owner.user_id)
     mandate_id = new_id()
     wanted = Mandate(
@@ -116,10 +117,14 @@ async def _move(tx: Tx, reference: str, event: MandateEvent) -> None:
 
 
 async def cancel_mandate(tx: Tx, mandate_id: UUID) -> MandateOut:
-    """Ends a mandate at once on our side, and at the bank within a moment. Raises MandateNotFound, StateForbids."""
+    """Ends a mandate at once on our side, and at the bank within a moment.
+
+    Raises MandateNotFound, MembershipInsufficient, StateForbids.
+    """
     held = await store.lock(tx, Mandate, mandate_id)
-    if held is None or not await may_see(tx, held.user_id, held.business_id):
+    if held is None:
         raise MandateNotFound(mandate_id=mandate_id)
+    await require_acting(tx, held)
     ended = replace(held, status=MANDATES.after(held.status, MandateEvent.CANCEL), updated_at=tx.now)
     await store.save(tx, ended)
     await _end_if_over(tx, ended)
@@ -149,16 +154,14 @@ async def end_mandate(context: JobContext, rail: Rail, order: EndMandate) -> Non
 
 
 async def read_mandates(tx: ReadTx, loan_id: UUID | None) -> list[MandateOut]:
-    """The caller's mandates, the newest first."""
-    principal = tx.scope.principal
-    assert principal is not None, "routes of payments ask for a signed-in caller"
-    return [shown(each) for each in await store.mandates_of(tx, principal.user_id, loan_id)]
+    """The caller's and their businesses' mandates, or the tenant's for its staff; the newest first."""
+    return [shown(each) for each in await store.mandates(tx, await identity.sight(tx), loan_id)]
 
 
 async def read_mandate(tx: ReadTx, mandate_id: UUID) -> MandateOut:
     """One mandate of the caller's. Raises MandateNotFound."""
     found = await store.get(tx, Mandate, mandate_id)
-    if found is None or not await may_see(tx, found.user_id, found.business_id):
+    if found is None or not await identity.may_see(tx, found.user_id, found.business_id):
         raise MandateNotFound(mandate_id=mandate_id)
     return shown(found)
 

@@ -6,11 +6,12 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backend import identity
 from backend.kernel import jobs
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.payments import store
-from backend.payments.access import may_see, require_loan, require_paid_out
+from backend.payments.access import require_loan, require_paid_out
 from backend.payments.domain.references import order_reference
 from backend.payments.errors import PaymentLinkNotFound
 from backend.payments.ports import Rail
@@ -70,7 +71,7 @@ async def make_link(context: JobContext, rail: Rail, callback: str, order: MakeL
 async def read_link(tx: ReadTx, link_id: UUID) -> PaymentLinkOut:
     """One link of the caller's. Raises PaymentLinkNotFound."""
     found = await store.get(tx, PaymentLink, link_id)
-    if found is None or not await may_see(tx, found.user_id, found.business_id):
+    if found is None or not await identity.may_see(tx, found.user_id, found.business_id):
         raise PaymentLinkNotFound
     return _shown(tx, found)
 

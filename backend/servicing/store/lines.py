@@ -1,15 +1,17 @@
 """Credit lines in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, case, func, or_, select, true
+from sqlalchemy import Row, case, func, select
 
+from backend.identity import Sight
 from backend.kernel.db import ReadTx, Tx
 from backend.servicing.domain.loan_file import CreditLine, LineUse
+from backend.servicing.store.loan_reads import visible
 from backend.servicing.tables import credit_line, loan
 from shared.api.servicing import CreditLineStatus, LoanStatus
 from shared.terms import LoanTerms
@@ -38,12 +40,9 @@ async def set_status(tx: Tx, line_id: UUID, status: CreditLineStatus, *, opened_
     await tx.execute(credit_line.update().where(credit_line.c.id == line_id).values(changed))
 
 
-async def page(
-    tx: ReadTx, *, owner: UUID | None, business_ids: Collection[UUID], before: UUID | None, limit: int
-) -> list[CreditLine]:
-    """Lines from the newest to the oldest: of `owner` and of these businesses, or all where `owner` is None."""
-    mine = or_(credit_line.c.user_id == owner, credit_line.c.business_id.in_(business_ids))
-    wanted = select(credit_line).where(true() if owner is None else mine)
+async def page(tx: ReadTx, sight: Sight, *, before: UUID | None, limit: int) -> list[CreditLine]:
+    """Lines that the caller may see, from the newest to the oldest."""
+    wanted = select(credit_line).where(visible(credit_line, sight))
     if before is not None:
         wanted = wanted.where(credit_line.c.id < before)
     return [_line(found) for found in await tx.all(wanted.order_by(credit_line.c.id.desc()).limit(limit))]

@@ -1,13 +1,14 @@
 """What is read of loans without locking them, in SQL."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, or_, select, true
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, true
 
+from backend.identity import Sight
 from backend.kernel.db import ReadTx, into
 from backend.servicing.domain.events import LoanEvent
 from backend.servicing.domain.loan_file import LoanSummary
@@ -32,16 +33,15 @@ async def summary(tx: ReadTx, loan_id: UUID) -> LoanSummary | None:
 
 async def page(
     tx: ReadTx,
+    sight: Sight,
     *,
-    owner: UUID | None,
-    business_ids: Collection[UUID],
     status: LoanStatus | None,
     credit_line_id: UUID | None,
     before: UUID | None,
     limit: int,
 ) -> list[LoanSummary]:
-    """Loans from the newest to the oldest: of `owner` and of these businesses, or all where `owner` is None."""
-    wanted = select(loan).where(_visible(owner, business_ids))
+    """Loans that the caller may see, from the newest to the oldest."""
+    wanted = select(loan).where(visible(loan, sight))
     if status is not None:
         wanted = wanted.where(loan.c.status == status)
     if credit_line_id is not None:
@@ -66,10 +66,12 @@ async def posted(tx: ReadTx, *, after: UUID, limit: int) -> dict[UUID, Mapping[s
     return {found.id: found.posted for found in await tx.all(wanted.order_by(loan.c.id).limit(limit))}
 
 
-def _visible(owner: UUID | None, business_ids: Collection[UUID]) -> ColumnElement[bool]:
-    if owner is None:
+def visible(owned: Table, sight: Sight) -> ColumnElement[bool]:
+    """The rows of a table with owners that the caller may see."""
+    if sight.user_id is None:
         return true()
-    return or_(loan.c.user_id == owner, loan.c.business_id.in_(business_ids))
+    own = and_(owned.c.user_id == sight.user_id, owned.c.business_id.is_(None))
+    return or_(own, owned.c.business_id.in_(sight.business_ids))
 
 
 def _summary(found: Row[Any]) -> LoanSummary:

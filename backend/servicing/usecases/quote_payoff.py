@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from backend import identity
 from backend.kernel import audit, business_date
 from backend.kernel.db import Tx
-from backend.servicing.access import require_loan
 from backend.servicing.domain.status import OPEN
 from backend.servicing.errors import LoanNotFound, LoanNotOpen, PayoffTooFarAhead
 from backend.servicing.store import loans
@@ -23,9 +23,8 @@ async def quote_payoff(tx: Tx, loan_id: UUID, asked: PayoffQuoteIn) -> PayoffQuo
     LoanNotOpen, PayoffTooFarAhead.
     """
     file = await loans.file(tx, loan_id)
-    if file is None:
+    if file is None or not await identity.may_see(tx, file.contract.user_id, file.contract.business_id):
         raise LoanNotFound
-    await require_loan(tx, file.contract)
     if file.status not in OPEN or file.as_of is None:
         raise LoanNotOpen(status=file.status.value)
     first = max(await business_date.current(tx), file.as_of)

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from backend import identity
 from backend.kernel import business_date
 from backend.kernel.db import ReadTx
-from backend.servicing.access import require_loan, viewer
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.loan_file import LoanFile
 from backend.servicing.errors import LoanNotFound
@@ -46,9 +46,8 @@ async def loan_view(tx: ReadTx, loan_id: UUID) -> LoanOut:
 async def read_loan(tx: ReadTx, loan_id: UUID) -> LoanOut:
     """One loan of the caller. Raises LoanNotFound."""
     found = await loan_reads.summary(tx, loan_id)
-    if found is None:
+    if found is None or not await identity.may_see(tx, found.contract.user_id, found.contract.business_id):
         raise LoanNotFound
-    await require_loan(tx, found.contract)
     return loan_out(found)
 
 
@@ -56,11 +55,9 @@ async def list_loans(
     tx: ReadTx, *, status: LoanStatus | None, credit_line_id: UUID | None, cursor: str | None, limit: int
 ) -> Page[LoanOut]:
     """The caller's loans, the newest first; all of the tenant's for its staff. Raises InvalidInput."""
-    who = await viewer(tx)
     found = await loan_reads.page(
         tx,
-        owner=who.owner,
-        business_ids=who.business_ids,
+        await identity.sight(tx),
         status=status,
         credit_line_id=credit_line_id,
         before=cursor_id(cursor),
@@ -98,7 +95,6 @@ async def list_transactions(tx: ReadTx, loan_id: UUID, *, cursor: str | None, li
 
 async def _file(tx: ReadTx, loan_id: UUID) -> LoanFile:
     file = await loans.file(tx, loan_id)
-    if file is None:
+    if file is None or not await identity.may_see(tx, file.contract.user_id, file.contract.business_id):
         raise LoanNotFound
-    await require_loan(tx, file.contract)
     return file
