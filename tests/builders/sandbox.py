@@ -12,11 +12,13 @@ import msgspec
 from backend.kernel import webhooks_in
 from backend.sandbox.main import create_sandbox
 from backend.sandbox.pace import Pace
+from backend.sandbox.store import LEASE
 from backend.settings import Settings
 from shared.client.webhooks import Webhook
 from shared.ids import new_id
 from tests.builders import platform
 
+PATIENCE_S = LEASE.total_seconds() + 10  # a webhook that was on its way when its process ended goes out after its lease
 QUICK = Pace(soon_from_s=0.01, soon_to_s=0.02, slow_s=0.4, hang_s=0.3, first_retry_s=0.02)
 
 
@@ -79,7 +81,7 @@ class Ear:
 
     async def wait(self, count: int) -> list[Notice]:
         """The notices once there are `count`; a moment longer, so that one too many would show."""
-        await until(lambda: len(self.heard) >= count)
+        await until(lambda: len(self.heard) >= count, timeout_s=PATIENCE_S)
         await asyncio.sleep(0.08)
         return self.heard
 
