@@ -6,7 +6,7 @@ RUN := $(UV) run --no-sync
 WORKERS ?= auto
 PYTEST ?=
 
-.PHONY: help setup run test check lint fmt lock bench demo clean
+.PHONY: help setup run test crash check lint fmt lock bench demo clean
 
 help: ## Lists what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -19,6 +19,9 @@ run: setup ## Starts the platform: PostgreSQL, API, worker, sandbox, demo data
 
 test: lint ## Runs every check and every test
 	$(RUN) pytest -q -n $(WORKERS) $(PYTEST)
+
+crash: setup ## Kills API, worker and database while CAAS_CRASH_JOURNEYS borrowers (200) walk to their closed loans
+	CAAS_CRASH_JOURNEYS=$${CAAS_CRASH_JOURNEYS:-200} $(RUN) pytest -q tests/journeys/test_crash.py
 
 check: lint ## Runs the checks alone: style, types, borders, budgets
 	$(RUN) pytest -q tests/architecture

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -115,8 +116,13 @@ class Tx(ReadTx):
 def into(row: Row[Any], struct: type[S]) -> S:
     """A row as a struct with the same field names; columns that the struct lacks are left out."""
     columns = row._mapping  # noqa: SLF001  (SQLAlchemy's public name)
-    wanted = {field.name: columns[field.name] for field in msgspec.structs.fields(struct) if field.name in columns}
+    wanted = {name: columns[name] for name in _field_names(struct) if name in columns}
     return msgspec.convert(wanted, struct)
+
+
+@cache
+def _field_names(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(struct))
 
 
 class Database:
@@ -171,14 +177,16 @@ class Database:
             connection = await self.engine.connect()
         except (OSError, TimeoutError, PoolTimeout, DBAPIError, *_DRIVER_FAILURES) as failure:
             raise Unavailable from failure
+        driver: Any = None
         try:
             driver = (await connection.get_raw_connection()).driver_connection
             await _send(driver, opening)
             yield connection
             await _send(driver, "COMMIT")
         except BaseException as failure:
+            cut = driver is None or driver.is_closed()
             await _roll_back(connection)
-            raise _translated(failure) from failure
+            raise _translated(failure, cut=cut) from failure
         finally:
             await asyncio.shield(connection.close())
 
@@ -209,7 +217,10 @@ async def _roll_back(connection: AsyncConnection) -> None:
         await asyncio.shield(connection.invalidate())
 
 
-def _translated(failure: BaseException) -> BaseException:
+def _translated(failure: BaseException, *, cut: bool) -> BaseException:
+    """What callers are told; on a connection that was cut, whatever the libraries made of it means unavailable."""
+    if cut and isinstance(failure, Exception) and not isinstance(failure, CaasError):
+        return Unavailable()
     state = sqlstate(failure)
     if state in _CONTENTION:
         return Contention(state)
