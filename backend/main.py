@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from backend.docs_pages import PAGES
 from backend.kernel import health, problems, telemetry
-from backend.kernel.auth import signed_in
 from backend.kernel.bodies import StrictRequest
 from backend.kernel.edge import Edge
 from backend.kernel.http import RequestFrame
+from backend.kernel.vault import Vault
 from backend.openapi import openapi_config
 from backend.settings import Environment
 from backend.wiring import Platform
@@ -36,17 +36,16 @@ def create_app(platform: Platform) -> Litestar:
     services, settings = platform.services, platform.settings
     telemetry.configure(level=settings.log_level, service="caas-api", otlp_endpoint=settings.otlp_endpoint)
 
-    def edge(request: Request[Any, Any, Any]) -> Edge:
-        return Edge(request, services.database, services.vault, services.tenants)
+    def edge(request: Request[Any, Any, Any], vault: NamedDependency[Vault]) -> Edge:
+        return Edge(request, services.database, vault, services.tenants)
 
     objects: dict[str, object] = {
         "database": services.database,
-        "vault": services.vault,
         "tenants": services.tenants,
         "public_url": services.public_url,
     }
     for module in platform.modules:
-        assert objects.keys().isdisjoint(module.dependencies), "two modules name a dependency alike"
+        assert {*objects, "vault", "edge"}.isdisjoint(module.dependencies), "two modules name a dependency alike"
         objects |= module.dependencies
 
     @contextlib.asynccontextmanager
@@ -69,9 +68,12 @@ def create_app(platform: Platform) -> Litestar:
             *PAGES,
             *(route for m in platform.modules for route in m.routes),
         ],
-        dependencies={"edge": Provide(edge, sync_to_thread=False)}
-        | {name: _constant(it) for name, it in objects.items()},
-        guards=[signed_in],
+        # In a row: what does not depend on something else is fetched side by side in tasks, which takes far longer.
+        dependencies={
+            "vault": Provide(lambda: services.vault, sync_to_thread=False),
+            "edge": Provide(edge, sync_to_thread=False),
+            **{name: _after_edge(it) for name, it in objects.items()},
+        },
         request_class=StrictRequest,
         middleware=[frame],
         exception_handlers={
@@ -88,5 +90,8 @@ def create_app(platform: Platform) -> Litestar:
     )
 
 
-def _constant(it: object) -> Provide:
-    return Provide(lambda: it, sync_to_thread=False)
+def _after_edge(it: object) -> Provide:
+    def provide(edge: NamedDependency[Edge]) -> object:  # noqa: ARG001  (named for its place in the row)
+        return it
+
+    return Provide(provide, sync_to_thread=False)

@@ -5,7 +5,7 @@ Every route needs a signed-in caller unless it says `opt={"public": True}`.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from backend.kernel.tokens import LIFETIME, AccessTokens
 from shared.errors import NotAuthenticated, NotPermitted
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-Guard = Callable[[Connection, BaseRouteHandler], None]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 POLL = timedelta(seconds=1)
 _ROLES = {role.value: role for role in Role}
@@ -92,16 +92,16 @@ def principal_of(connection: Connection) -> Principal | None:
     return principal if isinstance(principal, Principal) else None
 
 
-def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The guard of every route that is not public."""
-    if not handler.opt.get("public") and principal_of(connection) is None:
+def require_sign_in(principal: Principal | None, handler: BaseRouteHandler) -> None:
+    """Lets nobody without a token through to a route that is not public. Raises NotAuthenticated."""
+    if principal is None and not handler.opt.get("public"):
         raise NotAuthenticated
 
 
 def requires(*roles: Role) -> Guard:
-    """A guard that lets through whoever holds any of `roles`."""
+    """A guard that lets through whoever holds any of `roles`. Async, for the framework runs others in a thread."""
 
-    def guard(connection: Connection, _: BaseRouteHandler) -> None:
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         principal = principal_of(connection)
         if principal is None:
             raise NotAuthenticated
