@@ -6,6 +6,7 @@ Tests that ask for `running_platform` share one set of processes, so all of them
 import os
 from collections.abc import AsyncIterator
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -15,6 +16,10 @@ from backend.kernel.module import Services
 from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from tests.builders import platform, running
+
+# How fast a machine makes inputs is no property of the program: timing is for tests/bench.
+hypothesis.settings.register_profile("caas", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("caas")
 
 WITH_PROCESSES = ("tests/journeys/", "tests/races/")
 
