@@ -100,19 +100,23 @@ async def file(tx: ReadTx, loan_id: UUID) -> LoanFile | None:
 
 async def lock(tx: Tx, loan_id: UUID) -> LoanFile | None:
     """One loan's file, held still until the transaction ends."""
-    return next(iter(await _files(tx, select(loan).where(loan.c.id == loan_id).with_for_update(of=loan))), None)
+    return next(iter(await _held(tx, select(loan).where(loan.c.id == loan_id))), None)
 
 
 async def lock_to_close(tx: Tx, through: date, *, without: Collection[UUID], limit: int) -> list[LoanFile]:
     """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends."""
-    wanted = _to_close(through, without).order_by(loan.c.id).limit(limit).with_for_update(of=loan)
-    return await _files(tx, wanted)
+    return await _held(tx, _to_close(through, without).order_by(loan.c.id).limit(limit))
 
 
 async def lock_one_to_close(tx: Tx, loan_id: UUID, through: date) -> LoanFile | None:
     """That loan as `lock_to_close` finds it; None where close of business has dealt with it, or it has ended."""
-    wanted = _to_close(through, ()).where(loan.c.id == loan_id).with_for_update(of=loan)
-    return next(iter(await _files(tx, wanted)), None)
+    return next(iter(await _held(tx, _to_close(through, ()).where(loan.c.id == loan_id))), None)
+
+
+async def _held(tx: Tx, wanted: Select[Any]) -> list[LoanFile]:
+    """Locks first and reads then: a statement that waits for a lock sees the loan anew, but its events as they were."""
+    ids = [found.id for found in await tx.all(wanted.with_only_columns(loan.c.id).with_for_update())]
+    return await _files(tx, select(loan).where(loan.c.id.in_(ids)).order_by(loan.c.id)) if ids else []
 
 
 async def ids_to_close(tx: ReadTx, through: date, *, without: Collection[UUID], limit: int) -> list[UUID]:
