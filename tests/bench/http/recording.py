@@ -78,7 +78,8 @@ def _hearing(method: Any) -> Any:
     @functools.wraps(method)
     async def heard(self: Any, query: str, *values: Any, **options: Any) -> Any:
         if (list_ := _heard.get()) is not None:
-            list_.append(Statement(query, values, prepared=bool(values)))
+            is_command = method.__name__ == "execute" and not values  # as BEGIN is: sent as it stands
+            list_.append(Statement(query, values, prepared=not is_command))
         return await method(self, query, *values, **options)
 
     return heard
