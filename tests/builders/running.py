@@ -3,10 +3,8 @@
 The server is its own because tests kill it; those of the other workers must not notice.
 """
 
-import asyncio
 import os
 import signal
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -62,19 +60,10 @@ def environ_of(settings: Settings) -> dict[str, str]:
 @asynccontextmanager
 async def running(logs: Path) -> AsyncIterator[RunningPlatform]:
     """A platform, ready at the start of the block and gone after it."""
-    with tempfile.TemporaryDirectory(prefix="caas-running-", ignore_cleanup_errors=True) as folder:
-        postgres = await asyncio.to_thread(_own_server, Path(folder))
-        try:
-            await platform.fresh_database(postgres, DATABASE)
-            async with _processes(postgres, logs) as running_platform:
-                yield running_platform
-        finally:
-            await asyncio.to_thread(postgres.stop)
-
-
-def _own_server(folder: Path) -> EmbeddedPostgres:
-    folder.chmod(0o711)  # root lends PostgreSQL another account, which has to get in
-    return EmbeddedPostgres(folder / "postgres").start()
+    with platform.own_server() as postgres:
+        await platform.fresh_database(postgres, DATABASE)
+        async with _processes(postgres, logs) as running_platform:
+            yield running_platform
 
 
 @asynccontextmanager
