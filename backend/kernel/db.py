@@ -77,6 +77,12 @@ class ReadTx:
         """The first column of the first row, or None."""
         return (await self._connection.execute(statement, params)).scalar()
 
+    async def driver(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """The driver's own connection, inside this same transaction."""
+        raw = await self._connection.get_raw_connection()
+        connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
+        return connection
+
 
 class Tx(ReadTx):
     """A transaction that may write. `execute` sends one statement, whatever the number of rows in it."""
@@ -105,12 +111,6 @@ class Tx(ReadTx):
     async def execute(self, statement: Executable, params: Params = None) -> int:
         """Runs a write and returns how many rows it touched."""
         return int((await self._connection.execute(statement, params)).rowcount)
-
-    async def driver(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """The driver's own connection, inside this same transaction."""
-        raw = await self._connection.get_raw_connection()
-        connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
-        return connection
 
 
 def into(row: Row[Any], struct: type[S]) -> S:

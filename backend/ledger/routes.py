@@ -13,7 +13,7 @@ from backend.kernel.edge import Edge
 from backend.kernel.scope import Role
 from backend.ledger.store import JournalFilter
 from backend.ledger.usecases import read
-from backend.ledger.usecases.seal import prove
+from backend.ledger.usecases.prove import prove
 from shared.api.ledger import AccountOut, JournalOut, ProofOut, TrialBalanceOut
 from shared.paging import DEFAULT_PAGE, MAX_PAGE, Page
 

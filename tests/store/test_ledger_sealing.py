@@ -12,13 +12,15 @@ from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import Tenant
 from backend.ledger import store
-from backend.ledger.domain.chart import LENDER_CHART, Account, ChartEntry
+from backend.ledger.domain.chart import ChartEntry
 from backend.ledger.domain.journal import credit, debit
+from backend.ledger.domain.templates import CATALOGUE, Account
 from backend.ledger.invariants import holds_together, is_balanced, is_whole
 from backend.ledger.usecases.open_books import open_books
 from backend.ledger.usecases.post import post, post_many
 from backend.ledger.usecases.read import trial_balance
-from backend.ledger.usecases.seal import broken, prove, seal
+from backend.ledger.usecases.prove import broken, prove
+from backend.ledger.usecases.seal import seal
 from backend.settings import Settings
 from shared.ids import new_id
 from tests.builders.ledger import a_journal
@@ -164,6 +166,6 @@ async def test_whoever_gets_past_the_triggers_is_found_out(
 
 async def test_the_chart_in_the_database_is_the_chart_in_the_code(services: Services, tenant: Tenant) -> None:
     async with services.database.read(scope_of(tenant)) as tx:
-        rows = await tx.all(text("SELECT code, number, name, kind, guarded FROM ledger_chart ORDER BY number"))
+        rows = await tx.all(text("SELECT code, number, name, kind, normal_side, parent, postable, floor_minor FROM ledger_chart ORDER BY number"))
 
-    assert tuple(into(row, ChartEntry) for row in rows) == LENDER_CHART
+    assert tuple(into(row, ChartEntry) for row in rows) == CATALOGUE

@@ -13,7 +13,6 @@ from backend.ledger.errors import JournalNotFound
 from backend.ledger.store import JournalFilter
 from shared.api import ledger as api
 from shared.errors import InvalidInput
-from shared.money import Money
 from shared.paging import Page
 
 
@@ -86,7 +85,7 @@ def _account(entry: ChartEntry, volumes: list[Volume]) -> api.AccountOut:
                 currency=volume.currency,
                 debit_minor=volume.debit_minor,
                 credit_minor=volume.credit_minor,
-                balance_minor=volume.balance_minor(entry.kind),
+                balance_minor=volume.balance_minor(entry.normal_side),
             )
             for volume in volumes
         ],
@@ -122,18 +121,20 @@ def _journal(posted: PostedJournal) -> api.JournalOut:
         id=posted.id,
         key=journal.key,
         kind=journal.kind,
-        effective_on=journal.effective_on,
+        effective_on=posted.effective_on,
+        asked_on=journal.effective_on if posted.moved_to else None,
         posted_at=posted.posted_at,
         description=journal.description,
         source=journal.source,
         source_id=journal.source_id,
         reverses=journal.reverses,
+        metadata=journal.metadata or {},
         content_hash=posted.content_hash.hex(),
         postings=[
             api.PostingOut(
                 account=posting.account,
                 side=api.Side(posting.side),
-                amount=Money.of(posting.amount_minor, posting.currency),
+                amount=api.LedgerAmount(amount_minor=posting.amount_minor, currency=posting.currency),
                 loan_id=posting.loan_id,
                 party_id=posting.party_id,
             )
