@@ -69,7 +69,7 @@ class SignedBlock(Struct, frozen=True, kw_only=True):
 
 async def hold_still(tx: ReadTx) -> None:
     """Has the transaction see all that follows as of one moment; it must not have asked anything yet."""
-    await (await tx.driver()).execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    await tx.driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 async def lock_chain(tx: Tx) -> Place:
@@ -131,7 +131,7 @@ async def count_unsealed(tx: ReadTx, after: Place) -> int:
 
 async def save_seals(tx: Tx, seals: Sequence[tuple[Seal, Place]]) -> None:
     """Appends to the chain and adds the journals to the sums a day."""
-    driver = await tx.driver()
+    driver = tx.driver
     await driver.execute(
         _SAVE,
         [seal.height for seal, _ in seals],
@@ -184,7 +184,7 @@ async def save_key(tx: Tx, key: SigningKey) -> None:
 
 async def export_chain(tx: ReadTx, *, above: int = 0, limit: int | None = None) -> AsyncIterator[str]:
     """The chain above a height as lines of JSON; from its start also its keys, and its blocks where they end."""
-    driver = await tx.driver()
+    driver = tx.driver
     blocks: list[tuple[int, str]] = []
     if above == 0:
         for (line,) in await driver.fetch(_EXPORT_KEYS):
@@ -206,6 +206,6 @@ async def export_chain(tx: ReadTx, *, above: int = 0, limit: int | None = None) 
 
 async def export_rest(tx: ReadTx) -> AsyncIterator[str]:
     """What the chain does not hold yet, and what is derived from all of it, as lines of JSON."""
-    driver = await tx.driver()
+    driver = tx.driver
     async for (line,) in driver.cursor(_EXPORT_REST):
         yield line

@@ -30,7 +30,7 @@ async def post(tx: Tx, journals: Sequence[Journal]) -> list[PostedJournal]:
     Raises JournalKeyReused, AccountNotFound, AccountUnfit, BalanceTooLow, PeriodClosed, AlreadyReversed, BooksRefused.
     """
     fresh = [_fresh(journal, tx.now) for journal in journals]
-    driver = await tx.driver()
+    driver = tx.driver
     try:
         if len(fresh) == 1:
             rows = await driver.fetch(_ONE, *_scalars(fresh[0], tx.now))
@@ -49,7 +49,7 @@ async def post_each(tx: Tx, journals: Sequence[Journal]) -> list[PostedJournal |
     A refusal is one of those that `post` raises.
     """
     fresh = [_fresh(journal, tx.now) for journal in journals]
-    rows = await (await tx.driver()).fetch(_EACH, *_columns(fresh, tx.now))
+    rows = await tx.driver.fetch(_EACH, *_columns(fresh, tx.now))
     answers: list[PostedJournal | CaasError] = list(fresh)
     for place, stored_id, stored_at, counts_on, state, detail in rows:
         if state is None:
