@@ -117,7 +117,7 @@ class Verifier:
         """Checks what can be known at the end alone. Raises Wrong."""
         for kept in (self._kept, self._days, self._marks):
             for place, figures in kept.items():
-                if any(figures):
+                if kept is not self._kept or self._accounts.get(place[0], {}).get("floor_minor") is not None:
                     raise Wrong(f"the sums of {' '.join(map(str, place))} are not kept: {figures} is missing")
         for hold in self._holds:
             raise Wrong("the hold is open, and not among the open ones", entry_id=hold)
@@ -236,10 +236,9 @@ class Verifier:
     def _post(
         self, account: str, currency: str, amount: int, loan: str | None, party: str | None, day: str, *, sealed: bool
     ) -> None:
-        entry = self._accounts.get(account)
-        if entry is not None and entry["floor_minor"] is not None:
-            sign = 1 if entry["normal_side"] == "debit" else -1
-            self._kept[account, currency, loan or NOBODY, party or NOBODY][0] += sign * amount
+        entry = self._accounts.get(account)  # one that opened itself follows the journal that it opened for
+        if entry is None or entry["floor_minor"] is not None:
+            self._kept[account, currency, loan or NOBODY, party or NOBODY][0] += amount
         if sealed:
             side = 0 if amount > 0 else 1
             self._days[account, currency, day][side] += abs(amount)
@@ -280,10 +279,13 @@ class Verifier:
 
     def _balance(self, row: Row) -> None:
         cell = (row["account"], row["currency"], row["loan_id"], row["party_id"])
-        computed = self._kept.pop(cell, [0, 0, 0])
+        if cell not in self._kept:
+            raise Wrong(f"nothing was ever posted to {' '.join(cell)}")
+        debits, held, queued = self._kept.pop(cell)
         entry = self._accounts.get(row["account"])
         if entry is None or entry["floor_minor"] != row["floor_minor"]:
             raise Wrong(f"the floor of {' '.join(cell)} is not its account's")
+        computed = [debits if entry["normal_side"] == "debit" else -debits, held, queued]
         if computed != [row["balance_minor"], row["held_minor"], row["queued_minor"]]:
             raise Wrong(f"the kept balance of {' '.join(cell)} is not the sum of its postings and holds: {computed}")
 
@@ -293,7 +295,7 @@ class Verifier:
 
     def _day(self, row: Row) -> None:
         place = (row["account"], row["currency"], row["effective_on"])
-        if self._days.pop(place, [0, 0]) != [row["debit_minor"], row["credit_minor"]]:
+        if self._days.pop(place, None) != [row["debit_minor"], row["credit_minor"]]:
             raise Wrong(f"the sums of {' '.join(place)} are not those of its postings")
 
     def _mark(self, row: Row) -> None:

@@ -90,7 +90,7 @@ async def test_the_worker_seals_and_the_proof_holds(
     async with working(settings, services, [ledger.module(services)]):
         proof = await until_sealed(client, headers)
 
-    assert proof["height"] == 2
+    assert proof["height"] == 2 + 5  # the journals, and the accounts that the first of them opened
     assert proof["holds"] is True
     assert proof["first_break"] is None
     beyond = (await client.get("/v1/ledger/proof", headers=headers, params={"above": 9})).json()

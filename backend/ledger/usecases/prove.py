@@ -5,10 +5,12 @@ from uuid import UUID
 
 import msgspec
 
+from backend.kernel.crypto import Keyring
 from backend.kernel.db import ReadTx
 from backend.ledger import store
 from backend.ledger.domain.chain import microseconds
 from backend.ledger.store import chain
+from backend.ledger.usecases.sign import unfit_keys
 from backend.ledger.verifier import Verifier, Wrong
 from shared.api.ledger import BreakOut, ProofOut
 
@@ -32,12 +34,17 @@ async def export(tx: ReadTx) -> AsyncIterator[str]:
     yield msgspec.json.encode(ending).decode()
 
 
-async def verify(tx: ReadTx, *, keys: Iterable[bytes] = ()) -> Verifier:
-    """Checks everything, first in its transaction. Raises Wrong at the first fault."""
+async def verify(tx: ReadTx, ring: Keyring, *, keys: Iterable[bytes] = ()) -> Verifier:
+    """Checks everything, and that the private keys fit their public ones; first in its transaction.
+
+    `keys` are public keys that were noted elsewhere. Raises Wrong at the first fault.
+    """
     verifier = Verifier(tx.tenant_id, keys=keys)
     async for line in export(tx):
         verifier.check(msgspec.json.decode(line))
     verifier.finish()
+    for number in await unfit_keys(tx, ring):
+        raise Wrong(f"the private half of key {number} is not that of its public half")
     return verifier
 
 
