@@ -84,7 +84,7 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     lenders = sandbox_lenders(*sandbox)
     return (
         identity.module(services),
-        ledger.module(),
+        ledger.module(services),
         notifications.module(services, SandboxMessenger(*sandbox)),
         onboarding.module(services, SandboxVerification(*sandbox)),
         applications.module(services, underwriting.check_statement),

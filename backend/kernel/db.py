@@ -51,8 +51,9 @@ class Contention(Exception):
 class ReadTx:
     """A read-only transaction in one tenant's scope."""
 
-    def __init__(self, connection: AsyncConnection, scope: Scope, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Any, scope: Scope, now: datetime) -> None:
         self._connection = connection
+        self._driver: asyncpg.Connection[asyncpg.Record] = driver
         self.scope = scope
         self.now = now
 
@@ -77,12 +78,17 @@ class ReadTx:
         """The first column of the first row, or None."""
         return (await self._connection.execute(statement, params)).scalar()
 
+    @property
+    def driver(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """The driver's own connection, inside this same transaction."""
+        return self._driver
+
 
 class Tx(ReadTx):
     """A transaction that may write. `execute` sends one statement, whatever the number of rows in it."""
 
-    def __init__(self, connection: AsyncConnection, scope: Scope, now: datetime) -> None:
-        super().__init__(connection, scope, now)
+    def __init__(self, connection: AsyncConnection, driver: Any, scope: Scope, now: datetime) -> None:
+        super().__init__(connection, driver, scope, now)
         self._traces: list[Callable[[Tx], Awaitable[None]]] = []
 
     def trace_if_refused(self, trace: Callable[["Tx"], Awaitable[None]]) -> None:
@@ -96,21 +102,14 @@ class Tx(ReadTx):
         """Starts over on the same connection with nothing but the traces."""
         if not self._traces:
             return
-        driver = await self.driver()
-        await _send(driver, f"ROLLBACK; {opening}")
+        await _send(self._driver, f"ROLLBACK; {opening}")
         for trace in self._traces:
             await trace(self)
-        await _send(driver, "COMMIT")
+        await _send(self._driver, "COMMIT")
 
     async def execute(self, statement: Executable, params: Params = None) -> int:
         """Runs a write and returns how many rows it touched."""
         return int((await self._connection.execute(statement, params)).rowcount)
-
-    async def driver(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """The driver's own connection, inside this same transaction."""
-        raw = await self._connection.get_raw_connection()
-        connection: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
-        return connection
 
 
 def into(row: Row[Any], struct: type[S]) -> S:
@@ -150,15 +149,16 @@ class Database:
     @asynccontextmanager
     async def read(self, scope: Scope) -> AsyncIterator[ReadTx]:
         """A read-only transaction for `scope`. Raises Unavailable when the database can't be reached."""
-        async with self._begin(f"BEGIN READ ONLY; SET LOCAL app.tenant_id = '{scope.tenant_id}'") as connection:
-            yield ReadTx(connection, scope, self.clock.now())
+        opening = f"BEGIN READ ONLY; SET LOCAL app.tenant_id = '{scope.tenant_id}'"
+        async with self._begin(opening) as (connection, driver):
+            yield ReadTx(connection, driver, scope, self.clock.now())
 
     @asynccontextmanager
     async def write(self, scope: Scope) -> AsyncIterator[Tx]:
         """A transaction for `scope`, committed when the block ends well. Raises Contention, Unavailable."""
         opening = f"BEGIN; SET LOCAL app.tenant_id = '{scope.tenant_id}'"
-        async with self._begin(opening) as connection:
-            tx = Tx(connection, scope, self.clock.now())
+        async with self._begin(opening) as (connection, driver):
+            tx = Tx(connection, driver, scope, self.clock.now())
             try:
                 yield tx
             except CaasError:
@@ -168,11 +168,11 @@ class Database:
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees no tenant's rows: for the tables that belong to none, and for the relay's role."""
-        async with self._begin("BEGIN") as connection:
+        async with self._begin("BEGIN") as (connection, _):
             yield connection
 
     @asynccontextmanager
-    async def _begin(self, opening: str) -> AsyncIterator[AsyncConnection]:
+    async def _begin(self, opening: str) -> AsyncIterator[tuple[AsyncConnection, Any]]:
         try:
             connection = await self.engine.connect()
         except (OSError, TimeoutError, PoolTimeout, DBAPIError, *_DRIVER_FAILURES) as failure:
@@ -181,7 +181,7 @@ class Database:
         try:
             driver = (await connection.get_raw_connection()).driver_connection
             await _send(driver, opening)
-            yield connection
+            yield connection, driver
             await _send(driver, "COMMIT")
         except BaseException as failure:
             cut = driver is None or driver.is_closed()

@@ -85,6 +85,15 @@ class Edge:
         async with self._database.read(await self.scope()) as tx:
             return await use(tx)
 
+    async def keyed_scope(self) -> Scope:
+        """The caller's scope, for a POST whose parts carry keys of their own: it is safe to repeat by its own nature.
+
+        Raises IdempotencyKeyMissing, as every POST does, so that callers need not know which kind it is.
+        """
+        if not _KEY.fullmatch(self._request.headers.get(KEY_HEADER, "")):
+            raise IdempotencyKeyMissing
+        return await self.scope()
+
     async def write(self, use: Callable[[Tx], Awaitable[T]], returns: type[T]) -> T:
         """Runs a use case once for the request's Idempotency-Key; `returns` is what a stored answer is read back as.
 

@@ -89,7 +89,7 @@ async def enqueue(
         correlation_id=tx.scope.correlation_id,
         payload=msgspec.Raw(msgspec.json.encode(payload)),
     )
-    queries = Queries(AsyncpgDriver(await tx.driver()))
+    queries = Queries(AsyncpgDriver(tx.driver))
     key = None if dedupe_key is None else f"{tx.tenant_id}:{dedupe_key}"
     await queries.enqueue(
         job, msgspec.json.encode(order), execute_after=after or timedelta(0), dedupe_key=key, on_conflict="skip"

@@ -1,8 +1,9 @@
 """The books: double-entry journals, balanced by the database, immutable, chained by hash. `post` is the one way in."""
 
 from backend.ledger.domain.balances import Volume
-from backend.ledger.domain.chart import LENDER_CHART, Account, AccountKind, Side
+from backend.ledger.domain.chart import AccountKind, ChartEntry, Side
 from backend.ledger.domain.journal import MAX_POSTINGS, Journal, PostedJournal, Posting, credit, debit
+from backend.ledger.domain.templates import LENDER_CHART, Account, Template
 from backend.ledger.errors import (
     AccountNotFound,
     AlreadyReversed,

@@ -4,7 +4,7 @@ from backend.kernel.db import ReadTx
 from backend.kernel.module import Invariant
 from backend.ledger import store
 from backend.ledger.domain.balances import differences
-from backend.ledger.usecases.seal import broken
+from backend.ledger.usecases.prove import broken
 
 CHECKED_FROM_END = 1_000
 

@@ -1,11 +1,19 @@
 """What the ledger plugs into the platform."""
 
-from backend.kernel.module import Module
+from backend.kernel.module import Module, Services
+from backend.ledger.group_commit import GroupCommit
 from backend.ledger.invariants import INVARIANTS
-from backend.ledger.jobs import SEALING
-from backend.ledger.routes import LedgerController
+from backend.ledger.jobs import EXPIRY, sealing
+from backend.ledger.routes.books import LedgerController
+from backend.ledger.routes.posting import PostingController
 
 
-def module() -> Module:
+def module(services: Services) -> Module:
     """The ledger's routes, its sealing and its truths."""
-    return Module(name="ledger", routes=(LedgerController,), ticks=(SEALING,), invariants=INVARIANTS)
+    return Module(
+        name="ledger",
+        routes=(LedgerController, PostingController),
+        ticks=(sealing(services.vault), EXPIRY),
+        invariants=INVARIANTS,
+        dependencies={"group_commit": GroupCommit(services.database)},
+    )

@@ -1,4 +1,4 @@
-"""The books' tables. What they enforce beyond these declarations stands in `ledger_0001.sql`."""
+"""The books' tables. What they enforce beyond these declarations stands in the migrations' SQL."""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,8 +6,10 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     Text,
@@ -15,18 +17,32 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import SchemaItem
 
 from backend.kernel.tables import Instant, Xid8, platform_table, tenant_table
 
 _KINDS = "kind IN ('asset', 'liability', 'equity', 'income', 'expense')"
 
+
+def _order() -> tuple[SchemaItem, SchemaItem]:
+    """Where a row stands in the order of commits, by which the chain follows."""
+    return (
+        Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
+        Column("position", BigInteger, nullable=False, server_default=text("nextval('ledger_position')")),
+    )
+
+
 ledger_chart = platform_table(
     "ledger_chart",
     Column("code", Text, primary_key=True),
-    Column("number", SmallInteger, nullable=False, unique=True),
+    Column("number", Integer, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("guarded", Boolean, nullable=False),
+    Column("normal_side", Text, nullable=False),
+    Column("parent", Text, ForeignKey("ledger_chart.code")),
+    Column("postable", Boolean, nullable=False),
+    Column("floor_minor", BigInteger),
     CheckConstraint(_KINDS, name="kind"),
     context="ledger",
 )
@@ -34,11 +50,20 @@ ledger_chart = platform_table(
 ledger_account = tenant_table(
     "ledger_account",
     Column("code", Text, primary_key=True),
-    Column("number", SmallInteger, nullable=False),
+    Column("number", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("guarded", Boolean, nullable=False),
+    Column("id", Uuid, nullable=False, server_default=text("uuidv7()")),
+    Column("normal_side", Text, nullable=False),
+    Column("parent", Text),
+    Column("postable", Boolean, nullable=False),
+    Column("floor_minor", BigInteger),
+    Column("unit", Text),
+    Column("exponent", SmallInteger),
+    Column("opened_at", Instant, nullable=False),
+    *_order(),
     CheckConstraint(_KINDS, name="kind"),
+    Index("ix_ledger_account_order", "tenant_id", "xid", "position"),
     context="ledger",
     append_only=True,
 )
@@ -50,20 +75,20 @@ ledger_journal = tenant_table(
     Column("content_hash", LargeBinary, nullable=False),
     Column("kind", Text, nullable=False),
     Column("effective_on", Date, nullable=False),
+    Column("asked_on", Date),  # the day that was asked for, where a closed period moved the entry
     Column("description", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("source_id", Uuid),
     Column("reverses", Uuid),
+    Column("metadata", JSONB, nullable=False, server_default=text("'{}'")),
     Column("posting_count", SmallInteger, nullable=False),
     Column("posted_at", Instant, nullable=False),
-    Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
-    Column("position", BigInteger, nullable=False, server_default=text("nextval('ledger_position')")),
+    *_order(),
     UniqueConstraint("tenant_id", "key", name="uq_ledger_journal_key"),
-    ForeignKeyConstraint(["tenant_id", "reverses"], ["ledger_journal.tenant_id", "ledger_journal.id"]),
     CheckConstraint("octet_length(content_hash) = 32", name="content_hash"),
     CheckConstraint("posting_count >= 2", name="posting_count"),
     Index("ix_ledger_journal_order", "tenant_id", "xid", "position"),
-    Index("ix_ledger_journal_source", "tenant_id", "source_id"),
+    Index("ix_ledger_journal_source", "tenant_id", "source_id", postgresql_where=text("source_id IS NOT NULL")),
     Index(
         "uq_ledger_journal_reverses",
         "tenant_id",
@@ -84,10 +109,9 @@ ledger_posting = tenant_table(
     Column("amount_minor", BigInteger, nullable=False),  # a debit above zero, a credit below
     Column("loan_id", Uuid),
     Column("party_id", Uuid),
-    ForeignKeyConstraint(["tenant_id", "journal_id"], ["ledger_journal.tenant_id", "ledger_journal.id"]),
+    Column("effective_on", Date, nullable=False),
     CheckConstraint("amount_minor <> 0 AND abs(amount_minor) <= 1000000000000000", name="amount_minor"),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
-    Index("ix_ledger_posting_account", "tenant_id", "account", "journal_id"),
+    Index("ix_ledger_posting_account", "tenant_id", "account", "effective_on", "journal_id", "line"),
     Index(
         "ix_ledger_posting_loan",
         "tenant_id",
@@ -100,39 +124,142 @@ ledger_posting = tenant_table(
     append_only=True,
 )
 
-# The balance, on its normal side, of each loan and party on a guarded account: the row that two postings compete for.
-ledger_guard = tenant_table(
-    "ledger_guard",
+# The balance, on its normal side, of each loan and party on an account with a floor: the row that two postings compete
+# for. The database keeps it; the application reads it.
+ledger_balance = tenant_table(
+    "ledger_balance",
     Column("account", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("loan_id", Uuid, primary_key=True),  # all zeros for none
     Column("party_id", Uuid, primary_key=True),
     Column("balance_minor", BigInteger, nullable=False),
-    CheckConstraint("balance_minor >= 0", name="not_below_zero"),
+    Column("held_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("queued_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("floor_minor", BigInteger, nullable=False),
     context="ledger",
+)
+
+ledger_hold = tenant_table(
+    "ledger_hold",
+    Column("id", Uuid, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("loan_id", Uuid),
+    Column("party_id", Uuid),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("expires_at", Instant),
+    Column("description", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("source_id", Uuid),
+    Column("posted_at", Instant, nullable=False),
+    *_order(),
+    UniqueConstraint("tenant_id", "key", name="uq_ledger_hold_key"),
+    Index("ix_ledger_hold_order", "tenant_id", "xid", "position"),
+    Index("ix_ledger_hold_account", "tenant_id", "account", "id"),
+    context="ledger",
+    append_only=True,
+)
+
+ledger_hold_end = tenant_table(
+    "ledger_hold_end",
+    Column("hold_id", Uuid, primary_key=True),
+    Column("id", Uuid, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("posted_minor", BigInteger, nullable=False),
+    Column("journal_key", Text),
+    Column("posted_at", Instant, nullable=False),
+    *_order(),
+    ForeignKeyConstraint(["tenant_id", "hold_id"], ["ledger_hold.tenant_id", "ledger_hold.id"]),
+    Index("ix_ledger_hold_end_order", "tenant_id", "xid", "position"),
+    context="ledger",
+    append_only=True,
+)
+
+# Which holds have not ended, kept by the database.
+ledger_open_hold = tenant_table(
+    "ledger_open_hold",
+    Column("hold_id", Uuid, primary_key=True),
+    Column("expires_at", Instant),
+    Index("ix_ledger_open_hold_expires_at", "tenant_id", "expires_at"),
+    context="ledger",
+)
+
+ledger_closing = tenant_table(
+    "ledger_closing",
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Uuid, nullable=False),
+    Column("closed_through", Date, nullable=False),
+    Column("late", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("posted_at", Instant, nullable=False),
+    *_order(),
+    context="ledger",
+    append_only=True,
 )
 
 ledger_seal = tenant_table(
     "ledger_seal",
     Column("height", BigInteger, primary_key=True, autoincrement=False),
-    Column("journal_id", Uuid, nullable=False),
-    Column("journal_xid", Xid8, nullable=False),
-    Column("journal_position", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("entry_id", Uuid, nullable=False),
+    Column("entry_xid", Xid8, nullable=False),
+    Column("entry_position", BigInteger, nullable=False),
+    Column("moment", Instant, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    UniqueConstraint("tenant_id", "journal_id", name="uq_ledger_seal_journal_id"),
-    ForeignKeyConstraint(["tenant_id", "journal_id"], ["ledger_journal.tenant_id", "ledger_journal.id"]),
+    UniqueConstraint("tenant_id", "entry_id", name="uq_ledger_seal_entry_id"),
+    Index("ix_ledger_seal_moment", "tenant_id", "moment", "height"),
     CheckConstraint("height >= 1", name="height"),
     CheckConstraint("octet_length(hash) = 32", name="hash"),
     context="ledger",
     append_only=True,
 )
 
-# Sums of what is sealed, so that a trial balance reads days instead of postings.
+ledger_key = tenant_table(
+    "ledger_key",
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sealed_private_key", LargeBinary, nullable=False),  # encrypted under the tenant's field key
+    Column("endorsement", LargeBinary, nullable=False),  # by the key before; the first vouches for itself
+    Column("made_at", Instant, nullable=False),
+    context="ledger",
+    append_only=True,
+)
+
+ledger_block = tenant_table(
+    "ledger_block",
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_height", BigInteger, nullable=False),
+    Column("last_height", BigInteger, nullable=False),
+    Column("head_hash", LargeBinary, nullable=False),
+    Column("previous_hash", LargeBinary, nullable=False),
+    Column("key_number", BigInteger, nullable=False),
+    Column("signed_at", Instant, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Index("ix_ledger_block_heights", "tenant_id", "last_height"),
+    context="ledger",
+    append_only=True,
+)
+
+# Sums of what is sealed, so that balances read days, or a mark and part of a block, instead of postings.
 ledger_day = tenant_table(
     "ledger_day",
     Column("account", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("effective_on", Date, primary_key=True),
+    Column("debit_minor", BigInteger, nullable=False),
+    Column("credit_minor", BigInteger, nullable=False),
+    CheckConstraint("debit_minor >= 0 AND credit_minor >= 0", name="volumes"),
+    context="ledger",
+)
+
+ledger_mark = tenant_table(
+    "ledger_mark",
+    Column("account", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
     Column("debit_minor", BigInteger, nullable=False),
     Column("credit_minor", BigInteger, nullable=False),
     CheckConstraint("debit_minor >= 0 AND credit_minor >= 0", name="volumes"),

@@ -7,8 +7,17 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from shared.money import CurrencyCode, Money
+from shared.money import MAX_MINOR
 
+UnitCode = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Z][A-Z0-9]{2,11}$",
+        max_length=12,
+        description="ISO 4217 code, or a token that an account of the chart declares with its decimals",
+        examples=["NGN", "USDC"],
+    ),
+]
 # Totals may exceed what a single amount may be, so they are plain counts of minor units beside their currency.
 VolumeMinor = Annotated[int, Meta(description="Count of the currency's minor unit")]
 
@@ -30,10 +39,17 @@ class Side(StrEnum):
     CREDIT = "credit"
 
 
+class LedgerAmount(Struct, frozen=True, kw_only=True):
+    """An amount in the minor unit of a currency or token."""
+
+    amount_minor: Annotated[int, Meta(ge=-MAX_MINOR, le=MAX_MINOR, description="Count of the unit's smallest part")]
+    currency: UnitCode
+
+
 class BalanceOut(Struct, frozen=True, kw_only=True):
     """All debits and credits of an account in one currency; `balance_minor` counts on the account's normal side."""
 
-    currency: CurrencyCode
+    currency: UnitCode
     debit_minor: VolumeMinor
     credit_minor: VolumeMinor
     balance_minor: VolumeMinor
@@ -64,7 +80,7 @@ class TrialLineOut(Struct, frozen=True, kw_only=True):
 class CurrencyTrialOut(Struct, frozen=True, kw_only=True):
     """The trial balance in one currency. `difference_minor` is zero while the books are whole."""
 
-    currency: CurrencyCode
+    currency: UnitCode
     lines: list[TrialLineOut]
     total_debit_minor: VolumeMinor
     total_credit_minor: VolumeMinor
@@ -84,13 +100,16 @@ class PostingOut(Struct, frozen=True, kw_only=True):
 
     account: str
     side: Side
-    amount: Money
+    amount: LedgerAmount
     loan_id: UUID | None = None
     party_id: UUID | None = None
 
 
 class JournalOut(Struct, frozen=True, kw_only=True):
-    """A journal. `effective_on` is the day it counts for, `posted_at` when it was written down."""
+    """A journal. `effective_on` is the day it counts for, `posted_at` when it was written down.
+
+    `asked_on` is the day that it was dated, where a closed period moved it to the first open day.
+    """
 
     id: UUID
     key: str
@@ -103,6 +122,8 @@ class JournalOut(Struct, frozen=True, kw_only=True):
     reverses: UUID | None
     content_hash: Annotated[str, Meta(description="SHA-256 of the journal's canonical bytes, in hexadecimal")]
     postings: list[PostingOut]
+    asked_on: date | None = None
+    metadata: dict[str, str] = {}
 
 
 class BreakOut(Struct, frozen=True, kw_only=True):
@@ -116,7 +137,9 @@ class BreakOut(Struct, frozen=True, kw_only=True):
 class ProofOut(Struct, frozen=True, kw_only=True):
     """The chain's end, and the outcome of computing a part of it anew.
 
-    `unsealed` journals are posted and wait for their seal. Go on from `checked_to` until it equals `height`.
+    Heights count the entries of the books: accounts, journals, holds and their ends, closings. `unsealed` ones are written
+    and wait for their seal. Go on from `checked_to` until it equals `height`. Up to `signed_height` the chain is signed
+    in blocks, the newest with `public_key` (Ed25519, in hexadecimal).
     """
 
     height: int
@@ -126,3 +149,5 @@ class ProofOut(Struct, frozen=True, kw_only=True):
     checked_to: int
     holds: bool
     first_break: BreakOut | None = None
+    signed_height: int = 0
+    public_key: str | None = None

@@ -21,7 +21,7 @@ from tests.builders.worker import working
 
 @pytest.fixture
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    async with platform.serve(settings, services, [ledger.module()]) as client:
+    async with platform.serve(settings, services, [ledger.module(services)]) as client:
         yield client
 
 
@@ -87,10 +87,10 @@ async def test_the_worker_seals_and_the_proof_holds(
     await posted(services, tenant, a_journal("a"), a_journal("b"))
     headers = platform.caller(services, tenant, Role.TENANT_ADMIN).headers
 
-    async with working(settings, services, [ledger.module()]):
+    async with working(settings, services, [ledger.module(services)]):
         proof = await until_sealed(client, headers)
 
-    assert proof["height"] == 2
+    assert proof["height"] == 2 + 5  # the journals, and the accounts that the first of them opened
     assert proof["holds"] is True
     assert proof["first_break"] is None
     beyond = (await client.get("/v1/ledger/proof", headers=headers, params={"above": 9})).json()

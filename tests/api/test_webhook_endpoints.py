@@ -73,7 +73,7 @@ async def door(settings: Settings, services: Services) -> AsyncIterator[Door]:
     sandbox = (settings.sandbox_url, settings.sandbox_secret or "")
     rail, verification = SandboxRail(*sandbox), SandboxVerification(*sandbox)
     modules = [
-        ledger.module(),
+        ledger.module(services),
         servicing.module(services),
         payments.module(services, rail),
         onboarding.module(services, verification),

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from backend.ledger.domain.chart import LENDER_CHART, Account, Side
+from backend.ledger.domain.chart import Side
 from backend.ledger.domain.journal import Journal, PostedJournal, Posting, credit, debit
+from backend.ledger.domain.templates import LENDER_CHART, Account
 
 CURRENCIES = ("NGN", "JPY", "KWD")
 MAX_TEST_MINOR = 10**12

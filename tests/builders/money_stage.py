@@ -50,7 +50,7 @@ async def stage_of(settings: Settings, services: Services, tenant: Tenant) -> As
         rail = BriefRail(settings.sandbox_url, settings.sandbox_secret, transport=ImpatientTransport(world._transport))
         stack.push_async_callback(rail.close)
         modules = [
-            ledger.module(),
+            ledger.module(services),
             servicing.module(services),
             payments.module(services, rail),
             disbursement.module(services),

@@ -307,7 +307,7 @@ async def known_borrower(made: Till[Any]) -> None:
 async def till(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Till[ScriptedRail]]:
     """A till on the platform's routes; no worker runs beside it."""
     rail = ScriptedRail()
-    modules = [ledger.module(), servicing.module(services), payments.module(services, rail)]
+    modules = [ledger.module(services), servicing.module(services), payments.module(services, rail)]
     async with platform.serve(settings, services, modules) as client:
         made = Till(services, tenant, client, rail)
         await known_borrower(made)

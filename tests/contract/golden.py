@@ -147,6 +147,7 @@ _SAMPLES: dict[type, Callable[..., Any]] = {
     inspect.ListType: _items,
     inspect.LiteralType: lambda node, **_: node.values[0],
     inspect.Metadata: _annotated,
+    inspect.RawType: _always({"any": "thing"}),
     inspect.StrType: _text,
     inspect.StructType: _fields,
     inspect.TimeDeltaType: _always("PT1H"),

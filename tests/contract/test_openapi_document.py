@@ -87,7 +87,7 @@ def test_every_body_has_an_example_that_its_own_struct_reads(
         for content, kind in bodies(operation, handler):
             tried += 1
             try:
-                msgspec.convert(content["example"], kind)
+                msgspec.json.decode(msgspec.json.encode(content["example"]), type=kind)
             except msgspec.ValidationError as refusal:
                 wrong.append((name, str(refusal)))
 

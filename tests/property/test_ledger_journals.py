@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backend.ledger.domain.balances import Volume, differences
-from backend.ledger.domain.chart import LENDER_CHART, Account, AccountKind, Side, normal_side
+from backend.ledger.domain.chart import AccountKind, Side, normal_side
 from backend.ledger.domain.journal import (
     Journal,
     PostedJournal,
@@ -19,6 +19,7 @@ from backend.ledger.domain.journal import (
     imbalance,
     reversal,
 )
+from backend.ledger.domain.templates import LENDER_CHART, Account
 from backend.ledger.errors import JournalMalformed, JournalUnbalanced
 from shared.money import MAX_MINOR
 from tests.builders.ledger import balanced_journals, journals_with_ids, postings

@@ -17,8 +17,8 @@ from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import Tenant
 from backend.ledger import store
-from backend.ledger.domain.chart import Account
 from backend.ledger.domain.journal import Journal, credit, debit
+from backend.ledger.domain.templates import Account
 from backend.ledger.errors import AccountNotFound, AlreadyReversed, BalanceTooLow, JournalKeyReused, JournalMalformed
 from backend.ledger.usecases.post import post, post_many, reverse
 from backend.settings import Settings
@@ -199,35 +199,72 @@ HEAD = (
     " VALUES ('0190a000-0000-7000-8000-0000000000bb', 'raw', sha256(''), 'raw', '2026-01-05', '', '', {count}, now())"
 )
 LINES = (
-    "INSERT INTO ledger_posting (journal_id, line, account, currency, amount_minor)"
-    " SELECT '0190a000-0000-7000-8000-0000000000bb', line, 'rail_cash', currency, amount"
+    "INSERT INTO ledger_posting (journal_id, line, account, currency, amount_minor, effective_on)"
+    " SELECT '0190a000-0000-7000-8000-0000000000bb', line, 'rail_cash', currency, amount, '2026-01-05'"
     " FROM (VALUES {lines}) AS v (line, currency, amount)"
 )
+
+
+def whole(count: int, lines: str) -> str:
+    """A journal and its postings in one statement, as the database wants them."""
+    return f"WITH head AS ({HEAD.format(count=count)}) {LINES.format(lines=lines)}"
 
 
 @pytest.mark.parametrize(
     ("_case", "statements", "state"),
     [
         ("no postings at all", [HEAD.format(count=2)], "CL003"),
-        ("one posting only", [HEAD.format(count=1)], "23514"),
-        ("unbalanced", [HEAD.format(count=2), LINES.format(lines="(1,'NGN',5),(2,'NGN',-4)")], "CL002"),
-        ("balanced across currencies", [HEAD.format(count=2), LINES.format(lines="(1,'NGN',5),(2,'KWD',-5)")], "CL002"),
-        ("nothing moved", [HEAD.format(count=2), LINES.format(lines="(1,'NGN',0),(2,'NGN',0)")], "23514"),
+        ("one posting only", [whole(1, "(1,'NGN',5)")], "23514"),
+        ("unbalanced", [whole(2, "(1,'NGN',5),(2,'NGN',-4)")], "CL002"),
+        ("balanced across currencies", [whole(2, "(1,'NGN',5),(2,'KWD',-5)")], "CL002"),
+        ("nothing moved", [whole(2, "(1,'NGN',0),(2,'NGN',0)")], "23514"),
+        ("more postings than announced", [whole(2, "(1,'NGN',5),(2,'NGN',-4),(3,'NGN',-1)")], "CL003"),
         (
-            "more postings than announced",
-            [HEAD.format(count=2), LINES.format(lines="(1,'NGN',5),(2,'NGN',-4),(3,'NGN',-1)")],
+            "a second helping in the same transaction",
+            [whole(2, "(1,'NGN',5),(2,'NGN',-5)"), LINES.format(lines="(3,'NGN',5),(4,'NGN',-5)")],
+            "CL003",
+        ),
+        ("in two halves", [whole(2, "(1,'NGN',5)"), LINES.format(lines="(2,'NGN',-5)")], "CL003"),
+        (
+            "the postings after the journal",
+            [HEAD.format(count=2), LINES.format(lines="(1,'NGN',5),(2,'NGN',-5)")],
+            "CL003",
+        ),
+        ("postings without a journal", [LINES.format(lines="(1,'NGN',5),(2,'NGN',-5)")], "CL003"),
+        (
+            "for another day",
+            [whole(2, "(1,'NGN',5),(2,'NGN',-5)").replace("amount, '2026-01-05'", "amount, '2026-01-06'")],
             "CL003",
         ),
         (
-            "a second helping in the same transaction",
+            "in another transaction's name",
             [
-                HEAD.format(count=2),
-                LINES.format(lines="(1,'NGN',5),(2,'NGN',-5)"),
-                LINES.format(lines="(3,'NGN',5),(4,'NGN',-5)"),
+                whole(2, "(1,'NGN',5),(2,'NGN',-5)")
+                .replace(" posted_at)", " posted_at, xid)")
+                .replace("now())", "now(), '3')")
             ],
             "CL003",
         ),
-        ("in two halves", [HEAD.format(count=2), LINES.format(lines="(1,'NGN',5)")], "CL003"),
+        ("on a heading", [whole(2, "(1,'NGN',5),(2,'NGN',-5)").replace("'rail_cash'", "'assets'")], "CL007"),
+        ("in a unit that the account does not keep", [whole(2, "(1,'USDC',5),(2,'USDC',-5)")], "CL007"),
+        (
+            "reversing what is not there",
+            [
+                whole(2, "(1,'NGN',5),(2,'NGN',-5)")
+                .replace(" posted_at)", " posted_at, reverses)")
+                .replace("now())", "now(), uuidv7())")
+            ],
+            "CL003",
+        ),
+        (
+            "for somebody else",
+            [
+                whole(2, "(1,'NGN',5),(2,'NGN',-5)")
+                .replace("(id,", "(tenant_id, id,")
+                .replace("VALUES (", "VALUES (uuidv7(), ", 1)
+            ],
+            "42501",
+        ),
     ],
 )
 async def test_the_database_itself_refuses_what_is_not_a_whole_balanced_journal(
@@ -245,14 +282,26 @@ async def test_a_whole_balanced_journal_is_taken_by_the_database(services: Servi
     async with services.database.write(scope_of(tenant)) as tx:
         await post(tx, a_journal("opens the account"))
 
-    whole = [HEAD.format(count=2), LINES.format(lines="(1,'NGN',5),(2,'NGN',-5)")]
-    assert await refusal_of(services, tenant, *whole) is None
+    assert await refusal_of(services, tenant, whole(2, "(1,'NGN',5),(2,'NGN',-5)")) is None
 
     more = LINES.format(lines="(3,'NGN',5),(4,'NGN',-5)")
     assert await refusal_of(services, tenant, more) == "CL003"
 
 
-@pytest.mark.parametrize("table", ["ledger_journal", "ledger_posting", "ledger_seal", "ledger_account"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "ledger_journal",
+        "ledger_posting",
+        "ledger_seal",
+        "ledger_account",
+        "ledger_hold",
+        "ledger_hold_end",
+        "ledger_closing",
+        "ledger_key",
+        "ledger_block",
+    ],
+)
 @pytest.mark.parametrize("change", ["UPDATE {} SET tenant_id = tenant_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 async def test_neither_the_application_nor_the_owner_changes_the_books(
     services: Services, settings: Settings, tenant: Tenant, table: str, change: str

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from backend.ledger.domain.chart import AccountKind, Side, normal_side
+from backend.ledger.domain.chart import Side
 
 
 class Volume(Struct, frozen=True, kw_only=True):
@@ -21,9 +21,9 @@ class Volume(Struct, frozen=True, kw_only=True):
         """Debits less credits."""
         return self.debit_minor - self.credit_minor
 
-    def balance_minor(self, kind: AccountKind) -> int:
-        """The balance on the normal side of an account of `kind`; below zero when it stands on the other side."""
-        return self.net_debit_minor if normal_side(kind) is Side.DEBIT else -self.net_debit_minor
+    def balance_minor(self, normal: Side) -> int:
+        """The balance on the account's `normal` side; below zero when it stands on the other side."""
+        return self.net_debit_minor * normal.sign
 
 
 class LoanVolume(Struct, frozen=True, kw_only=True):

@@ -1,97 +1,143 @@
-"""The chain of proof: each sealed journal carries the hash of the one before it, so that none can be changed unseen."""
+"""The chain of proof: each sealed entry carries the hash of the one before it, so that none can be changed unseen.
+
+Signed blocks make the chain provable to a stranger: whoever holds the public key needs no trust in the database.
+"""
 
 import hashlib
+import struct
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
-from backend.ledger.domain.journal import PostedJournal
-
-_LINK_TAG = b"caas.chain.v1\n"
+_LINK_TAG = b"caas.chain.v2\n"
+_ENTRY_TAG = b"caas.entry.v1\n"
+_BLOCK_TAG = b"caas.block.v1\n"
+_KEY_TAG = b"caas.key.v1\n"
+_LINK = struct.Struct(">16sQ32sB16sqqi32s")
+_BLOCK = struct.Struct(">16sQQQ32s32sQq")
+_KEY = struct.Struct(">16sQ32s32sq")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 GENESIS = bytes(32)
 
 
+class EntryKind(StrEnum):
+    """What the books consist of. Its place in this list stands for it in the chain."""
+
+    ACCOUNT = "account"
+    JOURNAL = "journal"
+    HOLD = "hold"
+    HOLD_END = "hold_end"
+    CLOSING = "closing"
+
+
+_PLACE = {kind: place for place, kind in enumerate(EntryKind, start=1)}
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """What the chain holds on to of one entry. `counts_on` is a journal's day; `position` its place among writers."""
+
+    kind: EntryKind
+    id: UUID
+    posted_at: datetime
+    position: int
+    content_hash: bytes
+    counts_on: date | None = None
+
+
 class Seal(Struct, frozen=True, kw_only=True):
-    """A journal's place in its tenant's chain; heights count from one, without gaps."""
+    """An entry's place in its tenant's chain; heights count from one, without gaps. `moment` never goes back."""
 
     height: int
-    journal_id: UUID
+    kind: EntryKind
+    entry_id: UUID
+    moment: datetime
     hash: bytes
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """Where a chain ends; height zero and thirty-two zero bytes before the first journal."""
+    """Where a chain ends; height zero and thirty-two zero bytes before the first entry."""
 
     height: int = 0
     hash: bytes = GENESIS
+    moment: datetime = _EPOCH
 
 
-class Break(Struct, frozen=True, kw_only=True):
-    """The first place at which a chain does not hold, and why."""
+class Block(Struct, frozen=True, kw_only=True):
+    """A run of the chain that one signature vouches for. `previous_hash` is SHA-256 of the block before, or zeros."""
 
-    height: int
-    journal_id: UUID | None
-    why: str
+    number: int
+    first_height: int
+    last_height: int
+    head_hash: bytes
+    previous_hash: bytes
+    key_number: int
+    signed_at: datetime
+
+    def message(self, tenant_id: UUID) -> bytes:
+        """The bytes that are signed: a tag and fixed-length fields, integers big-endian."""
+        return _BLOCK_TAG + _BLOCK.pack(
+            tenant_id.bytes,
+            self.number,
+            self.first_height,
+            self.last_height,
+            self.head_hash,
+            self.previous_hash,
+            self.key_number,
+            microseconds(self.signed_at),
+        )
 
 
-def link_hash(tenant_id: UUID, height: int, previous: bytes, posted: PostedJournal) -> bytes:
-    """SHA-256 over tenant, height, the previous hash, the journal's id, its posting instant and its content hash.
+def key_message(tenant_id: UUID, number: int, public_key: bytes, previous_key: bytes, made_at: datetime) -> bytes:
+    """What the key before signs to vouch for its successor `public_key`; the first follows 32 zero bytes, and itself."""
+    return _KEY_TAG + _KEY.pack(tenant_id.bytes, number, public_key, previous_key, microseconds(made_at))
 
-    Integers are big-endian; the instant counts microseconds since 1970. Every part has a fixed length, so that no two
-    different inputs share their bytes.
+
+def entry_hash(kind: EntryKind, content: dict[str, Any]) -> bytes:
+    """SHA-256 of what an entry other than a journal says: a tag, its kind, and its JSON with sorted keys."""
+    return hashlib.sha256(
+        _ENTRY_TAG + kind.value.encode() + b"\n" + msgspec.json.encode(content, order="sorted")
+    ).digest()
+
+
+def link_hash(tenant_id: UUID, height: int, previous: bytes, entry: Entry) -> bytes:
+    """SHA-256 over tenant, height, the previous hash, and everything that the chain holds on to of the entry.
+
+    Integers are big-endian, instants count microseconds since 1970, a day counts from 0001-01-01 as 1 (0 for none).
+    Every part has a fixed length, so that no two different inputs share their bytes.
     """
     assert len(previous) == 32, "a link holds on to a whole SHA-256"
-    assert len(posted.content_hash) == 32, "a journal's content hash is a whole SHA-256"
-    parts = (
-        _LINK_TAG,
+    assert len(entry.content_hash) == 32, "a content hash is a whole SHA-256"
+    parts = _LINK.pack(
         tenant_id.bytes,
-        height.to_bytes(8, "big"),
+        height,
         previous,
-        posted.id.bytes,
-        _microseconds(posted.posted_at).to_bytes(8, "big", signed=True),
-        posted.content_hash,
+        _PLACE[entry.kind],
+        entry.id.bytes,
+        entry.position,
+        microseconds(entry.posted_at),
+        0 if entry.counts_on is None else entry.counts_on.toordinal(),
+        entry.content_hash,
     )
-    return hashlib.sha256(b"".join(parts)).digest()
+    return hashlib.sha256(_LINK_TAG + parts).digest()
 
 
-def extend(tenant_id: UUID, head: Head, journals: Iterable[PostedJournal]) -> list[Seal]:
-    """Seals for `journals`, in their order, continuing from `head`."""
+def extend(tenant_id: UUID, head: Head, entries: Iterable[Entry]) -> list[Seal]:
+    """Seals for `entries`, in their order, continuing from `head`."""
     seals: list[Seal] = []
-    for posted in journals:
+    for entry in entries:
         height = head.height + 1
-        head = Head(height=height, hash=link_hash(tenant_id, height, head.hash, posted))
-        seals.append(Seal(height=height, journal_id=posted.id, hash=head.hash))
+        moment = max(head.moment, entry.posted_at)
+        head = Head(height=height, hash=link_hash(tenant_id, height, head.hash, entry), moment=moment)
+        seals.append(Seal(height=height, kind=entry.kind, entry_id=entry.id, moment=moment, hash=head.hash))
     return seals
 
 
-def first_break(tenant_id: UUID, head: Head, sealed: Iterable[tuple[Seal, PostedJournal | None]]) -> Break | None:
-    """The first sealed journal that does not follow from `head`, or None when the whole run holds.
-
-    Everything is computed anew from the journal's content; what the database says its hash is counts for nothing.
-    """
-    for seal, posted in sealed:
-        why = "the journal is gone" if posted is None else _why_broken(tenant_id, head, seal, posted)
-        if why:
-            return Break(height=seal.height, journal_id=seal.journal_id, why=why)
-        head = Head(height=seal.height, hash=seal.hash)
-    return None
-
-
-def _why_broken(tenant_id: UUID, head: Head, seal: Seal, posted: PostedJournal) -> str | None:
-    if seal.height != head.height + 1:
-        return f"height {head.height + 1} is missing"
-    if seal.journal_id != posted.id:
-        return "the seal names another journal"
-    if posted.journal.content_hash != posted.content_hash:
-        return "the journal's content does not match its hash"
-    if seal.hash != link_hash(tenant_id, seal.height, head.hash, posted):
-        return "the journal does not follow from the one before it"
-    return None
-
-
-def _microseconds(instant: datetime) -> int:
+def microseconds(instant: datetime) -> int:
+    """Microseconds since 1970."""
     assert instant.tzinfo is not None, "instants are aware"
     return (instant - _EPOCH) // timedelta(microseconds=1)

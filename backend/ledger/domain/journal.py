@@ -1,33 +1,37 @@
 """Journals: balanced sets of postings, never changed once posted, corrected only by reversal."""
 
 import hashlib
-import json
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.ledger.domain.chart import Side
 from backend.ledger.domain.errors import JournalMalformed, JournalUnbalanced
-from shared.money import MAX_MINOR, CurrencyCode
+from shared.money import MAX_MINOR
 
 MAX_POSTINGS = 200
 MAX_JOURNALS = 500  # in one call of `post_many`
+MAX_METADATA_BYTES = 4_000
 _CONTENT_TAG = b"caas.journal.v1\n"
 
 AccountCode = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,47}$")]
 IdempotencyKey = Annotated[str, Meta(min_length=1, max_length=200)]
+UnitCode = Annotated[
+    str, Meta(pattern="^[A-Z][A-Z0-9]{2,11}$", description="An ISO 4217 currency, or a token that an account declares")
+]
 PostedMinor = Annotated[int, Meta(ge=1, le=MAX_MINOR, description="Minor units; the side says the direction")]
 
 
-class Posting(Struct, frozen=True, kw_only=True):
+class Posting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line: an amount on one side of one account, for a loan and a party where it concerns any."""
 
     account: AccountCode
     side: Side
     amount_minor: PostedMinor
-    currency: CurrencyCode
+    currency: UnitCode
     loan_id: UUID | None = None
     party_id: UUID | None = None
 
@@ -48,10 +52,11 @@ class Posting(Struct, frozen=True, kw_only=True):
         )
 
 
-class Journal(Struct, frozen=True, kw_only=True):
+class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked of the ledger. `key` makes it happen once; `effective_on` is the day it counts for.
 
     `kind` says what happened ("payout_sent"); `source` and `source_id` say in whose records: "payments.payout", its id.
+    `metadata` is the poster's own, for people and reports: identifiers and codes, never personal data.
     """
 
     key: IdempotencyKey
@@ -62,6 +67,7 @@ class Journal(Struct, frozen=True, kw_only=True):
     source: Annotated[str, Meta(max_length=64)] = ""
     source_id: UUID | None = None
     reverses: UUID | None = None
+    metadata: dict[str, str] | UnsetType = UNSET
 
     def checked(self) -> "Journal":
         """Itself, once it is known to be well formed.
@@ -75,6 +81,8 @@ class Journal(Struct, frozen=True, kw_only=True):
         for posting in self.postings:
             if not 1 <= posting.amount_minor <= MAX_MINOR:
                 raise JournalMalformed(key=self.key, why=f"{posting.amount_minor} is not 1 to {MAX_MINOR} minor units")
+        if self.metadata and len(msgspec.json.encode(self.metadata)) > MAX_METADATA_BYTES:
+            raise JournalMalformed(key=self.key, why=f"its metadata has more than {MAX_METADATA_BYTES} bytes")
         for currency, difference in imbalance(self.postings).items():
             if difference:
                 raise JournalUnbalanced(key=self.key, currency=currency, difference_minor=difference)
@@ -87,13 +95,23 @@ class Journal(Struct, frozen=True, kw_only=True):
 
 
 class PostedJournal(Struct, frozen=True, kw_only=True):
-    """A journal as it stands in the books. `replayed` tells that it already stood there before this call."""
+    """A journal as it stands in the books.
+
+    `moved_to` is the open day that an entry into a closed period counts for instead of its own. `replayed` tells that it
+    already stood there before this call.
+    """
 
     id: UUID
     posted_at: datetime
     journal: Journal
     content_hash: bytes
+    moved_to: date | None = None
     replayed: bool = False
+
+    @property
+    def effective_on(self) -> date:
+        """The day that it counts for."""
+        return self.moved_to or self.journal.effective_on
 
 
 def debit(
@@ -157,35 +175,6 @@ def reversal(posted: PostedJournal, *, key: str, effective_on: date, description
 def canonical_bytes(journal: Journal) -> bytes:
     """The one byte string that stands for `journal`'s content: a tag, then its JSON by RFC 8785 (JCS).
 
-    Amounts stay below 2^53, so that the JSON is the same in every language.
+    Amounts stay below 2^53, so that the JSON is the same in every language. Metadata is left out where there is none.
     """
-    return _CONTENT_TAG + json.dumps(
-        _content(journal), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode("utf-8")
-
-
-def _content(journal: Journal) -> dict[str, Any]:
-    return {
-        "description": journal.description,
-        "effective_on": journal.effective_on.isoformat(),
-        "key": journal.key,
-        "kind": journal.kind,
-        "postings": [
-            {
-                "account": posting.account,
-                "amount_minor": posting.amount_minor,
-                "currency": posting.currency,
-                "loan_id": _text(posting.loan_id),
-                "party_id": _text(posting.party_id),
-                "side": posting.side.value,
-            }
-            for posting in journal.postings
-        ],
-        "reverses": _text(journal.reverses),
-        "source": journal.source,
-        "source_id": _text(journal.source_id),
-    }
-
-
-def _text(identifier: UUID | None) -> str | None:
-    return None if identifier is None else str(identifier)
+    return _CONTENT_TAG + msgspec.json.encode(journal, order="sorted")

@@ -8,6 +8,7 @@ from backend.kernel.db import Tx
 from backend.ledger import store
 from backend.ledger.domain.journal import MAX_JOURNALS, Journal, PostedJournal, reversal
 from backend.ledger.errors import JournalNotFound
+from shared.errors import CaasError
 
 
 async def post(tx: Tx, journal: Journal) -> PostedJournal:
@@ -15,7 +16,7 @@ async def post(tx: Tx, journal: Journal) -> PostedJournal:
 
     Idempotent by (tenant, key): the same journal again returns the stored one, marked as replayed. Raises
     JournalMalformed, JournalUnbalanced, JournalKeyReused (another journal under the same key), AccountNotFound,
-    BalanceTooLow (a guarded account would fall below zero), AlreadyReversed.
+    AccountUnfit, BalanceTooLow (what is available would fall below an account's floor), PeriodClosed, AlreadyReversed.
     """
     return (await post_many(tx, [journal]))[0]
 
@@ -29,6 +30,28 @@ async def post_many(tx: Tx, journals: Sequence[Journal]) -> list[PostedJournal]:
     if not journals:
         return []
     return await store.post(tx, [journal.checked() for journal in journals])
+
+
+async def post_each(tx: Tx, journals: Sequence[Journal]) -> list[PostedJournal | CaasError]:
+    """Posts journals each for itself, in one round trip: the answer to each is what it became, or why it was refused.
+
+    A refusal is one of those that `post` raises, and leaves no trace.
+    """
+    answers: list[PostedJournal | CaasError | None] = [_malformed(journal) for journal in journals]
+    sound = [place for place, refusal in enumerate(answers) if refusal is None]
+    if sound:
+        posted = await store.post_each(tx, [journals[place] for place in sound])
+        for place, answer in zip(sound, posted, strict=True):
+            answers[place] = answer
+    return [answer for answer in answers if answer is not None]
+
+
+def _malformed(journal: Journal) -> CaasError | None:
+    try:
+        journal.checked()
+    except CaasError as refusal:
+        return refusal
+    return None
 
 
 async def reverse(tx: Tx, journal_id: UUID, *, key: str, effective_on: date, description: str = "") -> PostedJournal:

@@ -1,19 +1,20 @@
-"""Reads the books: accounts, the trial balance, journals."""
+"""Reads the books: accounts, the trial balance, journals, holds, closings."""
 
 from datetime import date
 from itertools import groupby
 from uuid import UUID
 
 from backend.kernel.db import ReadTx
-from backend.ledger import store
+from backend.ledger import store, views
 from backend.ledger.domain.balances import Volume
 from backend.ledger.domain.chart import ChartEntry
-from backend.ledger.domain.journal import PostedJournal
-from backend.ledger.errors import JournalNotFound
+from backend.ledger.errors import HoldNotFound, JournalNotFound
 from backend.ledger.store import JournalFilter
+from backend.ledger.store import closings as closings_store
+from backend.ledger.store import holds as holds_store
 from shared.api import ledger as api
+from shared.api import ledger_posting as posting
 from shared.errors import InvalidInput
-from shared.money import Money
 from shared.paging import Page
 
 
@@ -56,18 +57,47 @@ async def journal(tx: ReadTx, journal_id: UUID) -> api.JournalOut:
     found = await store.journal(tx, journal_id)
     if found is None:
         raise JournalNotFound(journal_id=journal_id)
-    return _journal(found)
+    return views.journal(found)
 
 
 async def journals(tx: ReadTx, wanted: JournalFilter, *, cursor: str | None = None, limit: int) -> Page[api.JournalOut]:
     """One page of journals, the newest first. Raises InvalidInput for a cursor that is not one of ours."""
-    found = await store.journals(tx, wanted, before=_journal_id(cursor), limit=limit + 1)
+    found = await store.journals(tx, wanted, before=_identifier(cursor), limit=limit + 1)
     more = len(found) > limit
     page = found[:limit]
-    return Page(items=[_journal(posted) for posted in page], next_cursor=str(page[-1].id) if more else None)
+    return Page(items=[views.journal(posted) for posted in page], next_cursor=str(page[-1].id) if more else None)
 
 
-def _journal_id(cursor: str | None) -> UUID | None:
+async def hold(tx: ReadTx, hold_id: UUID) -> posting.HoldOut:
+    """One hold. Raises HoldNotFound."""
+    found = await holds_store.by_id(tx, hold_id)
+    if found is None:
+        raise HoldNotFound(hold_id=hold_id)
+    return views.hold(found)
+
+
+async def holds(
+    tx: ReadTx, account: str | None, *, is_open: bool, cursor: str | None, limit: int
+) -> Page[posting.HoldOut]:
+    """One page of holds, the newest first. Raises InvalidInput for a cursor that is not one of ours."""
+    before = _identifier(cursor)
+    found = await holds_store.of_account(tx, account, is_open=is_open, before=before, limit=limit + 1)
+    page = found[:limit]
+    more = len(found) > limit
+    return Page(items=[views.hold(placed) for placed in page], next_cursor=str(page[-1].id) if more else None)
+
+
+async def closings(tx: ReadTx, *, cursor: str | None, limit: int) -> Page[posting.ClosingOut]:
+    """One page of closings, the newest first. Raises InvalidInput for a cursor that is not one of ours."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 18):
+        raise InvalidInput({"cursor": "Pass back `next_cursor` as it came."})
+    found = await closings_store.closings(tx, before=int(cursor) if cursor else None, limit=limit + 1)
+    page = found[:limit]
+    more = len(found) > limit
+    return Page(items=[views.closing(each) for each in page], next_cursor=str(page[-1].number) if more else None)
+
+
+def _identifier(cursor: str | None) -> UUID | None:
     try:
         return None if cursor is None else UUID(cursor)
     except ValueError:
@@ -86,7 +116,7 @@ def _account(entry: ChartEntry, volumes: list[Volume]) -> api.AccountOut:
                 currency=volume.currency,
                 debit_minor=volume.debit_minor,
                 credit_minor=volume.credit_minor,
-                balance_minor=volume.balance_minor(entry.kind),
+                balance_minor=volume.balance_minor(entry.normal_side),
             )
             for volume in volumes
         ],
@@ -113,30 +143,4 @@ def _currency_trial(currency: str, lines: list[api.TrialLineOut]) -> api.Currenc
         total_debit_minor=debits,
         total_credit_minor=credits_,
         difference_minor=debits - credits_,
-    )
-
-
-def _journal(posted: PostedJournal) -> api.JournalOut:
-    journal = posted.journal
-    return api.JournalOut(
-        id=posted.id,
-        key=journal.key,
-        kind=journal.kind,
-        effective_on=journal.effective_on,
-        posted_at=posted.posted_at,
-        description=journal.description,
-        source=journal.source,
-        source_id=journal.source_id,
-        reverses=journal.reverses,
-        content_hash=posted.content_hash.hex(),
-        postings=[
-            api.PostingOut(
-                account=posting.account,
-                side=api.Side(posting.side),
-                amount=Money.of(posting.amount_minor, posting.currency),
-                loan_id=posting.loan_id,
-                party_id=posting.party_id,
-            )
-            for posting in journal.postings
-        ],
     )

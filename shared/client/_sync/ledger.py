@@ -6,6 +6,19 @@ from datetime import date
 from uuid import UUID
 
 from shared.api.ledger import AccountOut, JournalOut, ProofOut, TrialBalanceOut
+from shared.api.ledger_posting import (
+    AccountIn,
+    BulkIn,
+    BulkOut,
+    ChartAccountOut,
+    ClosingIn,
+    ClosingOut,
+    HoldIn,
+    HoldOut,
+    JournalIn,
+    ReversalIn,
+    SigningKeyOut,
+)
 from shared.client._sync.resource import Resource
 from shared.paging import Page
 
@@ -60,3 +73,59 @@ class Ledger(Resource):
     def proof(self, *, above: int = 0) -> ProofOut:
         """Where the chain of journals ends, and whether the next few thousand above a height still hold."""
         return self._get("/v1/ledger/proof", ProofOut, params={"above": above})
+
+    def post(self, body: JournalIn, *, idempotency_key: str | None = None) -> JournalOut:
+        """Posts a journal, once for its key. Raises Conflict, Unprocessable, NotFound."""
+        return self._post("/v1/ledger/journals", body, JournalOut, idempotency_key=idempotency_key)
+
+    def post_bulk(self, body: BulkIn, *, idempotency_key: str | None = None) -> BulkOut:
+        """Posts thousands of journals, each for itself; an answer for each, in the order asked.
+
+        `shared.api.ledger_posting.bulk` makes the body of them.
+        """
+        return self._post("/v1/ledger/journals/bulk", body, BulkOut, idempotency_key=idempotency_key)
+
+    def reverse(self, journal_id: UUID, body: ReversalIn, *, idempotency_key: str | None = None) -> JournalOut:
+        """Undoes a journal by another. Raises NotFound, Conflict."""
+        path = f"/v1/ledger/journals/{journal_id}/reversal"
+        return self._post(path, body, JournalOut, idempotency_key=idempotency_key)
+
+    def place_hold(self, body: HoldIn, *, idempotency_key: str | None = None) -> HoldOut:
+        """Reserves an amount. Raises Unprocessable, Conflict."""
+        return self._post("/v1/ledger/holds", body, HoldOut, idempotency_key=idempotency_key)
+
+    def hold(self, hold_id: UUID) -> HoldOut:
+        """One hold as it stands. Raises NotFound."""
+        return self._get(f"/v1/ledger/holds/{hold_id}", HoldOut)
+
+    def iterate_holds(self, *, account: str | None = None, only_open: bool = False) -> Iterator[HoldOut]:
+        """Holds, page by page, the newest first."""
+        return self._pages("/v1/ledger/holds", HoldOut, params={"account": account, "open": only_open})
+
+    def post_hold(self, hold_id: UUID, body: JournalIn, *, idempotency_key: str | None = None) -> JournalOut:
+        """Ends a hold by a journal that takes from it; the rest is free again. Raises NotFound, Conflict."""
+        return self._post(f"/v1/ledger/holds/{hold_id}/post", body, JournalOut, idempotency_key=idempotency_key)
+
+    def void_hold(self, hold_id: UUID, *, idempotency_key: str | None = None) -> HoldOut:
+        """Frees what is held. Raises NotFound, Conflict."""
+        return self._post(f"/v1/ledger/holds/{hold_id}/void", None, HoldOut, idempotency_key=idempotency_key)
+
+    def open_account(self, body: AccountIn, *, idempotency_key: str | None = None) -> ChartAccountOut:
+        """Opens an account of the tenant's own. Raises Conflict, Unprocessable."""
+        return self._post("/v1/ledger/accounts", body, ChartAccountOut, idempotency_key=idempotency_key)
+
+    def close_books(self, body: ClosingIn, *, idempotency_key: str | None = None) -> ClosingOut:
+        """Closes the books through a day, or opens them again from an earlier one."""
+        return self._post("/v1/ledger/closings", body, ClosingOut, idempotency_key=idempotency_key)
+
+    def iterate_closings(self) -> Iterator[ClosingOut]:
+        """Closings, page by page, the newest first."""
+        return self._pages("/v1/ledger/closings", ClosingOut)
+
+    def keys(self) -> list[SigningKeyOut]:
+        """The public keys that the chain is signed with."""
+        return self._get("/v1/ledger/keys", list[SigningKeyOut])
+
+    def rotate_key(self, *, idempotency_key: str | None = None) -> SigningKeyOut:
+        """Starts a new signing key."""
+        return self._post("/v1/ledger/keys", None, SigningKeyOut, idempotency_key=idempotency_key)

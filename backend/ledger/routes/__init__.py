@@ -1,0 +1,1 @@
+"""The books over HTTP, for those who answer for them."""
