@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.db import Database, Tx
 from backend.kernel.scope import Scope
-from backend.kernel.tables import inbox, outbox
+from backend.kernel.tables import inbox
 from shared.events import Event
 from shared.ids import new_id
 
@@ -27,6 +27,12 @@ E = TypeVar("E", bound=Event)
 
 RELAY_BATCH = 500
 RELAY_CURSOR = "subscribers"
+_ADD = (
+    "INSERT INTO outbox (id, topic, version, data, actor, correlation_id, at)"
+    " SELECT id, topic, version, body::jsonb, $5, $6, $7"
+    " FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[])"
+    " WITH ORDINALITY AS e (id, topic, version, body, place) ORDER BY place"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +64,13 @@ async def add(tx: Tx, event: Event) -> UUID:
 
 async def add_many(tx: Tx, events: Sequence[Event]) -> list[UUID]:
     """Publishes `events`, in their order, in one statement. Returns their ids."""
-    rows = [
-        {
-            "id": new_id(),
-            "topic": event.topic,
-            "version": event.version,
-            "data": msgspec.to_builtins(event),
-            "actor": tx.scope.actor,
-            "correlation_id": tx.scope.correlation_id,
-            "at": tx.now,
-        }
-        for event in events
-    ]
-    if rows:
-        await tx.execute(insert(outbox).values(rows))
-    return [row["id"] for row in rows]
+    if not events:
+        return []
+    ids = [new_id() for _ in events]
+    topics, versions = [event.topic for event in events], [event.version for event in events]
+    bodies = [msgspec.json.encode(event).decode() for event in events]
+    await tx.driver.execute(_ADD, ids, topics, versions, bodies, tx.scope.actor, tx.scope.correlation_id, tx.now)
+    return ids
 
 
 def job_name(subscriber: str) -> str:

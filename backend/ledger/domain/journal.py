@@ -142,7 +142,14 @@ def credit(
     party_id: UUID | None = None,
 ) -> Posting:
     """A credit of `amount_minor` minor units."""
-    return debit(account, amount_minor, currency, loan_id=loan_id, party_id=party_id).swapped()
+    return Posting(
+        account=str(account),
+        side=Side.CREDIT,
+        amount_minor=amount_minor,
+        currency=currency,
+        loan_id=loan_id,
+        party_id=party_id,
+    )
 
 
 def imbalance(postings: tuple[Posting, ...]) -> dict[str, int]:

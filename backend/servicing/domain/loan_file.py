@@ -58,7 +58,7 @@ class LoanFile(Struct, frozen=True, kw_only=True):
     def outlook(self, state: LoanState) -> Outlook:
         """The quiet days that follow `state`, which is this loan's."""
         coming = min((event.effective_on for event in self.events if event.effective_on > state.as_of), default=None)
-        return outlook(state, self.contract.terms.day_count, before=coming)
+        return outlook(state, self.contract.terms, before=coming)
 
     def event(self, event_id: UUID) -> LoanEvent | None:
         """The event with this id."""

@@ -1,4 +1,4 @@
-"""The quiet days ahead of a loan: those on which nothing happens but that interest is earned.
+"""The quiet days ahead of a loan: those on which nothing happens but that interest is earned and time passes.
 
 Close of business carries a loan over such a day without looking at its events: what the day earns was worked out when
 the loan was saved last. Any event, any due date that passes unpaid, and whatever else changes more than interest ends
@@ -13,8 +13,8 @@ from msgspec import Struct
 from backend.servicing.domain.accrual import accrued_minor
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.loan import LoanState
-from shared.api.servicing import LoanStatus
-from shared.terms import DayCount
+from backend.servicing.domain.status import OPEN, late_after
+from shared.terms import DayCount, LoanTerms
 
 # How many days ahead of a due date its borrower is told.
 DAYS_AHEAD = (7, 3, 1, 0)
@@ -38,25 +38,34 @@ def is_announced(row: Instalment, on: date) -> bool:
     return row.open_minor > 0 and (row.due_on - on).days in DAYS_AHEAD and row.starts_on <= on
 
 
-def outlook(state: LoanState, day_count: DayCount, *, before: date | None = None) -> Outlook:
+def outlook(state: LoanState, terms: LoanTerms, *, before: date | None = None) -> Outlook:
     """The quiet days that follow `state`, and lie `before` the next event where one is known: MAX_DAYS at most.
 
-    There are none for a loan that is in arrears, or that nothing is owed on.
+    A loan in arrears has quiet days too, each of which adds one to its days past due, unless a penalty runs.
     """
     following = state.next_row
-    if following is None or state.status is not LoanStatus.ACTIVE or state.days_past_due:
+    if following is None or state.status not in OPEN or _penalty_runs(state, following, terms):
         return Outlook(after=state.as_of, next_number=following.number if following else None)
-    ends_on = min(*_ends(state, following), (before or date.max) - _DAY)
+    ends_on = min(*_ends(state, terms.grace_days), (before or date.max) - _DAY)
     days = tuple(_until(state, following, ends_on))
     earning = [row for row in state.rows if not row.final and row.accrued_minor != row.interest_minor]
-    return Outlook(after=state.as_of, interest_minor=_earned(earning, days, day_count), next_number=following.number)
+    interest = _earned(earning, days, terms.day_count)
+    return Outlook(after=state.as_of, interest_minor=interest, next_number=following.number)
 
 
-def _ends(state: LoanState, following: Instalment) -> Iterator[date]:
+def _penalty_runs(state: LoanState, following: Instalment, terms: LoanTerms) -> bool:
+    return bool(terms.penalty_rate_pct) and following.due_on < state.as_of
+
+
+def _ends(state: LoanState, grace_days: int) -> Iterator[date]:
     """The last quiet day by each reason that a later one is not."""
     yield state.as_of + MAX_DAYS * _DAY
-    yield following.due_on if state.credit_minor == 0 else following.due_on - _DAY
     for row in state.rows:
+        if row.open_minor > 0:
+            if row.due_on >= state.as_of:
+                yield row.due_on if state.credit_minor == 0 else row.due_on - _DAY
+            elif late_after(row.due_on, grace_days) >= state.as_of:
+                yield late_after(row.due_on, grace_days)
         if not row.final and row.earned_fee_minor != row.all_fees_minor and row.due_on > state.as_of:
             yield row.due_on - _DAY  # its fees are earned when it falls due
 
