@@ -25,7 +25,7 @@ from backend.servicing.usecases.close_business_day import CloseDays, close_busin
 from backend.settings import Settings
 from tests.bench.frame import Figures, finish, machine, options, table
 from tests.builders import platform
-from tests.builders.portfolio import portfolio
+from tests.builders.portfolio import portfolio, wrongly_accrued
 from tests.builders.servicing import Desk
 
 LOANS = 20_000
@@ -33,14 +33,16 @@ WORKERS = (1, 2)
 _DAY = timedelta(days=1)
 _LIMIT = """
     WITH moved AS (
-        UPDATE loan SET as_of = $1, closed_through = $1,
-               posted = posted || jsonb_build_object('interest_receivable', coalesce((posted ->> 'interest_receivable')::bigint, 0) + 500,
-                                                     'interest_income', coalesce((posted ->> 'interest_income')::bigint, 0) - 500)
+        UPDATE loan SET as_of = $1, closed_through = $1, posted = posted || jsonb_build_object(
+            'interest_receivable', coalesce((posted ->> 'interest_receivable')::bigint, 0) + 500,
+            'interest_income', coalesce((posted ->> 'interest_income')::bigint, 0) - 500)
          WHERE status IN ('active', 'overdue') RETURNING tenant_id, id, currency),
     numbered AS (SELECT *, row_number() OVER (ORDER BY id) - 1 AS n FROM moved),
     journal AS (
-        INSERT INTO ledger_journal (tenant_id, id, key, content_hash, kind, effective_on, description, source, posting_count, posted_at)
-        SELECT tenant_id, uuidv7(), 'limit:' || $1 || ':' || n / 100, sha256('limit'), 'accrual', $1, '', 'limit', 2 * count(*), now()
+        INSERT INTO ledger_journal (
+            tenant_id, id, key, content_hash, kind, effective_on, description, source, posting_count, posted_at)
+        SELECT tenant_id, uuidv7(), 'limit:' || $1 || ':' || n / 100, sha256('limit'), 'accrual', $1, '', 'limit',
+               2 * count(*), now()
           FROM numbered GROUP BY tenant_id, n / 100 RETURNING id, key)
     INSERT INTO ledger_posting (tenant_id, journal_id, line, account, currency, amount_minor, loan_id, effective_on)
     SELECT m.tenant_id, j.id, 2 * (m.n % 100) + leg.line, leg.account, m.currency, leg.amount, m.id, $1
@@ -129,22 +131,17 @@ async def main(loans: int, days: int) -> Figures:
             turns["limit"].append(await limit_of(limit, day + _DAY))
             turn = await asyncio.to_thread(close_in_processes, settings, tenant, day, workers)
             turns[f"workers_{workers}"].append(turn)
-            print(f"{day}  limit {turns['limit'][-1].seconds:6.2f} s  {workers} workers {turn.seconds:6.2f} s", flush=True)
+            print(
+                f"{day}  limit {turns['limit'][-1].seconds:6.2f} s  {workers} workers {turn.seconds:6.2f} s", flush=True
+            )
         await beside.database.close()
         await _check(postgres.url("ours"), days * len(WORKERS))
     return figures_of(int(count or 0), turns)
 
 
 async def _check(url: str, days: int) -> None:
-    """Every loan has earned something on every day, and once."""
     owner = await asyncpg.connect(url)
-    wrong = await owner.fetchval(
-        "SELECT count(*) FROM (SELECT l.id FROM loan l LEFT JOIN (SELECT p.loan_id, count(*) AS times, count(DISTINCT j.effective_on) AS days"
-        " FROM ledger_posting p JOIN ledger_journal j ON j.tenant_id = p.tenant_id AND j.id = p.journal_id"
-        " WHERE j.source = 'servicing.business_day' AND p.account = 'interest_income' GROUP BY 1) e ON e.loan_id = l.id"
-        " WHERE e.days IS DISTINCT FROM $1 OR e.times IS DISTINCT FROM $1) wrong",
-        days,
-    )
+    wrong = await wrongly_accrued(owner, days)
     await owner.close()
     assert wrong == 0, f"{wrong} loans were accrued twice or skipped"
 

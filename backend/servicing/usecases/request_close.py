@@ -13,6 +13,7 @@ from shared.api.servicing import BusinessDayOut, CloseBusinessDayIn
 
 CLOSE_JOB = "servicing.close_business_days"
 MAX_DAYS = 400
+RUNS = 2
 _DAY = timedelta(days=1)
 
 
@@ -59,6 +60,7 @@ async def _last_ended_day(tx: ReadTx) -> date:
 
 
 async def enqueue_close(tx: Tx, through: date) -> None:
-    """Notes the wish and starts a job for it, unless one is at it."""
+    """Notes the wish and starts RUNS jobs for it, unless they are at it: workers share the loans among them."""
     await closing.request(tx, through)
-    await jobs.enqueue(tx, CLOSE_JOB, CloseDays(through=through), dedupe_key=f"{CLOSE_JOB}:{through}")
+    for run in range(RUNS):
+        await jobs.enqueue(tx, CLOSE_JOB, CloseDays(through=through), dedupe_key=f"{CLOSE_JOB}:{through}:{run}")
