@@ -525,6 +525,18 @@ END $$;
 CREATE TRIGGER reserves AFTER INSERT ON ledger_hold FOR EACH ROW EXECUTE FUNCTION ledger_check_hold();
 ALTER TABLE ledger_hold ENABLE ALWAYS TRIGGER reserves;
 
+-- Takes the balance before the row that ends the hold, so that all who end one, or post to its balance, queue up alike.
+CREATE FUNCTION ledger_lock_hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM ledger_hold h
+       JOIN ledger_balance b ON b.tenant_id = h.tenant_id AND b.account = h.account AND b.currency = h.currency
+        AND b.loan_id = coalesce(h.loan_id, '00000000-0000-0000-0000-000000000000')
+        AND b.party_id = coalesce(h.party_id, '00000000-0000-0000-0000-000000000000')
+      WHERE h.tenant_id = NEW.tenant_id AND h.id = NEW.hold_id FOR NO KEY UPDATE OF b;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER queues BEFORE INSERT ON ledger_hold_end FOR EACH ROW EXECUTE FUNCTION ledger_lock_hold();
+
 CREATE FUNCTION ledger_check_hold_end() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE ended ledger_hold;
 BEGIN
