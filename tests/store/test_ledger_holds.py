@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -45,8 +46,8 @@ async def books(services: Services, tenant: Tenant) -> Books:
     return books
 
 
-def a_hold(amount: int = 100, **more: object) -> Hold:
-    fields = {"key": new_id().hex, "account": "wallets", "currency": "NGN", "party_id": PARTY, **more}
+def a_hold(amount: int = 100, **more: Any) -> Hold:
+    fields: dict[str, Any] = {"key": new_id().hex, "account": "wallets", "currency": "NGN", "party_id": PARTY, **more}
     return Hold(amount_minor=amount, **fields)
 
 

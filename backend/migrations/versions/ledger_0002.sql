@@ -102,6 +102,7 @@ CREATE TABLE ledger_balance (
     CONSTRAINT pk_ledger_balance PRIMARY KEY (tenant_id, account, currency, loan_id, party_id),
     CONSTRAINT ck_ledger_balance_reserved CHECK (held_minor >= 0 AND queued_minor >= 0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX ix_ledger_balance_reserved ON ledger_balance (tenant_id, account, currency) WHERE held_minor > 0 OR queued_minor > 0;
 GRANT SELECT ON ledger_balance TO caas_app;
 ALTER TABLE ledger_balance ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_balance FORCE ROW LEVEL SECURITY;
