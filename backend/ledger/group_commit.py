@@ -35,8 +35,8 @@ class GroupCommit:
     async def post(self, tenant_id: UUID, journal: Journal) -> PostedJournal:
         """Posts one journal in a transaction that it shares. Returns once that is committed.
 
-        Idempotent by (tenant, key). Raises what `ledger.post` raises, and LedgerBusy, Unavailable: whether it was posted is
-        not known then, and the same journal can be sent again.
+        Idempotent by (tenant, key). Raises what `ledger.post` raises, and LedgerBusy, Unavailable: whether it was
+        posted is not known after the latter, and the same journal can be sent again.
         """
         lane = self._lanes.get(tenant_id)
         if lane is None:

@@ -136,6 +136,13 @@ ledger_balance = tenant_table(
     Column("held_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("queued_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("floor_minor", BigInteger, nullable=False),
+    Index(
+        "ix_ledger_balance_reserved",
+        "tenant_id",
+        "account",
+        "currency",
+        postgresql_where=text("held_minor > 0 OR queued_minor > 0"),
+    ),
     context="ledger",
 )
 

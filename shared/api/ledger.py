@@ -137,9 +137,9 @@ class BreakOut(Struct, frozen=True, kw_only=True):
 class ProofOut(Struct, frozen=True, kw_only=True):
     """The chain's end, and the outcome of computing a part of it anew.
 
-    Heights count the entries of the books: accounts, journals, holds and their ends, closings. `unsealed` ones are written
-    and wait for their seal. Go on from `checked_to` until it equals `height`. Up to `signed_height` the chain is signed
-    in blocks, the newest with `public_key` (Ed25519, in hexadecimal).
+    Heights count the entries of the books: accounts, journals, holds and their ends, closings. `unsealed` ones are
+    written and wait for their seal. Go on from `checked_to` until it equals `height`. Up to `signed_height` the chain
+    is signed in blocks, the newest with `public_key` (Ed25519, in hexadecimal).
     """
 
     height: int

@@ -46,9 +46,9 @@ KindName = Annotated[
 class AccountIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An account to open. It is never changed or removed afterwards.
 
-    `normal_side` is the side on which it grows, by default that of its kind; the other one makes a contra account. `parent`
-    is a heading of the same kind. `unit` limits it to one currency or token, which has `exponent` decimals. With
-    `floor_minor` no loan or party on it may fall below that.
+    `normal_side` is the side on which it grows, by default that of its kind; the other one makes a contra account.
+    `parent` is a heading of the same kind. `unit` limits it to one currency or token, which has `exponent` decimals.
+    With `floor_minor` no loan or party on it may fall below that.
     """
 
     code: AccountCode

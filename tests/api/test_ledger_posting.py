@@ -94,10 +94,17 @@ async def test_thousands_are_posted_in_one_call_with_an_answer_for_each(
     overdrawn["postings"][0]["account"] = "wallets"
     crooked = a_body("crooked")
     crooked["postings"][0]["amount_minor"] = 6
-    journals = [a_body(f"bulk-{n}") for n in range(1_200)]
-    odd = {100: a_body("known"), 300: a_body("known", 6), 500: overdrawn, 700: crooked, 900: {"key": 1}, 1100: "?"}
+    journals: list[Any] = [a_body(f"bulk-{n}") for n in range(1_200)]
+    odd: dict[int, Any] = {
+        100: a_body("known"),
+        300: a_body("known", 6),
+        500: overdrawn,
+        700: crooked,
+        900: {"key": 1},
+        1100: "?",
+    }
     for place, each in odd.items():
-        journals[place] = each  # type: ignore[assignment]
+        journals[place] = each
 
     answer = (await client.post("/v1/ledger/journals/bulk", json={"journals": journals}, headers=staff)).json()
     again = (await client.post("/v1/ledger/journals/bulk", json={"journals": journals}, headers=staff)).json()

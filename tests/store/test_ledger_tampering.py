@@ -9,13 +9,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import Table
 
 from backend import wiring
+from backend.kernel.db import ReadTx
 from backend.kernel.tables import metadata
 from backend.ledger.usecases.prove import export, verify
 from backend.ledger.verifier import Verifier, Wrong
-from backend.kernel.db import ReadTx
 from tests.builders import platform
 from tests.builders.books import Books, fill
 

@@ -93,7 +93,7 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 def key_message(tenant_id: UUID, number: int, public_key: bytes, previous_key: bytes, made_at: datetime) -> bytes:
-    """What the key before signs to vouch for its successor `public_key`; the first follows 32 zero bytes, and itself."""
+    """What the key before signs to vouch for `public_key`; the first follows 32 zero bytes, and signs itself."""
     return _KEY_TAG + _KEY.pack(tenant_id.bytes, number, public_key, previous_key, microseconds(made_at))
 
 

@@ -37,9 +37,9 @@ class ChartEntry(Struct, frozen=True, kw_only=True):
 
     `number` orders statements. `normal_side` is the side on which it grows: against its kind for a contra account.
     Accounts roll up into `parent`, a heading of the same kind; a heading (not `postable`) takes no postings of its own.
-    For any one loan and party, what is available may not fall below `floor_minor` (None: no floor): the database refuses
-    the journal that would take it there. An account with a `unit` takes that currency or token alone, which has
-    `exponent` decimals; without one it takes any ISO 4217 currency.
+    For any one loan and party, what is available may not fall below `floor_minor` (None: no floor): the database
+    refuses the journal that would take it there. An account with a `unit` takes that currency or token alone, which
+    has `exponent` decimals; without one it takes any ISO 4217 currency.
     """
 
     code: str

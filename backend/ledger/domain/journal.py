@@ -97,8 +97,8 @@ class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class PostedJournal(Struct, frozen=True, kw_only=True):
     """A journal as it stands in the books.
 
-    `moved_to` is the open day that an entry into a closed period counts for instead of its own. `replayed` tells that it
-    already stood there before this call.
+    `moved_to` is the open day that an entry into a closed period counts for instead of its own. `replayed` tells that
+    it already stood there before this call.
     """
 
     id: UUID

@@ -87,6 +87,7 @@ class PostingController(Controller):
         self,
         edge: NamedDependency[Edge],
         account: OnAccount = None,
+        *,
         only_open: OnlyOpen = False,
         cursor: Cursor = None,
         limit: Limit = DEFAULT_PAGE,

@@ -22,6 +22,11 @@ _KEPT = text(
     " WHERE account = :account AND loan_id = :loan_id AND party_id = :party_id ORDER BY currency"
 )
 
+_RESERVED = text(
+    "SELECT currency, sum(held_minor)::bigint AS held, sum(queued_minor)::bigint AS queued FROM ledger_balance"
+    " WHERE account = :account AND (held_minor > 0 OR queued_minor > 0) GROUP BY currency"
+)
+
 
 class Kept(Struct, frozen=True, kw_only=True):
     """What is kept of a loan and party on an account with a floor, in minor units on the account's normal side."""
@@ -57,3 +62,8 @@ async def kept(tx: ReadTx, account: str, *, loan_id: UUID | None, party_id: UUID
     """What is kept of one loan and party on an account with a floor, in each currency."""
     owner = {"account": account, "loan_id": loan_id or NOBODY, "party_id": party_id or NOBODY}
     return [into(row, Kept) for row in await tx.all(_KEPT, owner)]
+
+
+async def reserved(tx: ReadTx, account: str) -> dict[str, tuple[int, int]]:
+    """Holds and queued debits of all loans and parties on an account with a floor, by currency."""
+    return {row.currency: (row.held, row.queued) for row in await tx.all(_RESERVED, {"account": account})}

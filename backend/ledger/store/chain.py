@@ -1,11 +1,11 @@
 """The chain in the database: what is sealed, what is not yet, and the signed blocks over it."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.db import ReadTx, Tx, into
@@ -24,8 +24,8 @@ _UNSEALED = text(
 _COUNT_UNSEALED = text("SELECT count(*) FROM ledger_entry WHERE (xid, position) > (CAST(:xid AS xid8), :position)")
 _SAVE = (
     "INSERT INTO ledger_seal (height, kind, entry_id, entry_xid, entry_position, moment, hash)"
-    " SELECT h, k, i, x::text::xid8, p, m, d FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[],"
-    " $6::timestamptz[], $7::bytea[]) AS u (h, k, i, x, p, m, d)"
+    " SELECT h, k, i, x::text::xid8, p, m, d FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::bigint[],"
+    " $5::bigint[], $6::timestamptz[], $7::bytea[]) AS u (h, k, i, x, p, m, d)"
 )
 _ADD_DAYS = "SELECT ledger_add_days($1)"
 _SEALS = text(
@@ -95,32 +95,18 @@ async def head_at(tx: ReadTx, height: int) -> Head | None:
 async def unsealed(tx: ReadTx, after: Place, *, limit: int) -> list[tuple[Entry, Place]]:
     """Entries after `after` in the order of their commits, none of which another can still slip in before."""
     rows = await tx.all(_UNSEALED, {"xid": after.xid, "position": after.position, "limit": limit})
-    return [
-        (
-            _entry(row.kind, row.id, row.posted_at, row.position, row.content_hash, row.content, row.effective_on),
-            Place(head=after.head, xid=row.xid, position=row.position),
-        )
-        for row in rows
-    ]
+    return [(_entry(row), Place(head=after.head, xid=row.xid, position=row.position)) for row in rows]
 
 
-def _entry(
-    kind: str,
-    entry_id: UUID,
-    posted_at: datetime,
-    position: int,
-    content_hash: bytes | None,
-    content: dict[str, object] | None,
-    counts_on: date | None,
-) -> Entry:
-    of = EntryKind(kind)
+def _entry(row: Row[Any]) -> Entry:
+    kind = EntryKind(row.kind)
     return Entry(
-        kind=of,
-        id=entry_id,
-        posted_at=posted_at,
-        position=position,
-        content_hash=content_hash or entry_hash(of, content or {}),
-        counts_on=counts_on,
+        kind=kind,
+        id=row.id,
+        posted_at=row.posted_at,
+        position=row.position,
+        content_hash=row.content_hash or entry_hash(kind, row.content),
+        counts_on=row.effective_on,
     )
 
 

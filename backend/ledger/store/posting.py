@@ -19,9 +19,8 @@ from shared.errors import CaasError
 from shared.ids import new_id
 
 _ONE = "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-_MANY_ARGUMENTS = ", ".join(f"${place}" for place in range(1, 20))
-_MANY = f"SELECT * FROM ledger_post_many({_MANY_ARGUMENTS})"
-_EACH = f"SELECT * FROM ledger_post_each({_MANY_ARGUMENTS})"
+_CALL = "SELECT * FROM {}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+_MANY, _EACH = _CALL.format("ledger_post_many"), _CALL.format("ledger_post_each")
 
 
 async def post(tx: Tx, journals: Sequence[Journal]) -> list[PostedJournal]:

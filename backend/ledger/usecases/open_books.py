@@ -18,8 +18,8 @@ async def open_books(tx: Tx, template: Template = Template.LENDER) -> None:
 async def open_account(tx: Tx, entry: ChartEntry) -> ChartEntry:
     """Opens an account of the tenant's own. Idempotent for the same account.
 
-    Raises AccountExists (another account has the code), AccountUnfit (it does not roll up into its parent, or its unit has
-    another exponent elsewhere).
+    Raises AccountExists (another account has the code), AccountUnfit (it does not roll up into its parent, or its unit
+    has another exponent elsewhere).
     """
     if not await chart.open_account(tx, entry) and await chart.account(tx, entry.code) != entry:
         raise AccountExists(account=entry.code)

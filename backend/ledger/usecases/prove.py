@@ -54,7 +54,7 @@ async def broken(tx: ReadTx, *, above: int = 0, limit: int = MAX_CHECKED) -> tup
     if head is None:
         return BreakOut(height=above, journal_id=None, why=f"height {above} is missing"), above
     moment = 0 if above == 0 else microseconds(head.moment)
-    verifier = Verifier(tx.tenant_id, whole=False, height=above, head=head.hash, moment=moment)
+    verifier = Verifier(tx.tenant_id, after=(above, head.hash, moment))
     try:
         async for line in chain.export_chain(tx, above=above, limit=limit):
             verifier.check(msgspec.json.decode(line))

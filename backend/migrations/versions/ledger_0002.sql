@@ -102,6 +102,7 @@ CREATE TABLE ledger_balance (
     CONSTRAINT pk_ledger_balance PRIMARY KEY (tenant_id, account, currency, loan_id, party_id),
     CONSTRAINT ck_ledger_balance_reserved CHECK (held_minor >= 0 AND queued_minor >= 0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX ix_ledger_balance_reserved ON ledger_balance (tenant_id, account, currency) WHERE held_minor > 0 OR queued_minor > 0;
 GRANT SELECT ON ledger_balance TO caas_app;
 ALTER TABLE ledger_balance ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_balance FORCE ROW LEVEL SECURITY;
@@ -524,6 +525,18 @@ BEGIN
 END $$;
 CREATE TRIGGER reserves AFTER INSERT ON ledger_hold FOR EACH ROW EXECUTE FUNCTION ledger_check_hold();
 ALTER TABLE ledger_hold ENABLE ALWAYS TRIGGER reserves;
+
+-- Takes the balance before the row that ends the hold, so that all who end one, or post to its balance, queue up alike.
+CREATE FUNCTION ledger_lock_hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM ledger_hold h
+       JOIN ledger_balance b ON b.tenant_id = h.tenant_id AND b.account = h.account AND b.currency = h.currency
+        AND b.loan_id = coalesce(h.loan_id, '00000000-0000-0000-0000-000000000000')
+        AND b.party_id = coalesce(h.party_id, '00000000-0000-0000-0000-000000000000')
+      WHERE h.tenant_id = NEW.tenant_id AND h.id = NEW.hold_id FOR NO KEY UPDATE OF b;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER queues BEFORE INSERT ON ledger_hold_end FOR EACH ROW EXECUTE FUNCTION ledger_lock_hold();
 
 CREATE FUNCTION ledger_check_hold_end() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE ended ledger_hold;

@@ -1,7 +1,7 @@
 """The books: accounts, the trial balance, journals and their proof."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.api.ledger import AccountOut, JournalOut, ProofOut, TrialBalanceOut
@@ -18,7 +18,16 @@ from shared.api.ledger_posting import (
     ReversalIn,
     SigningKeyOut,
 )
+from shared.api.ledger_reports import (
+    AccountBalancesOut,
+    BalanceSheetOut,
+    ExportFormat,
+    IncomeStatementOut,
+    LoanControlOut,
+    StatementLineOut,
+)
 from shared.client._async.resource import Resource
+from shared.client.files import Download
 from shared.paging import Page
 
 
@@ -128,3 +137,49 @@ class Ledger(Resource):
     async def rotate_key(self, *, idempotency_key: str | None = None) -> SigningKeyOut:
         """Starts a new signing key."""
         return await self._post("/v1/ledger/keys", None, SigningKeyOut, idempotency_key=idempotency_key)
+
+    async def chart(self) -> list[ChartAccountOut]:
+        """The chart of accounts, with its headings."""
+        return await self._get("/v1/ledger/chart", list[ChartAccountOut])
+
+    async def balance(
+        self,
+        code: str,
+        *,
+        as_of: date | None = None,
+        at: datetime | None = None,
+        loan_id: UUID | None = None,
+        party_id: UUID | None = None,
+    ) -> AccountBalancesOut:
+        """An account's balance now, up to a day, at a moment, or of one loan and party. Raises NotFound."""
+        wanted = {"as_of": as_of, "at": at, "loan_id": loan_id, "party_id": party_id}
+        return await self._get(f"/v1/ledger/accounts/{code}/balance", AccountBalancesOut, params=wanted)
+
+    def iterate_statement(
+        self, code: str, currency: str, *, since: date | None = None, until: date | None = None
+    ) -> AsyncIterator[StatementLineOut]:
+        """An account's postings, page by page, the oldest day first, each with the balance after it."""
+        wanted = {"currency": currency, "since": since, "until": until}
+        return self._pages(f"/v1/ledger/accounts/{code}/statement", StatementLineOut, params=wanted)
+
+    async def income_statement(self, since: date, until: date) -> IncomeStatementOut:
+        """Income and expenses of a period."""
+        wanted = {"since": since, "until": until}
+        return await self._get("/v1/ledger/income-statement", IncomeStatementOut, params=wanted)
+
+    async def balance_sheet(self, as_of: date) -> BalanceSheetOut:
+        """What is owned and owed at the end of a day."""
+        return await self._get("/v1/ledger/balance-sheet", BalanceSheetOut, params={"as_of": as_of})
+
+    async def loan_control(self) -> LoanControlOut:
+        """The loan book against its control accounts."""
+        return await self._get("/v1/ledger/loan-control", LoanControlOut)
+
+    async def export(self, since: date, until: date, *, format: ExportFormat = ExportFormat.CSV) -> Download:  # noqa: A002
+        """The general ledger of a period as a file."""
+        wanted = {"since": since, "until": until, "format": format}
+        return await self._download("/v1/ledger/export", params=wanted)
+
+    async def export_proof(self) -> Download:
+        """The books for a stranger to check with the verifier."""
+        return await self._download("/v1/ledger/proof/export")

@@ -2,7 +2,7 @@
 """The books: accounts, the trial balance, journals and their proof."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.api.ledger import AccountOut, JournalOut, ProofOut, TrialBalanceOut
@@ -19,7 +19,16 @@ from shared.api.ledger_posting import (
     ReversalIn,
     SigningKeyOut,
 )
+from shared.api.ledger_reports import (
+    AccountBalancesOut,
+    BalanceSheetOut,
+    ExportFormat,
+    IncomeStatementOut,
+    LoanControlOut,
+    StatementLineOut,
+)
 from shared.client._sync.resource import Resource
+from shared.client.files import Download
 from shared.paging import Page
 
 
@@ -129,3 +138,49 @@ class Ledger(Resource):
     def rotate_key(self, *, idempotency_key: str | None = None) -> SigningKeyOut:
         """Starts a new signing key."""
         return self._post("/v1/ledger/keys", None, SigningKeyOut, idempotency_key=idempotency_key)
+
+    def chart(self) -> list[ChartAccountOut]:
+        """The chart of accounts, with its headings."""
+        return self._get("/v1/ledger/chart", list[ChartAccountOut])
+
+    def balance(
+        self,
+        code: str,
+        *,
+        as_of: date | None = None,
+        at: datetime | None = None,
+        loan_id: UUID | None = None,
+        party_id: UUID | None = None,
+    ) -> AccountBalancesOut:
+        """An account's balance now, up to a day, at a moment, or of one loan and party. Raises NotFound."""
+        wanted = {"as_of": as_of, "at": at, "loan_id": loan_id, "party_id": party_id}
+        return self._get(f"/v1/ledger/accounts/{code}/balance", AccountBalancesOut, params=wanted)
+
+    def iterate_statement(
+        self, code: str, currency: str, *, since: date | None = None, until: date | None = None
+    ) -> Iterator[StatementLineOut]:
+        """An account's postings, page by page, the oldest day first, each with the balance after it."""
+        wanted = {"currency": currency, "since": since, "until": until}
+        return self._pages(f"/v1/ledger/accounts/{code}/statement", StatementLineOut, params=wanted)
+
+    def income_statement(self, since: date, until: date) -> IncomeStatementOut:
+        """Income and expenses of a period."""
+        wanted = {"since": since, "until": until}
+        return self._get("/v1/ledger/income-statement", IncomeStatementOut, params=wanted)
+
+    def balance_sheet(self, as_of: date) -> BalanceSheetOut:
+        """What is owned and owed at the end of a day."""
+        return self._get("/v1/ledger/balance-sheet", BalanceSheetOut, params={"as_of": as_of})
+
+    def loan_control(self) -> LoanControlOut:
+        """The loan book against its control accounts."""
+        return self._get("/v1/ledger/loan-control", LoanControlOut)
+
+    def export(self, since: date, until: date, *, format: ExportFormat = ExportFormat.CSV) -> Download:  # noqa: A002
+        """The general ledger of a period as a file."""
+        wanted = {"since": since, "until": until, "format": format}
+        return self._download("/v1/ledger/export", params=wanted)
+
+    def export_proof(self) -> Download:
+        """The books for a stranger to check with the verifier."""
+        return self._download("/v1/ledger/proof/export")
