@@ -19,6 +19,7 @@ _SHORTEST_DAYS: MappingProxyType[Frequency, tuple[int, int]] = MappingProxyType(
         Frequency.DAILY: (1, 1),
         Frequency.WEEKLY: (7, 7),
         Frequency.FORTNIGHTLY: (14, 14),
+        Frequency.SEMI_MONTHLY: (13, 14),
         Frequency.MONTHLY: (28, 30),
         Frequency.QUARTERLY: (89, 90),
         Frequency.YEARLY: (365, 365),
