@@ -92,7 +92,7 @@ class LastInstalment(StrEnum):
     """How the level of equal instalments is chosen where no level repays the loan to the last minor unit."""
 
     SMOOTHED = "smoothed"  # the exact level, moved once by its share of what is left over, where that helps
-    NEAREST = "nearest"  # the last instalment differs least
+    SIMILAR = "similar"  # the last is lower by up to one minor unit an instalment, or else differs least
     LOWER = "lower"  # the last is no higher than the others
     HIGHER = "higher"  # the last is no lower than the others
 

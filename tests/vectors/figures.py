@@ -22,6 +22,6 @@ def day(figure: str) -> date:
 
 def places(figure: Any) -> int:
     """How many decimals a figure is printed with."""
-    exponent = Decimal(str(figure)).as_tuple().exponent
+    exponent = Decimal(str(figure).replace(",", "")).as_tuple().exponent
     assert isinstance(exponent, int), f"{figure} is not a number"
     return max(-exponent, 0)
