@@ -138,6 +138,14 @@ class Fee(Struct, frozen=True, kw_only=True):
     rate_bps: Bps = 0
 
 
+class EarlyRepayment(StrEnum):
+    """What becomes cheaper for a borrower who pays more than what is due."""
+
+    REDUCE_INSTALMENT = "reduce_instalment"  # the same number of lower instalments
+    REDUCE_TERM = "reduce_term"  # fewer of the same instalments
+    REDUCE_NEXT = "reduce_next"  # the instalments that follow are paid in part
+
+
 class CostCap(Struct, frozen=True, kw_only=True):
     """The most that a loan may cost by law; a rate above it is lowered, and what would go beyond it is not charged.
 

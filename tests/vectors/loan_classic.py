@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
+from backend.servicing.domain.recast import Paid, payoff_minor, recast
 from backend.servicing.domain.schedule import Row, Schedule, build_schedule
 from shared.currency import exponent_of
 from shared.rounding import Rounding, to_places
-from shared.terms import DayCount, Frequency, InterestKind, LoanTerms, MonthEnd, RepaymentMethod
+from shared.terms import DayCount, EarlyRepayment, Frequency, InterestKind, LoanTerms, MonthEnd, RepaymentMethod
 from tests.vectors.figures import day, minor
 from tests.vectors.folder import Folder, Vector
 
@@ -23,6 +25,11 @@ METHODS = {
 INTEREST = {"DECLINING_BALANCE": InterestKind.DECLINING, "FLAT": InterestKind.FLAT}
 MONTH_ENDS = {"LAST_DAY_OF_MONTH": MonthEnd.LAST_DAY, "FIRST_DAY_OF_NEXT_MONTH": MonthEnd.NEXT_MONTH}
 ROUNDING = {"up to whole unit": Rounding.UP, "down to whole unit": Rounding.DOWN, "to whole unit": Rounding.HALF_UP}
+EFFECTS = {
+    "REDUCE_EMI_AMOUNT": EarlyRepayment.REDUCE_INSTALMENT,
+    "REDUCE_NUMBER_OF_INSTALLMENTS": EarlyRepayment.REDUCE_TERM,
+    "RESCHEDULE_NEXT_REPAYMENTS": EarlyRepayment.REDUCE_NEXT,
+}
 LONGEST = 520
 # Where a vector gives no dates, or none but distances from an unnamed day.
 SOME_DAY = date(2023, 1, 2)
@@ -31,6 +38,8 @@ SOME_DAY = date(2023, 1, 2)
 def differs(vector: Vector, _folder: Folder) -> str | None:
     """None where every date, amount and total that the vector gives is ours."""
     terms, start = terms_of(vector["loan"])
+    if "timeline" in vector:
+        return _timeline_differs(vector, terms, start)
     schedule = build_schedule(terms, start)
     digits = exponent_of(terms.currency)
     found = _rows_differ(vector, schedule, digits)
@@ -100,6 +109,32 @@ def _dates(loan: dict[str, Any]) -> tuple[date, date | None, MonthEnd]:
 def _day(figure: str) -> date:
     """A date, or so many days from an unnamed day D."""
     return SOME_DAY + timedelta(days=int(figure[1:] or 0)) if figure.startswith("D") else day(figure)
+
+
+def _timeline_differs(vector: Vector, terms: LoanTerms, start: date) -> str | None:
+    """The rows after each payment, reckoned on the unnamed day; before the disbursement nothing can be late."""
+    effect = EFFECTS[vector["loan"]["prepay_strategy"]]
+    payments: list[Paid] = []
+    as_of = start
+    for index, entry in enumerate(vector["timeline"]):
+        if entry.get("op") == "disburse":
+            as_of = SOME_DAY
+        elif entry.get("op") == "repay":
+            payments.append(Paid(_day(entry["at"]), minor(entry["amount"])))
+        found = recast(terms, start, payments, as_of=as_of, effect=effect)
+        if entry.get("expect") == "preclose_amount":
+            owed = payoff_minor(found, _day(entry["at"]))
+            if owed != minor(entry["value"]):
+                return f"entry {index} pays off for {owed / 100:.2f}, not {entry['value']}"
+        elif entry.get("expect") == "schedule":
+            rows = [(row.due_on, row.principal_minor, row.interest_minor) for row in found.rows]
+            expected = [(_day(row["due"]), minor(row["principal"]), minor(row["interest"])) for row in entry["rows"]]
+            for row, wanted in zip_longest(rows, expected):
+                if row != wanted:
+                    return f"entry {index} has {row}, not {wanted}"
+        elif "expect" in entry:
+            return f"entry {index} expects {entry['expect']}, which is not known here"
+    return None
 
 
 def _rows_differ(vector: Vector, schedule: Schedule, digits: int) -> str | None:

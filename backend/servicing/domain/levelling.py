@@ -23,6 +23,14 @@ def level_instalments(terms: LoanTerms, principal_minor: int, periods: Sequence[
     """
     if terms.fixed_instalment_minor:
         return _fixed(terms, principal_minor, periods)
+    level = level_minor(terms, principal_minor, periods)
+    if terms.remainder is Remainder.FIRST:
+        return _first_taking_the_rest(terms, principal_minor, periods, level)
+    return _spread(terms, principal_minor, periods, level)
+
+
+def level_minor(terms: LoanTerms, principal_minor: int, periods: Sequence[Period]) -> int:
+    """The instalment that repays `principal_minor` over `periods`, chosen as the terms prefer."""
     rates = [period.rate for period in periods[terms.principal_grace :]]
     exact, weight = _annuity(principal_minor, rates)
     level = stepped(terms, exact)
@@ -31,13 +39,10 @@ def level_instalments(terms: LoanTerms, principal_minor: int, periods: Sequence[
         return _spread(terms, principal_minor, periods, level)
 
     if len(rates) == 1:
-        return spread(level)
+        return level
     if terms.last_instalment is LastInstalment.SMOOTHED:
-        level = _smoothed(terms, spread, level, len(rates))
-    else:
-        level = _preferred(terms, spread, level, weight)
-    portions = spread(level)
-    return _first_taking_the_rest(terms, principal_minor, periods, level) or portions
+        return _smoothed(terms, spread, level, len(rates))
+    return _preferred(terms, spread, level, weight)
 
 
 def exact_instalment(principal_minor: int, rates: Sequence[Decimal]) -> Decimal:
@@ -117,10 +122,8 @@ def _gap(spread: Spread, level: int) -> int:
 
 def _first_taking_the_rest(
     terms: LoanTerms, principal_minor: int, periods: Sequence[Period], level: int
-) -> list[Portion] | None:
-    """The first instalment takes what rounding left, as nearly as whole minor units allow; None where the last does."""
-    if terms.remainder is Remainder.LAST:
-        return None
+) -> list[Portion]:
+    """The first instalment takes what rounding left, as nearly as whole minor units allow."""
     growth = Decimal(1)
     for period in periods[terms.principal_grace + 1 :]:
         growth *= 1 + period.rate
