@@ -1,6 +1,6 @@
 """Reading the figures of vectors: amounts, dates and per cents as the sources print them."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,3 +25,8 @@ def places(figure: Any) -> int:
     exponent = Decimal(str(figure).replace(",", "")).as_tuple().exponent
     assert isinstance(exponent, int), f"{figure} is not a number"
     return max(-exponent, 0)
+
+
+def later(start: date, days: int) -> date:
+    """So many days after `start`."""
+    return start + timedelta(days=days)
