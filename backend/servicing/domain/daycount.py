@@ -133,7 +133,11 @@ def _actual_actual_icma(start: date, end: date, interval: UnitPeriod) -> Fractio
     result, upper, number = Fraction(0), end, 0
     while upper > start:
         number += 1
-        lower = back(end, number * interval.months) if interval.months else upper - timedelta(days=interval.days or 15)
+        lower = (
+            back(end, number * interval.months)
+            if interval.months
+            else upper - timedelta(days=interval.days or 15 * interval.half_months)
+        )
         result += Fraction((upper - max(lower, start)).days, (upper - lower).days) / interval.per_year
         upper = lower
     return result

@@ -10,13 +10,13 @@ from decimal import Decimal, localcontext
 from msgspec import Struct
 
 from backend.servicing.domain.calendar import IsDayOff, never_off
-from backend.servicing.domain.cost import Meter
+from backend.servicing.domain.cost import Meter, fees_minor
 from backend.servicing.domain.errors import TermsNotServiceable
 from backend.servicing.domain.levelling import level_minor
 from backend.servicing.domain.periods import PRECISION, Period, periods_of
 from backend.servicing.domain.portion import stepped
-from backend.servicing.domain.schedule import Row, build_schedule
-from shared.terms import EarlyRepayment, InterestKind, LoanTerms, RepaymentMethod
+from backend.servicing.domain.schedule import Row, build_schedule, with_fees
+from shared.terms import EarlyRepayment, FeeWhen, InterestKind, LoanTerms, RepaymentMethod
 
 _RECAST = frozenset({RepaymentMethod.EQUAL_INSTALMENTS, RepaymentMethod.EQUAL_PRINCIPAL})
 
@@ -48,12 +48,14 @@ def recast(
     *,
     as_of: date,
     effect: EarlyRepayment,
+    on_top: bool = False,
     is_day_off: IsDayOff = never_off,
 ) -> Recast:
     """The rows of a loan of `terms` with `payments`, as known on `as_of`.
 
     What fell due before that day and is unpaid bears interest until then; all later rows are taken to be paid when
-    due. Raises TermsNotServiceable for terms whose interest doesn't follow the balance.
+    due. With `on_top`, every row is, and `payments` come besides.
+    Raises TermsNotServiceable for terms whose interest doesn't follow the balance.
     """
     build_schedule(terms, disbursed_on, is_day_off)  # refuses terms that contradict themselves
     if terms.method not in _RECAST or terms.interest is not InterestKind.DECLINING:
@@ -62,7 +64,8 @@ def recast(
         raise TermsNotServiceable(reason="a loan with a down payment, grace or a fixed instalment is not recast")
     with localcontext(prec=PRECISION):
         periods = periods_of(terms, disbursed_on, terms.instalments, is_day_off, first=1)
-        return _Walk(terms, periods, sorted(payments, key=lambda paid: paid.on), as_of, effect).recast()
+        in_turn = sorted(payments, key=lambda paid: paid.on)
+        return _Walk(terms, periods, in_turn, as_of=as_of, effect=effect, on_top=on_top).recast()
 
 
 def payoff_minor(recast: Recast, on: date) -> int:
@@ -78,12 +81,15 @@ class _Walk:
         terms: LoanTerms,
         periods: Sequence[Period],
         payments: list[Paid],
+        *,
         as_of: date,
         effect: EarlyRepayment,
+        on_top: bool,
     ) -> None:
         self.terms, self.periods, self.payments = terms, periods, payments
-        self.as_of, self.effect = as_of, effect
+        self.as_of, self.effect, self.on_top = as_of, effect, on_top
         self.meter = Meter(terms)
+        self.fee = fees_minor(terms, FeeWhen.INSTALMENT)
         self.balance = terms.principal_minor
         self.money = self.overdue = self.overdue_principal = self.ahead = 0
         self.level = self._level(0)
@@ -95,12 +101,13 @@ class _Walk:
             interest = self.meter.charge(self.balance + late, period)
             principal = self._principal(index, interest)
             self._collect(period, last=index == len(self.periods) - 1)
-            principal += self._early(index, period, interest + principal, principal)
+            principal += self._early(index, period, interest + principal + self.fee, principal)
             self.balance -= principal
             rows.append(_row(period, principal, interest, self.balance))
             if self.balance == 0:
                 break
         left = self.money + sum(paid.amount_minor for paid in self.payments)
+        rows = [with_fees(self.terms, row, last=row is rows[-1]) for row in rows]
         return Recast(rows=tuple(rows), credit_minor=left, overdue_minor=self.overdue)
 
     def _level(self, index: int) -> int:
@@ -128,6 +135,7 @@ class _Walk:
 
     def _early(self, index: int, period: Period, due: int, principal: int) -> int:
         """Pays what is due; the principal that money beyond it repays ahead of its time."""
+        due = 0 if self.on_top else due
         if self.money < due:
             if period.ends_on < self.as_of:
                 unpaid = due - self.money

@@ -85,7 +85,7 @@ def build_schedule(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff = 
     _check(terms)
     with localcontext(prec=PRECISION):
         rows = _rows(terms, disbursed_on, is_day_off)
-        rows = [_with_fees(terms, row, last=row is rows[-1]) for row in rows]
+        rows = [with_fees(terms, row, last=row is rows[-1]) for row in rows]
         upfront = fees_minor(terms, FeeWhen.DISBURSEMENT)
     schedule = Schedule(
         currency=terms.currency,
@@ -178,7 +178,8 @@ def _down_payment_minor(terms: LoanTerms) -> int:
     return min(down, terms.principal_minor)
 
 
-def _with_fees(terms: LoanTerms, row: Row, *, last: bool) -> Row:
+def with_fees(terms: LoanTerms, row: Row, *, last: bool) -> Row:
+    """`row` with what falls due with each instalment, and with the last one."""
     each = fees_minor(terms, FeeWhen.INSTALMENT)
     at_maturity = fees_minor(terms, FeeWhen.MATURITY) if last else 0
     return replace(row, fee_minor=each + at_maturity, maturity_fee_minor=at_maturity)

@@ -13,20 +13,20 @@ MONTH_END = 31
 
 
 class UnitPeriod(Struct, frozen=True, kw_only=True):
-    """The interval between repayments, in days or in months; half a month is fifteen days of which 24 make a year.
+    """The interval between repayments, in days, months or half months; 24 half months of fifteen days make a year.
 
     Source: Regulation Z, 12 CFR 1026 Appendix J (b)(4).
     """
 
     days: int = 0
     months: int = 0
-    half_month: bool = False
+    half_months: int = 0
 
     @classmethod
     def of(cls, frequency: Frequency, every: int = 1) -> "UnitPeriod":
         """The interval of `every` so many days, weeks, months; never more than a year."""
         if frequency is Frequency.SEMI_MONTHLY:
-            return cls(half_month=True) if every == 1 else cls.of(Frequency.MONTHLY, every // 2)
+            return cls(half_months=min(every, 24))
         if frequency in MONTHS_OF:
             return cls(months=min(MONTHS_OF[frequency] * every, 12))
         return cls(days=min(DAYS_OF[frequency] * every, DAYS_A_YEAR))
@@ -34,8 +34,8 @@ class UnitPeriod(Struct, frozen=True, kw_only=True):
     @property
     def per_year(self) -> Fraction:
         """12 months, 24 half months, 52 weeks or 365 days make a year."""
-        if self.half_month:
-            return Fraction(24)
+        if self.half_months:
+            return Fraction(24, self.half_months)
         if self.months:
             return Fraction(12, self.months)
         return Fraction(52 * 7, self.days) if self.days % 7 == 0 else Fraction(DAYS_A_YEAR, self.days)
@@ -50,9 +50,9 @@ class UnitPeriod(Struct, frozen=True, kw_only=True):
             whole, days = divmod((end - start).days, self.days)
             return whole, Fraction(days, self.days)
         months, days = months_back(start, end, day=day)
-        if self.half_month:
-            whole, days = divmod(30 * months + days, 15)
-            return whole, Fraction(days, 15)
+        if self.half_months:
+            whole, days = divmod(30 * months + days, 15 * self.half_months)
+            return whole, Fraction(days, 15 * self.half_months)
         whole, odd_months = divmod(months, self.months)
         if self.months < 12:
             return whole, Fraction(30 * odd_months + days, 30 * self.months)
