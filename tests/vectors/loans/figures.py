@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIPAL
-from backend.servicing.domain.living.state import LoanState
+from backend.servicing.domain.living.state import LoanState, RowState
 
 AMOUNTS = ("balance", "principal", "interest", "fees", "penalties", "due", "paid", "in_advance", "late", "outstanding")
 
@@ -20,10 +20,13 @@ def schedule_rows(state: LoanState, lent: Iterable[tuple[date, int, int]]) -> li
     """Our rows in the vectors' columns, with a row for each draw (day, amount, fees at disbursement)."""
     out: list[dict[str, Any]] = []
     waiting = sorted(lent)
+    start = waiting[0][0] if waiting else None
     balance = 0
     for row in state.rows:
-        while waiting and (waiting[0][0] < row.due_on or row.down_payment and waiting[0][0] <= row.due_on):
-            balance = _draw(out, waiting.pop(0), balance)
+        for draw in [each for each in waiting if _falls_in(each[0], row, start)]:
+            waiting.remove(draw)
+            balance = _draw(out, draw, balance)
+        balance += row.credited[PRINCIPAL]
         balance -= row.charged[PRINCIPAL]
         out.append(
             {
@@ -47,6 +50,11 @@ def schedule_rows(state: LoanState, lent: Iterable[tuple[date, int, int]]) -> li
     for draw in waiting:
         balance = _draw(out, draw, balance)
     return out
+
+
+def _falls_in(day: date, row: RowState, start: date | None) -> bool:
+    """A draw is shown before the row within which it was made; on a due date it belongs to the row that follows."""
+    return row.starts_on <= day < row.due_on or row.starts_on == day and day in {row.due_on, start}
 
 
 def _draw(out: list[dict[str, Any]], draw: tuple[date, int, int], balance: int) -> int:

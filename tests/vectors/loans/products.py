@@ -52,6 +52,21 @@ STRATEGIES = {
 PARTS = {"PENALTY": Part.PENALTY, "FEE": Part.FEE, "INTEREST": Part.INTEREST, "PRINCIPAL": Part.PRINCIPAL}
 YEARS = {"ACTUAL": None, "DAYS360": 360, "DAYS364": 364, "DAYS365": 365}
 CHARGE_OFFS = {"ZERO_INTEREST": ChargeOffRule.NO_INTEREST, "ACCELERATE_MATURITY": ChargeOffRule.ACCELERATE}
+_BOTH_REFUNDS = (Kind.MERCHANT_REFUND, Kind.PAYOUT_REFUND)
+# A product that names no order is paid in the usual one.
+_USUAL_ORDER = [
+    f"{timing}_{part}"
+    for timing in ("PAST_DUE", "DUE", "IN_ADVANCE")
+    for part in ("PENALTY", "FEE", "INTEREST", "PRINCIPAL")
+]
+_USUAL_RULES = [
+    {"transactionType": name, "futureInstallmentAllocationRule": spread, "order": _USUAL_ORDER}
+    for name, spread in (
+        ("DEFAULT", "NEXT_INSTALLMENT"),
+        ("GOODWILL_CREDIT", "LAST_INSTALLMENT"),
+        ("MERCHANT_ISSUED_REFUND", "REAMORTIZATION"),
+    )
+]
 
 
 def minor(amount: str | float) -> int:
@@ -101,20 +116,24 @@ def contract_of(product: dict[str, Any], loan: dict[str, Any], spreads: dict[str
         orders=_orders(product, spreads),
         credit_order=_credit_order(product),
         charge_off=CHARGE_OFFS.get(behaviour, ChargeOffRule.KEEP),
-        refunds_interest=frozenset(
-            KINDS[name] for name in product.get("supportedInterestRefundTypes") or () if name in KINDS
-        ),
+        refunds_interest=_refunds_interest(product),
         arrears_grace_days=int(product.get("graceOnArrearsAgeing") or 0),
     )
 
 
 def _orders(product: dict[str, Any], spreads: dict[str, str]) -> dict[str, Order]:
     orders: dict[str, Order] = {}
-    for rule in product.get("paymentAllocation") or ():
+    for rule in product.get("paymentAllocation") or _USUAL_RULES:
         name = rule["transactionType"]
         spread = spreads.get(name, rule["futureInstallmentAllocationRule"])
         orders[KINDS[name]] = Order(tuple(_target(step) for step in rule["order"]), SPREADS[spread])
     return orders
+
+
+def _refunds_interest(product: dict[str, Any]) -> frozenset[str]:
+    """Which refunds bring interest back; where the source names its list by a variable, both kinds are meant."""
+    named = product.get("supportedInterestRefundTypes") or ()
+    return frozenset(_BOTH_REFUNDS if isinstance(named, str) else (KINDS[name] for name in named))
 
 
 def _target(name: str) -> Target:

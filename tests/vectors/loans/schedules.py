@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from backend.servicing.domain.living.happenings import Kind, Moved
-from backend.servicing.domain.living.replay import replay
+from backend.servicing.domain.living.happenings import Kind
 from tests.vectors.loans.figures import first_difference, schedule_rows, totals
 from tests.vectors.loans.products import contract_of, minor
+from tests.vectors.loans.story import Story
+from tests.vectors.loans.timelines import lent
 
 PREFIXES = ("loan_schedule_basic",)
 
@@ -17,10 +18,12 @@ def differs(vector: dict[str, Any], shared: Any) -> str | None:
     day = date.fromisoformat(paid_out["date"])
     product = {**shared.products[vector["product"]], **vector["product_params"]}
     loan = {"submitted_on": paid_out["date"], **vector["loan"]}
-    contract = contract_of(product, loan, {})
-    event = Moved(seq=1, on=day, entered_on=day, kind=Kind.DISBURSEMENT, amount_minor=minor(paid_out["amount"]))
-    state = replay(contract, (event,), day)
-    rows = schedule_rows(state, [(day, event.amount_minor, 0)])
-    return first_difference(vector["expected_rows"], rows) or (
-        None if totals(vector["expected_total"], state) is None else totals(vector["expected_total"], state)
-    )
+    story = Story(shared)
+    story.today = day
+    story.contract = contract_of(product, loan, {})
+    story.move(Kind.DISBURSEMENT, day, minor(paid_out["amount"]))
+    state = story.state
+    difference = first_difference(vector["expected_rows"], schedule_rows(state, lent(state)))
+    if difference is None and vector["expected_total"]:
+        difference = totals(vector["expected_total"], state)
+    return difference

@@ -122,12 +122,19 @@ class Story:
         """Where the loan stands."""
         if self._state is None:
             assert self.contract is not None
-            self._state = replay(self.contract, self._shown(), self.as_of)
+            self._state = replay(self.contract, self.events, self.as_of)
         return self._state
 
-    def _shown(self) -> tuple[AnyEvent, ...]:
+    @property
+    def shown(self) -> LoanState:
         """Before money is paid out, the loan is shown as it would be if paid out as planned."""
-        return self.events
+        if self.live(Kind.DISBURSEMENT):
+            return self.state
+        assert self.contract is not None
+        assert self.expected is not None
+        day, amount = self.expected
+        draw = Moved(seq=self.seq, on=day, entered_on=day, kind=Kind.DISBURSEMENT, amount_minor=amount)
+        return replay(self.contract, (*self.events, draw), day)
 
     def live(self, kind: Kind | None = None) -> list[AnyEvent]:
         """The events that hold, of one kind of money where `kind` is given, in the order of entry."""
@@ -284,7 +291,7 @@ class Story:
     def _waive_charge(self, _op: dict[str, Any]) -> None:
         charge = [event for event in self.live() if isinstance(event, Charged)][-1]
         amount = next(each.amount - each.paid for each in self.state.charges if each.seq == charge.seq)
-        self.move(Kind.CHARGE_WAIVER, self.today, amount, charge=charge.seq)
+        self.move(Kind.CHARGE_WAIVER, min(charge.on, self.today), amount, charge=charge.seq)
 
     def _undo_waive_charge(self, _op: dict[str, Any]) -> None:
         self.undo(self.live(Kind.CHARGE_WAIVER)[0].seq)

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.servicing.domain.living.happenings import Charged, Kind
 from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIPAL
-from backend.servicing.domain.living.state import PostingState, Standing
+from backend.servicing.domain.living.state import LoanState, PostingState, Standing
 from tests.vectors.loans.figures import first_difference, major, number, schedule_rows, totals
 from tests.vectors.loans.story import NAMES, Story, Unknown
 
@@ -48,22 +48,22 @@ def differs(vector: dict[str, Any], shared: Any) -> str | None:
 
 
 def _schedule(story: Story, entry: dict[str, Any]) -> str | None:
-    state = story.state
-    rows = schedule_rows(state, lent(story))
+    state = story.shown
+    rows = schedule_rows(state, lent(state))
     count = sum(1 for row in rows if "nr" in row)
     if int(entry["n_periods"]) != count:
         return f"n_periods {entry['n_periods']} is {count}"
     return first_difference(entry["rows"], rows)
 
 
-def lent(story: Story) -> list[tuple[date, int, int]]:
+def lent(state: LoanState) -> list[tuple[date, int, int]]:
     """What was lent: the day, the amount, the fees at disbursement."""
     kinds = {Kind.DISBURSEMENT, Kind.CAPITALISED_INCOME}
-    return [(posting.on, posting.amount, 0) for posting in story.state.postings if posting.kind in kinds]
+    return [(posting.on, posting.amount, 0) for posting in state.postings if posting.kind in kinds]
 
 
 def _total(story: Story, entry: dict[str, Any]) -> str | None:
-    return totals(entry["row"], story.state)
+    return totals(entry["row"], story.shown)
 
 
 def _outstanding(story: Story, entry: dict[str, Any]) -> str | None:

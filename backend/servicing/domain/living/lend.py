@@ -41,6 +41,7 @@ def disburse(run: Run, posting: Posting) -> None:
 
 def capitalise(run: Run, posting: Posting) -> None:
     """Adds income to the principal; nothing is paid out."""
+    posting.split[PRINCIPAL] = posting.amount
     if _within_plan(run, posting.on):
         change.capitalise(run.plan, posting.on, posting.amount)
         _relevel(run, posting.on, posting.amount)

@@ -22,6 +22,7 @@ def set_amount(run: Run, posting: Posting) -> None:
     elif event.of is not None:
         before = interest_due_on(run.plan, posting.on)
         posting.amount = before - run.refunded_interest - _interest_without_refunds(run, posting)
+    posting.void = not posting.amount
     run.refunded_interest += posting.amount
 
 

@@ -40,11 +40,13 @@ class RowState(Struct, frozen=True):
     paid: tuple[int, ...]
     waived: tuple[int, ...]
     written_off: tuple[int, ...]
+    credited: tuple[int, ...]  # the part of `charged` that was owed again after a charge-back or a refund of credit
     early: int
     late: int
     met_on: date | None
     met: bool
     down_payment: bool
+    additional: bool
 
     @property
     def due(self) -> int:
@@ -111,11 +113,13 @@ def state_of(run: Run) -> LoanState:
             tuple(row.paid),
             tuple(row.waived),
             tuple(row.off),
+            tuple(row.credited),
             row.early,
             row.late,
             row.met_on,
             row.met,
             row.down_payment,
+            row.additional,
         )
         for row in run.rows
     )
