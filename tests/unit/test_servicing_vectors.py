@@ -14,6 +14,11 @@ FLOORS = {
     "daycount": 97,
     "dpd_buckets": 100,
     "iso4217": 100,
+    "loan_classic": 98,
+    "loan_emi": 95,
+    "loan_schedule_basic": 83,
+    "loan_timeline": 65,
+    "loan_uk_level_schedules": 98,
 }
 
 

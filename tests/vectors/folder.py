@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,14 @@ class Folder:
     path: Path
 
     @cached_property
-    def products(self) -> dict[str, Any]:
-        """`loan_products.json` whole, read when first asked for."""
-        content: dict[str, Any] = _json(self.path / "loan_products.json")
-        return content
+    def products(self) -> dict[str, dict[str, Any]]:
+        """The parameters of each product, by name; a copy, which a vector may change by its own events."""
+        return {name: dict(product) for name, product in _loan_products(self.path)["products"].items()}
+
+    @cached_property
+    def charge_types(self) -> list[dict[str, Any]]:
+        """The charges that products may have."""
+        return [dict(charge) for charge in _loan_products(self.path)["meta"]["charge_types"]]
 
     def files(self) -> Iterator[Path]:
         """Every file that may hold vectors, by name."""
@@ -40,6 +44,12 @@ def vectors_of(path: Path) -> list[Vector]:
     if not isinstance(vectors, list) or not all(isinstance(vector, dict) and "id" in vector for vector in vectors):
         raise NotVectors(f"{path} has no list of vectors with ids")
     return vectors
+
+
+@cache
+def _loan_products(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = _json(folder / "loan_products.json")
+    return content
 
 
 def _json(path: Path) -> Any:

@@ -40,16 +40,16 @@ class Result:
 
 @cache
 def kinds() -> Mapping[str, Differs]:
-    """What judges the files of each prefix, by the prefix without its last underscore."""
+    """What judges the files of each kind, which their names begin with; every module below with `PREFIXES` is asked."""
     found: dict[str, Differs] = {}
-    for module in pkgutil.iter_modules(tests.vectors.__path__):
-        if module.name.startswith("_"):
+    for module in pkgutil.walk_packages(tests.vectors.__path__, f"{tests.vectors.__name__}."):
+        if module.name.endswith("__main__"):
             continue
-        loaded = importlib.import_module(f"{tests.vectors.__name__}.{module.name}")
+        loaded = importlib.import_module(module.name)
         for prefix in getattr(loaded, "PREFIXES", ()):
-            assert prefix.endswith("_"), "a prefix ends before the part's name"
-            assert prefix.removesuffix("_") not in found, f"two modules judge {prefix}"
-            found[prefix.removesuffix("_")] = loaded.differs
+            kind = prefix.removesuffix("_")
+            assert kind not in found, f"two modules judge {prefix}"
+            found[kind] = loaded.differs
     return dict(sorted(found.items()))
 
 
@@ -75,9 +75,9 @@ def gather(folder: Folder, only: Iterable[str] = ()) -> dict[str, list[Vector]]:
 
 def run(folder: Folder, only: Iterable[str] = (), *, processes: int | None = None) -> Iterator[Result]:
     """Judges every vector of `folder`, kind by kind as they are done."""
-    with multiprocessing.Pool(processes or _cores(), _open, (folder,)) as pool:
+    with multiprocessing.Pool(processes or _cores()) as pool:
         for kind, vectors in gather(folder, only).items():
-            differences = pool.imap(_judge, ((kind, vector) for vector in vectors), PARCEL)
+            differences = pool.imap(_judge, ((folder, kind, vector) for vector in vectors), PARCEL)
             failures = [
                 Failure(vector["id"], difference)
                 for vector, difference in zip(vectors, differences, strict=True)
@@ -90,17 +90,9 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-_folder: Folder
-
-
-def _open(folder: Folder) -> None:
-    global _folder  # noqa: PLW0603 -- one a process, so that the products are read once
-    _folder = folder
-
-
-def _judge(job: tuple[str, Vector]) -> str | None:
-    kind, vector = job
-    return first_difference(kinds()[kind], vector, _folder)
+def _judge(job: tuple[Folder, str, Vector]) -> str | None:
+    folder, kind, vector = job
+    return first_difference(kinds()[kind], vector, Folder(folder.path))
 
 
 def first_difference(differs: Differs, vector: Vector, folder: Folder) -> str | None:

@@ -182,4 +182,3 @@ CHECKS = {
     "transactions_excluding_accruals": _transactions,
     "transactions_contain": _contain,
 }
-
