@@ -59,9 +59,7 @@ def _drop_interest(run: Run, posting: Posting) -> None:
     for row in run.rows:
         if row.starts_on <= day < row.due_on:
             if run.contract.recalculates_interest:
-                earned = interest_till(
-                    run.plan, row.starts_on, row.due_on, day, with_credits=True, fixed_by_day=False
-                )
+                earned = interest_till(run.plan, row.starts_on, row.due_on, day, with_credits=True, fixed_by_day=False)
                 if row.open(INTEREST) <= 0 and earned <= 0:
                     continue
                 removed = row.charged[INTEREST] - earned

@@ -184,7 +184,9 @@ def close_rows(run: Run) -> None:
     last = run.rows[-1]
     if last.additional and not last.total:
         run.rows.remove(last)
-    waivers = [e.on for e in run.events if isinstance(e, Moved) and e.kind is Kind.CHARGE_WAIVER and e.on > last.starts_on]
+    waivers = [
+        e.on for e in run.events if isinstance(e, Moved) and e.kind is Kind.CHARGE_WAIVER and e.on > last.starts_on
+    ]
     if waivers and run.posted:
         never = not last.met and last.met_on is None
         at_start = last.met and last.met_on == run.disbursed_on
@@ -218,5 +220,3 @@ def _owed_again(run: Run, posting: Posting) -> int:
         else:
             owed = posting.amount - posting.over
     return max(owed, 0)
-
-

@@ -116,4 +116,3 @@ def overpaid_again(run: Run) -> None:
         left = allocate(run, posting, usable, run.contract.order_for(posting.kind))
         posting.over += left
         run.credit += left
-
