@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from backend.servicing.domain.living.cuts import within
-from backend.servicing.domain.living.happenings import ChargeBase, Charged, ChargeTime
+from backend.servicing.domain.living.happenings import AnyEvent, ChargeBase, Charged, ChargeTime, Kind, Moved
 from backend.servicing.domain.living.rounds import percent_of
 from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
 
@@ -96,6 +96,20 @@ def _make_room(day: date, rows: list[Row], disbursed_on: date) -> None:
     row.additional = True
     rows.append(row)
     row.recheck(disbursed_on)
+
+
+def waive(charge: Charge, rows: list[Row], events: tuple[AnyEvent, ...]) -> None:
+    """Where the charge was waived, its row asks for it no more and shows it as waived."""
+    waivers = [e for e in events if isinstance(e, Moved) and e.kind is Kind.CHARGE_WAIVER]
+    if not any(waiver.charge == charge.event.seq for waiver in waivers):
+        return
+    first = min(row.number for row in rows if not row.down_payment)
+    for row in rows:
+        if not row.down_payment and charge in of_row([charge], row, first=row.number == first):
+            row.waived[charge.leg] += charge.open
+            charge.waived = charge.open
+            row.check(row.met_on)
+            return
 
 
 def of_row(charges: list[Charge], row: Row, *, first: bool) -> list[Charge]:
