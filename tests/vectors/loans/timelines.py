@@ -1,6 +1,7 @@
 """Timelines: what happens to a loan, and every figure that must hold in between."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from backend.servicing.domain.living.state import LoanState, PostingState, Stand
 from tests.vectors.loans.figures import first_difference, major, number, schedule_rows, totals
 from tests.vectors.loans.story import NAMES, Story, Unknown
 
+Check = Callable[[Story, dict[str, Any]], str | None]
 PREFIXES = ("loan_timeline",)
 BOOKKEEPING = {
     "Accrual",
@@ -32,6 +34,11 @@ STANDINGS = {
 
 def differs(vector: dict[str, Any], shared: Any) -> str | None:
     """The first figure of the timeline that is not the expected one."""
+    return first_failure(vector, shared, CHECKS)
+
+
+def first_failure(vector: dict[str, Any], shared: Any, checks: Mapping[str, Check]) -> str | None:
+    """Tells the timeline and makes the checks that it asks for."""
     story = Story(shared)
     for index, entry in enumerate(vector["timeline"]):
         if "op" in entry:
@@ -40,7 +47,7 @@ def differs(vector: dict[str, Any], shared: Any) -> str | None:
             except Unknown as error:
                 return f"op {error}"
             continue
-        check = CHECKS.get(entry["expect"])
+        check = checks.get(entry["expect"])
         difference = check(story, entry) if check else None
         if difference:
             return f"{difference} [entry {index}, {story.today}]"
@@ -168,7 +175,7 @@ def _charges(story: Story, entry: dict[str, Any]) -> str | None:
     return None
 
 
-CHECKS = {
+CHECKS: dict[str, Check] = {
     "schedule": _schedule,
     "schedule_total": _total,
     "outstanding": _outstanding,

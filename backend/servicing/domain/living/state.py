@@ -6,7 +6,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from backend.servicing.domain.living.happenings import Kind
-from backend.servicing.domain.living.run import Run
+from backend.servicing.domain.living.rows import LEGS
+from backend.servicing.domain.living.run import Posting, Run
+
+
+_NOTHING = (0,) * LEGS
 
 
 class Standing(StrEnum):
@@ -70,6 +74,7 @@ class PostingState(Struct, frozen=True):
     over: int
     balance: int
     void: bool
+    settled: tuple[int, ...]  # what of the split was paid at once out of the borrower's credit
 
 
 class ChargeState(Struct, frozen=True):
@@ -124,11 +129,28 @@ def state_of(run: Run) -> LoanState:
         for row in run.rows
     )
     postings = tuple(
-        PostingState(each.seq, each.kind, each.on, each.amount, tuple(each.split), each.over, each.balance, each.void)
+        PostingState(
+            each.seq,
+            each.kind,
+            each.on,
+            each.amount,
+            tuple(each.split),
+            each.over,
+            each.balance,
+            each.void,
+            _settled(each),
+        )
         for each in run.posted
     )
     charges = tuple(ChargeState(each.event.seq, each.amount, each.paid, each.waived) for each in run.charges)
     return LoanState(_standing(run), rows, postings, charges, run.credit, run.charged_off)
+
+
+def _settled(posting: Posting) -> tuple[int, ...]:
+    if posting.kind is not Kind.CHARGEBACK or not posting.rows:
+        return _NOTHING
+    legs = range(LEGS)
+    return tuple(sum(split[leg] for _, split in posting.rows.values()) for leg in legs)
 
 
 def _standing(run: Run) -> Standing:
