@@ -71,8 +71,16 @@ def books_of(product: dict[str, Any]) -> Books:
     return Books(
         accrual=product.get("accountingRule") != "CASH_BASED",
         accounts={account: product.get(name) or "" for name, account in ACCOUNTS.items()},
+        expense_by_reason=_expenses(product),
         merchant_buys_down=product.get("merchantBuyDownFee") is not False,
     )
+
+
+def _expenses(product: dict[str, Any]) -> dict[str, str]:
+    """A product that maps reasons of charge-off books the delinquent and the fraudulent as such, flagged or not."""
+    if not product.get("chargeOffReasonToExpenseAccountMappings"):
+        return {}
+    return {"DELINQUENT": product["chargeOffExpenseAccountId"], "FRAUD": product["chargeOffFraudExpenseAccountId"]}
 
 
 def _journal(story: Story, entry: dict[str, Any]) -> str | None:

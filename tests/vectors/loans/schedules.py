@@ -20,10 +20,12 @@ def differs(vector: dict[str, Any], shared: Any) -> str | None:
     loan = {"submitted_on": paid_out["date"], **vector["loan"]}
     story = Story(shared)
     story.today = day
+    story.product = product
     story.contract = contract_of(product, loan, {})
+    story.add_product_charges()
     story.move(Kind.DISBURSEMENT, day, minor(paid_out["amount"]))
     state = story.state
     difference = first_difference(vector["expected_rows"], schedule_rows(state, lent(state)))
     if difference is None and vector["expected_total"]:
-        difference = totals(vector["expected_total"], state)
+        difference = totals(vector["expected_total"], state, sum(fees for _, _, fees in lent(state)))
     return difference

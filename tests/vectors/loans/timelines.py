@@ -66,11 +66,14 @@ def _schedule(story: Story, entry: dict[str, Any]) -> str | None:
 def lent(state: LoanState) -> list[tuple[date, int, int]]:
     """What was lent: the day, the amount, the fees at disbursement."""
     kinds = {Kind.DISBURSEMENT, Kind.CAPITALISED_INCOME}
-    return [(posting.on, posting.amount, 0) for posting in state.postings if posting.kind in kinds]
+    kept = {p.seq: p.amount for p in state.postings if p.kind is Kind.REPAYMENT_AT_DISBURSEMENT}
+    draws = [posting for posting in state.postings if posting.kind in kinds]
+    return [(draw.on, draw.amount, kept.get(draw.seq, 0)) for draw in draws]
 
 
 def _total(story: Story, entry: dict[str, Any]) -> str | None:
-    return totals(entry["row"], story.shown)
+    state = story.shown
+    return totals(entry["row"], state, sum(fees for _, _, fees in lent(state)))
 
 
 def _outstanding(story: Story, entry: dict[str, Any]) -> str | None:
@@ -160,9 +163,11 @@ def _text(key: Figures) -> str:
 def _charges(story: Story, entry: dict[str, Any]) -> str | None:
     events = {event.seq: event for event in story.events if isinstance(event, Charged)}
     have = []
-    for charge in story.state.charges:
+    planned = not story.live(Kind.DISBURSEMENT)
+    for charge in story.shown.charges:
         event = events[charge.seq]
-        figures = (charge.amount, charge.paid, charge.waived, charge.amount - charge.paid - charge.waived)
+        paid = 0 if planned else charge.paid
+        figures = (charge.amount, paid, charge.waived, charge.amount - paid - charge.waived)
         have.append((event.name, event.on.isoformat(), *(major(figure) for figure in figures)))
     for row in entry["rows"]:
         figures_wanted = tuple(number(row[name]) for name in ("Due", "Paid", "Waived", "Outstanding"))

@@ -112,6 +112,8 @@ def use_credit_after(run: Run, posting: Posting) -> None:
     """Credit pays what is owed again; how much of it counts as too much is what the charge-back took of it."""
     if run.credit > 0:
         use_credit(run, posting)
+        for _, split in posting.rows.values():
+            posting.settled = [paid + part for paid, part in zip(posting.settled, split, strict=True)]
 
 
 def _add(row: Row, posting: Posting, *, whole: bool) -> None:

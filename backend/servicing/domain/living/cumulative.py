@@ -19,6 +19,7 @@ from backend.servicing.domain.living.happenings import (
 )
 from backend.servicing.domain.living.lend import down_payment_of
 from backend.servicing.domain.living.rows import LEGS, Row, none
+from backend.servicing.domain.living.steps import keep_fees
 from backend.servicing.domain.living.run import Posting, Run
 from backend.servicing.domain.living.spans import later, next_due, whole_units
 from shared.rounding import to_minor
@@ -46,6 +47,8 @@ def run_cumulative(run: Run) -> None:
             posting = Posting(event, event.kind, event.on, event.amount_minor)
             _post(run, posting)
             run.posted.append(posting)
+            if posting.kind is Kind.DISBURSEMENT:
+                keep_fees(run, posting)
 
 
 def _post(run: Run, posting: Posting) -> None:

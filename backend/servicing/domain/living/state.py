@@ -6,11 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from backend.servicing.domain.living.happenings import Kind
-from backend.servicing.domain.living.rows import LEGS
-from backend.servicing.domain.living.run import Posting, Run
-
-
-_NOTHING = (0,) * LEGS
+from backend.servicing.domain.living.run import Run
 
 
 class Standing(StrEnum):
@@ -138,19 +134,12 @@ def state_of(run: Run) -> LoanState:
             each.over,
             each.balance,
             each.void,
-            _settled(each),
+            tuple(each.settled),
         )
         for each in run.posted
     )
     charges = tuple(ChargeState(each.event.seq, each.amount, each.paid, each.waived) for each in run.charges)
     return LoanState(_standing(run), rows, postings, charges, run.credit, run.charged_off)
-
-
-def _settled(posting: Posting) -> tuple[int, ...]:
-    if posting.kind is not Kind.CHARGEBACK or not posting.rows:
-        return _NOTHING
-    legs = range(LEGS)
-    return tuple(sum(split[leg] for _, split in posting.rows.values()) for leg in legs)
 
 
 def _standing(run: Run) -> Standing:
