@@ -340,12 +340,13 @@ class Story:
 
     def _re_age(self, op: dict[str, Any]) -> None:
         handling = op.get("reAgeInterestHandling") or "DEFAULT"
+        first_due_on = date.fromisoformat(op["startDate"])
         self.add(
             ReAged(
                 seq=self.seq,
-                on=self.today,
+                on=min(self.today, first_due_on),
                 entered_on=self.today,
-                first_due_on=date.fromisoformat(op["startDate"]),
+                first_due_on=first_due_on,
                 count=int(op["numberOfInstallments"]),
                 every=int(op["frequencyNumber"]),
                 unit=Unit(op["frequencyType"].lower()),

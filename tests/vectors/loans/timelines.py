@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from backend.servicing.domain.living.contract import Build
 from backend.servicing.domain.living.happenings import Charged, Kind
 from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIPAL
 from backend.servicing.domain.living.state import LoanState, PostingState, Standing
@@ -56,11 +57,16 @@ def first_failure(vector: dict[str, Any], shared: Any, checks: Mapping[str, Chec
 
 def _schedule(story: Story, entry: dict[str, Any]) -> str | None:
     state = story.shown
-    rows = schedule_rows(state, lent(state))
+    rows = schedule_rows(state, lent(state), classic=is_classic(story))
     count = sum(1 for row in rows if "nr" in row)
     if int(entry["n_periods"]) != count:
         return f"n_periods {entry['n_periods']} is {count}"
     return first_difference(entry["rows"], rows)
+
+
+def is_classic(story: Story) -> bool:
+    """Whether the schedule is written once."""
+    return story.contract is not None and story.contract.build is Build.CUMULATIVE
 
 
 def lent(state: LoanState) -> list[tuple[date, int, int]]:

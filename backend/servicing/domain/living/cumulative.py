@@ -106,7 +106,7 @@ def write_rows(run: Run, draws: list[Moved]) -> list[Row]:
         begin = end
         if not balance and not waiting:
             break
-    rows.sort(key=lambda row: (row.due_on, row.starts_on))
+    rows.sort(key=lambda row: (row.due_on, not row.down_payment, row.starts_on))
     for number, row in enumerate(rows, start=1):
         row.number = number
     return rows
