@@ -21,6 +21,7 @@ _SUMMARIES = {
     "migrate": "Brings the database to the present schema.",
     "seed": "Makes the demo tenants and what is in them.",
     "close-day": "Closes business days of a tenant.",
+    "schedule": "Prints the schedule and the cost of a loan of any terms.",
     "demo": "Walks one loan through the API, printing each step.",
     "doctor": "Says what is missing on this machine and how to mend it.",
 }

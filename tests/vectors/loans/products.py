@@ -111,7 +111,9 @@ def contract_of(product: dict[str, Any], loan: dict[str, Any], spreads: dict[str
         counts_from_submission=product.get("repaymentStartDateType") in {2, "SUBMITTED_ON_DATE"},
         fixed_days=int(loan["fixed_length_days"]) if loan.get("fixed_length_days") else product.get("fixedLength"),
         multi_draw=bool(product.get("multiDisburseLoan")),
-        direction=Direction.VERTICAL if product.get("loanScheduleProcessingType") == "VERTICAL" else Direction.HORIZONTAL,
+        direction=Direction.VERTICAL
+        if product.get("loanScheduleProcessingType") == "VERTICAL"
+        else Direction.HORIZONTAL,
         strategy=STRATEGIES[loan["allocation_strategy"]],
         orders=_orders(product, spreads),
         credit_order=_credit_order(product),

@@ -200,4 +200,3 @@ CHECKS: dict[str, Check] = {
     "transactions_excluding_accruals": _transactions,
     "transactions_contain": _contain,
 }
-
