@@ -25,6 +25,7 @@ from backend.settings import Settings
 from shared.errors import Unprocessable
 from shared.events import Event
 from tests.builders import platform
+from tests.builders.audit import link_all
 from tests.builders.worker import working
 
 heard: list[tuple[str, str]] = []
@@ -220,9 +221,7 @@ async def test_the_audit_chain_holds(client: httpx.AsyncClient, services: Servic
         await client.post("/notes", json={"text": text}, headers=who)
     scope = Scope.system(tenant.id, "test")
 
-    async with services.database.write(scope) as tx:
-        linked = await audit.link_new(tx)
+    await link_all(services, scope, 3)
 
-    assert linked == 3
     async with services.database.read(scope) as tx:
         assert await audit.verify(tx) == []

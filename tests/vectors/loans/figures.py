@@ -16,14 +16,14 @@ def major(amount: int) -> Decimal:
     return Decimal(amount) / 100
 
 
-def schedule_rows(state: LoanState, lent: Iterable[tuple[date, int, int]]) -> list[dict[str, Any]]:
+def schedule_rows(state: LoanState, lent: Iterable[tuple[date, int, int]], *, classic: bool) -> list[dict[str, Any]]:
     """Our rows in the vectors' columns, with a row for each draw (day, amount, fees at disbursement)."""
     out: list[dict[str, Any]] = []
     waiting = sorted(lent)
     start = waiting[0][0] if waiting else None
     balance = 0
     for row in state.rows:
-        for draw in [each for each in waiting if _falls_in(each[0], row, start)]:
+        for draw in [each for each in waiting if _falls_in(each[0], row, start, classic=classic)]:
             waiting.remove(draw)
             balance = _draw(out, draw, balance)
         balance += row.credited[PRINCIPAL]
@@ -52,8 +52,13 @@ def schedule_rows(state: LoanState, lent: Iterable[tuple[date, int, int]]) -> li
     return out
 
 
-def _falls_in(day: date, row: RowState, start: date | None) -> bool:
-    """A draw is shown before the row within which it was made; on a due date it belongs to the row that follows."""
+def _falls_in(day: date, row: RowState, start: date | None, *, classic: bool) -> bool:
+    """A draw is shown before the row within which it was made; on a due date it belongs to the row that follows.
+
+    In a schedule that is written once it belongs to the row that falls due.
+    """
+    if classic and day != start and not row.down_payment:
+        return row.starts_on < day <= row.due_on
     return row.starts_on <= day < row.due_on or row.starts_on == day and day in {row.due_on, start}
 
 

@@ -73,15 +73,16 @@ CHARGE_NAMES = {
     "LOAN_DISBURSEMENT_CHARGE": "Disbursement Charge",
     "LOAN_FIXED_LATE_FEE": "Fixed Late fee",
     "LOAN_PERCENTAGE_LATE_FEE": "% Late fee",
-    "LOAN_TRANCHE_DISBURSEMENT_CHARGE_AMOUNT": "Tranche Disbursement Charge Amount",
-    "LOAN_TRANCHE_DISBURSEMENT_CHARGE_PERCENT": "Tranche Disbursement Charge Percent",
+    "LOAN_PERCENTAGE_LATE_FEE_AMOUNT_PLUS_INTEREST": "% Late fee amount+interest",
+    "CHARGE_LOAN_TRANCHE_DISBURSEMENT_CHARGE_AMOUNT": "Tranche Disbursement Charge Amount",
+    "CHARGE_LOAN_TRANCHE_DISBURSEMENT_CHARGE_PERCENT": "Tranche Disbursement Charge Percent",
 }
 TIMES = {
     "SPECIFIED_DUE_DATE": ChargeTime.ON_DATE,
     "INSTALLMENT_FEE": ChargeTime.EACH_INSTALMENT,
     "INSTALLMENT": ChargeTime.EACH_INSTALMENT,
     "DISBURSEMENT": ChargeTime.DISBURSEMENT,
-    "TRANCHE_DISBURSEMENT": ChargeTime.DISBURSEMENT,
+    "TRANCHE_DISBURSEMENT": ChargeTime.EACH_DRAW,
     "OVERDUE_FEES": ChargeTime.OVERDUE,
 }
 BASES = {
@@ -189,6 +190,17 @@ class Story:
         self.contract = contract_of(self.product, op, self.spreads.get(op["product"], {}))
         self.expected = (date.fromisoformat(op["submitted_on"]), self.contract.principal_minor)
         self.touch()
+        own = op.get("charge calculation type")
+        if own:
+            self._charge(own, None, op.get("charge amount %") or op.get("charge amount"), None)
+        else:
+            self.add_product_charges()
+
+    def add_product_charges(self) -> None:
+        """The charges that come with the product."""
+        for name in self.product.get("productCharges") or ():
+            if self.charge_types[CHARGE_NAMES[name]]["time"] != "OVERDUE_FEES":
+                self._charge(name, None, None, None)
 
     def _approve(self, op: dict[str, Any]) -> None:
         self.expected = (date.fromisoformat(op["expected_disbursement"]), minor(op["amount"]))
@@ -266,11 +278,14 @@ class Story:
         self.spreads.setdefault(op["product"], {})[op["transaction_type"]] = op["rule"]
 
     def _add_charge(self, op: dict[str, Any]) -> None:
-        kind = self.charge_types[CHARGE_NAMES[op["charge"]]]
-        time = TIMES[op.get("time") or kind["time"]]
+        self._charge(op["charge"], op.get("time"), op.get("amount_or_pct"), op.get("due_date"))
+
+    def _charge(self, name: str, when: str | None, amount: str | None, due_date: str | None) -> None:
+        kind = self.charge_types[CHARGE_NAMES[name]]
+        time = TIMES[when or kind["time"]]
         base = BASES[kind["calculation"]]
-        value = op.get("amount_or_pct") or kind["default_amount"]
-        due = date.fromisoformat(op["due_date"]) if op.get("due_date") else self.today
+        value = amount or kind["default_amount"]
+        due = date.fromisoformat(due_date) if due_date else self.today
         self.add(
             Charged(
                 seq=self.seq,
@@ -325,12 +340,13 @@ class Story:
 
     def _re_age(self, op: dict[str, Any]) -> None:
         handling = op.get("reAgeInterestHandling") or "DEFAULT"
+        first_due_on = date.fromisoformat(op["startDate"])
         self.add(
             ReAged(
                 seq=self.seq,
-                on=self.today,
+                on=min(self.today, first_due_on),
                 entered_on=self.today,
-                first_due_on=date.fromisoformat(op["startDate"]),
+                first_due_on=first_due_on,
                 count=int(op["numberOfInstallments"]),
                 every=int(op["frequencyNumber"]),
                 unit=Unit(op["frequencyType"].lower()),

@@ -131,7 +131,8 @@ def _settle(run: Run, posting: Posting, amount: int, leg: int, row: Row) -> int:
     posting.take(row, leg, paid)
     if paid and leg in {FEE, PENALTY}:
         first = row.number == first_number(run.rows)
-        charges.pay([charge for charge in charges.of_row(run.charges, row, first=first) if charge.leg == leg], paid)
+        held = charges.of_row(run.charges, row, first=first)
+        charges.pay([charge for charge in held if charge.leg == leg], paid, row)
     row.check(posting.on)
     return paid
 

@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from backend.servicing.domain.living.cuts import within
-from backend.servicing.domain.living.happenings import ChargeBase, Charged, ChargeTime
+from backend.servicing.domain.living.happenings import AnyEvent, ChargeBase, Charged, ChargeTime, Kind, Moved
 from backend.servicing.domain.living.rounds import percent_of
 from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
+
+
+AT_DRAW = frozenset({ChargeTime.DISBURSEMENT, ChargeTime.EACH_DRAW})
 
 
 class Charge:
@@ -41,7 +44,7 @@ class Charge:
 
 def lay(charge: Charge, rows: list[Row], disbursed_on: date, lent: int) -> None:
     """Lays a charge on the row in which it falls due, behind maturity on a row of its own."""
-    if charge.event.time is ChargeTime.DISBURSEMENT:
+    if charge.event.time in AT_DRAW:
         return
     if charge.event.time is ChargeTime.ON_DATE:
         _make_room(charge.event.on, rows, disbursed_on)
@@ -98,6 +101,20 @@ def _make_room(day: date, rows: list[Row], disbursed_on: date) -> None:
     row.recheck(disbursed_on)
 
 
+def waive(charge: Charge, rows: list[Row], events: tuple[AnyEvent, ...]) -> None:
+    """Where the charge was waived, its row asks for it no more and shows it as waived."""
+    waivers = [e for e in events if isinstance(e, Moved) and e.kind is Kind.CHARGE_WAIVER]
+    if not any(waiver.charge == charge.event.seq for waiver in waivers):
+        return
+    first = min(row.number for row in rows if not row.down_payment)
+    for row in rows:
+        if not row.down_payment and charge in of_row([charge], row, first=row.number == first):
+            row.waived[charge.leg] += charge.open
+            charge.waived = charge.open
+            row.check(row.met_on)
+            return
+
+
 def of_row(charges: list[Charge], row: Row, *, first: bool) -> list[Charge]:
     """The charges that a row asks for."""
     return [
@@ -108,12 +125,16 @@ def of_row(charges: list[Charge], row: Row, *, first: bool) -> list[Charge]:
     ]
 
 
-def pay(charges: list[Charge], amount: int) -> None:
-    """Pays the charges that are due first, as far as `amount` goes."""
+def pay(charges: list[Charge], amount: int, row: Row | None = None) -> None:
+    """Pays the charges that are due first, of those on every instalment only what `row` asks for."""
     for charge in sorted(charges, key=lambda each: (each.event.on, each.event.seq)):
         if amount <= 0:
             return
         taken = min(amount, charge.open)
+        if row is not None and charge.event.seq in row.fees_of:
+            left = row.fees_of[charge.event.seq] - row.fees_paid.get(charge.event.seq, 0)
+            taken = min(taken, left)
+            row.fees_paid[charge.event.seq] = row.fees_paid.get(charge.event.seq, 0) + taken
         charge.paid += taken
         amount -= taken
 
@@ -124,3 +145,32 @@ def unpay(charges: list[Charge], amount: int) -> None:
         given = min(amount, charge.paid)
         charge.paid -= given
         amount -= given
+
+
+def at_draw(charges: list[Charge], drawn: int, interest: int, *, first: bool) -> int:
+    """What is kept of a draw for the charges due with it; they are paid by that."""
+    total = 0
+    for charge in charges:
+        time = charge.event.time
+        if time is ChargeTime.EACH_DRAW or (time is ChargeTime.DISBURSEMENT and first):
+            amount = _amount(charge.event, drawn, interest)
+            charge.amount += amount
+            charge.paid += amount
+            total += amount
+    return total
+
+
+def recompute(charges: list[Charge], rows: list[Row], day: date) -> None:
+    """Charges on every instalment, known before `day`, follow what rows that are not met ask for since."""
+    own = [charge for charge in charges if charge.each_instalment and charge.event.entered_on < day]
+    if not own:
+        return
+    for row in rows:
+        if row.met or not row.is_normal:
+            continue
+        for charge in own:
+            due = _amount(charge.event, row.charged[PRINCIPAL], row.charged[INTEREST])
+            charge.amount += due - row.fees_of.get(charge.event.seq, 0)
+            row.fees_of[charge.event.seq] = due
+        if sum(row.fees_of.values()):
+            row.charged[FEE] = sum(row.fees_of.values())

@@ -11,7 +11,7 @@ from backend.servicing.domain.living.run import Posting, Run
 
 def refund_credit(run: Run, posting: Posting) -> None:
     """Pays credit out; what was refunded beyond the credit is owed again."""
-    _owe_again(run, posting, on_plan=run.contract.recalculates)
+    owe_again(run, posting, on_plan=run.contract.recalculates)
 
 
 def charge_back(run: Run, posting: Posting) -> None:
@@ -19,7 +19,7 @@ def charge_back(run: Run, posting: Posting) -> None:
     if run.contract.recalculates:
         _charge_back_on_plan(run, posting)
     elif not run.contract.credit_order:
-        _owe_again(run, posting, on_plan=False)
+        owe_again(run, posting, on_plan=False)
     else:
         posting.over = max(min(posting.amount, run.credit), 0)
         posting.split = split_of_chargeback(run, posting)
@@ -27,7 +27,8 @@ def charge_back(run: Run, posting: Posting) -> None:
         use_credit_after(run, posting)
 
 
-def _owe_again(run: Run, posting: Posting, *, on_plan: bool) -> None:
+def owe_again(run: Run, posting: Posting, *, on_plan: bool) -> None:
+    """Uses credit first; the rest is owed as principal from the next due date on, or behind maturity."""
     day, amount = posting.on, posting.amount
     owed = max(amount - run.credit, 0)
     covered = amount - owed
@@ -111,6 +112,8 @@ def use_credit_after(run: Run, posting: Posting) -> None:
     """Credit pays what is owed again; how much of it counts as too much is what the charge-back took of it."""
     if run.credit > 0:
         use_credit(run, posting)
+        for _, split in posting.rows.values():
+            posting.settled = [paid + part for paid, part in zip(posting.settled, split, strict=True)]
 
 
 def _add(row: Row, posting: Posting, *, whole: bool) -> None:

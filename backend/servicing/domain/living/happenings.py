@@ -65,7 +65,8 @@ class ChargeTime(StrEnum):
 
     ON_DATE = "on_date"
     EACH_INSTALMENT = "each_instalment"
-    DISBURSEMENT = "disbursement"
+    DISBURSEMENT = "disbursement"  # with the first draw, out of it
+    EACH_DRAW = "each_draw"
     OVERDUE = "overdue"
 
 

@@ -15,7 +15,7 @@ from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIP
 def payoff_minor(contract: Contract, events: tuple[AnyEvent, ...], as_of: date, on: date) -> int:
     """The amount that closes the loan on `on`, as it stands on `as_of`: interest only so far, all fees."""
     with localcontext(CONTEXT):
-        run = run_through(contract, events, as_of)
+        run = run_through(contract, events, max(as_of, on))
         if not run.recalculating:
             return sum(row.outstanding for row in run.rows)
         current = row_on(run, on) or run.rows[0]

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import localcontext
 
 from backend.servicing.domain.living import change, charges, steps
-from backend.servicing.domain.living.contract import Contract
+from backend.servicing.domain.living.contract import Build, Contract
+from backend.servicing.domain.living.cumulative import run_cumulative
 from backend.servicing.domain.living.foresight import charge_overdue
 from backend.servicing.domain.living.growth import CONTEXT
 from backend.servicing.domain.living.happenings import (
@@ -47,14 +48,12 @@ def run_through(contract: Contract, events: tuple[AnyEvent, ...], as_of: date) -
     """The replay itself, for those who ask the plan more than a state says."""
     live = in_order(events)
     run = _begin(contract, live)
-    if contract.build.value == "cumulative":
-        from backend.servicing.domain.living.cumulative import run_cumulative  # noqa: PLC0415
-
-        run_cumulative(run, as_of)
-        return run
-    for event in live:
-        _apply(run, event)
-    if run.recalculating and contract.past_due_bears_interest and run.posted:
+    if contract.build is Build.CUMULATIVE:
+        run_cumulative(run)
+    else:
+        for event in live:
+            _apply(run, event)
+    if contract.build is Build.PROGRESSIVE and run.recalculating and contract.past_due_bears_interest and run.posted:
         if charge_overdue(run.plan, as_of, paying_off=run.paying_off):
             run.sync_amounts()
     close_rows(run)
@@ -124,24 +123,11 @@ def _charge(run: Run, event: Charged) -> None:
     if run.contract.multi_draw:
         draws = [each for each in run.events if isinstance(each, Moved) and each.kind is Kind.DISBURSEMENT]
         lent = sum(draw.amount_minor for draw in draws if draw.on <= event.on)
-    waived = [e for e in run.events if isinstance(e, Moved) and e.kind is Kind.CHARGE_WAIVER and e.charge == event.seq]
     start = run.disbursed_on if run.posted else run.rows[0].starts_on
     charges.lay(charge, run.rows, start, lent)
-    if waived:
-        _waive(run, charge)
+    charges.waive(charge, run.rows, run.events)
     if charge.open > 0 and run.credit > 0:
         steps.overpaid_again(run)
-
-
-def _waive(run: Run, charge: charges.Charge) -> None:
-    """A waived charge asks for nothing; it stays on its row as waived."""
-    first = min(row.number for row in run.rows if not row.down_payment)
-    for row in run.rows:
-        if not row.down_payment and charge in charges.of_row([charge], row, first=row.number == first):
-            row.waived[charge.leg] += charge.open
-            charge.waived = charge.open
-            row.check(row.met_on)
-            return
 
 
 def _extend(run: Run, event: Extended) -> None:

@@ -40,6 +40,8 @@ class Row:
         "due_on",
         "early",
         "fees_of",
+        "fees_paid",
+        "fees_paid",
         "late",
         "met",
         "met_on",
@@ -62,6 +64,8 @@ class Row:
         self.met_on: date | None = None
         self.additional = self.down_payment = self.re_aged = self.recalculated = False
         self.fees_of: dict[int, int] = {}  # what each charge of every instalment asks for here
+        self.fees_paid: dict[int, int] = {}  # and what was paid of that
+        self.fees_paid: dict[int, int] = {}  # and what was paid of that
 
     def open(self, leg: int) -> int:
         """What is owed on one leg."""

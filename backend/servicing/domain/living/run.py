@@ -12,7 +12,7 @@ from backend.servicing.domain.living.rows import INTEREST, LEGS, PRINCIPAL, Row,
 class Posting:
     """What one event did to the loan: its amount, split over the legs, and the part that was too much."""
 
-    __slots__ = ("amount", "balance", "event", "kind", "on", "over", "reason", "rows", "seq", "split", "void")
+    __slots__ = ("amount", "balance", "event", "kind", "on", "over", "reason", "rows", "seq", "settled", "split", "void")
 
     def __init__(self, event: AnyEvent, kind: Kind, on: date, amount: int) -> None:
         """An amount that was not allocated yet."""
@@ -21,6 +21,7 @@ class Posting:
         self.split, self.over, self.balance = none(), 0, 0
         self.void = False  # it turned out to do nothing
         self.reason = ""
+        self.settled = none()  # what of the split was paid at once, out of the borrower's credit
         self.rows: dict[int, tuple[Row, list[int]]] = {}
 
     def take(self, row: Row, leg: int, amount: int) -> None:

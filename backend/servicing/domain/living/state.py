@@ -70,6 +70,7 @@ class PostingState(Struct, frozen=True):
     over: int
     balance: int
     void: bool
+    settled: tuple[int, ...]  # what of the split was paid at once out of the borrower's credit
 
 
 class ChargeState(Struct, frozen=True):
@@ -124,7 +125,17 @@ def state_of(run: Run) -> LoanState:
         for row in run.rows
     )
     postings = tuple(
-        PostingState(each.seq, each.kind, each.on, each.amount, tuple(each.split), each.over, each.balance, each.void)
+        PostingState(
+            each.seq,
+            each.kind,
+            each.on,
+            each.amount,
+            tuple(each.split),
+            each.over,
+            each.balance,
+            each.void,
+            tuple(each.settled),
+        )
         for each in run.posted
     )
     charges = tuple(ChargeState(each.event.seq, each.amount, each.paid, each.waived) for each in run.charges)

@@ -1,13 +1,16 @@
 """What each event does to a loan that lives by a plan, in one table."""
 
 from backend.servicing.domain.living import credits as giving_back
-from backend.servicing.domain.living import endings, lend, reage, reamortise, refunds
+from backend.servicing.domain.living import charges, endings, lend, reage, reamortise, refunds
 from backend.servicing.domain.living.allocate import allocate, give_back
 from backend.servicing.domain.living.contract import Order, Spread
 from backend.servicing.domain.living.foresight import charge_overdue, outstanding_on
 from backend.servicing.domain.living.happenings import PAYMENTS, Kind, ReAged, ReAmortised
-from backend.servicing.domain.living.rows import FEE, none
+from backend.servicing.domain.living.rows import FEE, INTEREST, none
 from backend.servicing.domain.living.run import Posting, Run
+
+
+_RESHAPING = frozenset({Kind.DISBURSEMENT, Kind.CHARGE_OFF, Kind.TERMINATION})
 
 
 def post(run: Run, posting: Posting) -> None:
@@ -17,6 +20,23 @@ def post(run: Run, posting: Posting) -> None:
     earn_on_overdue(run, posting)
     repeat(run, posting)
     run.posted.append(posting)
+    if posting.kind in _RESHAPING and not run.contract.recalculates_interest:
+        charges.recompute(run.charges, run.rows, posting.on)
+        if posting.kind is not Kind.DISBURSEMENT:
+            posting.becomes(run.open_split())
+    if posting.kind is Kind.DISBURSEMENT:
+        keep_fees(run, posting)
+
+
+def keep_fees(run: Run, draw: Posting) -> None:
+    """Charges due with a draw are kept out of it: a payment on the day of the draw."""
+    first = sum(1 for each in run.posted if each.kind is Kind.DISBURSEMENT) == 1
+    interest = sum(row.charged[INTEREST] for row in run.rows)
+    fees = charges.at_draw(run.charges, draw.amount, interest, first=first)
+    if fees:
+        kept = Posting(draw.event, Kind.REPAYMENT_AT_DISBURSEMENT, draw.on, fees)
+        kept.split[FEE] = fees
+        run.posted.append(kept)
 
 
 def earn_on_overdue(run: Run, posting: Posting) -> None:
@@ -50,9 +70,6 @@ def repeat(run: Run, posting: Posting) -> None:
         reamortise.re_amortise(run, posting, event)
     elif kind is Kind.CHARGE_WAIVER or kind in {Kind.BUY_DOWN_FEE, Kind.BUY_DOWN_FEE_ADJUSTMENT}:
         return
-    elif kind is Kind.REPAYMENT_AT_DISBURSEMENT:
-        posting.split = none()
-        posting.split[FEE] = posting.amount
     else:
         _OTHERS[kind](run, posting)
 
