@@ -217,7 +217,9 @@ class _Levels:
             units = _periods(contract, start, end)
         else:
             units = Decimal(contract.every * contract.instalments)
-        return to_minor(CONTEXT.multiply(Decimal(principal), CONTEXT.multiply(self._one(contract.annual_rate_pct), units)))
+        return to_minor(
+            CONTEXT.multiply(Decimal(principal), CONTEXT.multiply(self._one(contract.annual_rate_pct), units))
+        )
 
 
 def _periods(contract: Contract, begin: date, end: date) -> Decimal:
@@ -226,5 +228,3 @@ def _periods(contract: Contract, begin: date, end: date) -> Decimal:
     at, following = later(begin, contract.unit, whole), later(begin, contract.unit, whole + 1)
     rest = CONTEXT.divide(Decimal((end - at).days), Decimal((following - at).days))
     return rest + whole
-
-
