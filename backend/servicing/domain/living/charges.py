@@ -8,7 +8,6 @@ from backend.servicing.domain.living.happenings import AnyEvent, ChargeBase, Cha
 from backend.servicing.domain.living.rounds import percent_of
 from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
 
-
 AT_DRAW = frozenset({ChargeTime.DISBURSEMENT, ChargeTime.EACH_DRAW})
 
 

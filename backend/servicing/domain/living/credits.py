@@ -147,5 +147,3 @@ def _in_order(run: Run, left: list[int], amount: int) -> list[int]:
         split[leg] = max(min(amount, left[leg]), 0)
         amount -= split[leg]
     return split
-
-

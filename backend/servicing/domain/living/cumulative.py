@@ -1,4 +1,4 @@
-"""Loans whose schedule is written once, row after row, when they are paid out; later events only pay or mark its rows."""
+"""Loans whose schedule is written once, when they are paid out; later events only pay or mark its rows."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,9 +19,9 @@ from backend.servicing.domain.living.happenings import (
 )
 from backend.servicing.domain.living.lend import down_payment_of
 from backend.servicing.domain.living.rows import LEGS, Row, none
-from backend.servicing.domain.living.steps import keep_fees
 from backend.servicing.domain.living.run import Posting, Run
 from backend.servicing.domain.living.spans import later, next_due, whole_units
+from backend.servicing.domain.living.steps import keep_fees
 from shared.rounding import to_minor
 from shared.terms import InterestKind
 
@@ -217,7 +217,9 @@ class _Levels:
             units = _periods(contract, start, end)
         else:
             units = Decimal(contract.every * contract.instalments)
-        return to_minor(CONTEXT.multiply(Decimal(principal), CONTEXT.multiply(self._one(contract.annual_rate_pct), units)))
+        return to_minor(
+            CONTEXT.multiply(Decimal(principal), CONTEXT.multiply(self._one(contract.annual_rate_pct), units))
+        )
 
 
 def _periods(contract: Contract, begin: date, end: date) -> Decimal:
@@ -226,5 +228,3 @@ def _periods(contract: Contract, begin: date, end: date) -> Decimal:
     at, following = later(begin, contract.unit, whole), later(begin, contract.unit, whole + 1)
     rest = CONTEXT.divide(Decimal((end - at).days), Decimal((following - at).days))
     return rest + whole
-
-

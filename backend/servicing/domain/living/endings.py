@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from backend.servicing.domain.living.change import correct
 from backend.servicing.domain.living.contract import ChargeOffRule
 from backend.servicing.domain.living.foresight import interest_till
 from backend.servicing.domain.living.happenings import ChargeTime, Kind, ReAged
 from backend.servicing.domain.living.rounds import share_of
 from backend.servicing.domain.living.rows import FEE, INTEREST, LEGS, PENALTY, PRINCIPAL, Row, none
 from backend.servicing.domain.living.run import Posting, Run
-from backend.servicing.domain.living.change import correct
 
 
 def write_off(run: Run, posting: Posting) -> None:
@@ -59,9 +59,7 @@ def _drop_interest(run: Run, posting: Posting) -> None:
     for row in run.rows:
         if row.starts_on <= day < row.due_on:
             if run.contract.recalculates_interest:
-                earned = interest_till(
-                    run.plan, row.starts_on, row.due_on, day, with_credits=True, fixed_by_day=False
-                )
+                earned = interest_till(run.plan, row.starts_on, row.due_on, day, with_credits=True, fixed_by_day=False)
                 if row.open(INTEREST) <= 0 and earned <= 0:
                     continue
                 removed = row.charged[INTEREST] - earned

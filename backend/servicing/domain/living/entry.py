@@ -29,5 +29,3 @@ def follow_ups_of(events: tuple[AnyEvent, ...], seq: int) -> list[int]:
     """The numbers of the events that go when the event `seq` is undone: what followed from it by itself."""
     kinds = {Kind.INTEREST_REFUND}
     return [each.seq for each in events if isinstance(each, Moved) and each.of == seq and each.kind in kinds]
-
-

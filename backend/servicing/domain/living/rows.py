@@ -65,7 +65,6 @@ class Row:
         self.additional = self.down_payment = self.re_aged = self.recalculated = False
         self.fees_of: dict[int, int] = {}  # what each charge of every instalment asks for here
         self.fees_paid: dict[int, int] = {}  # and what was paid of that
-        self.fees_paid: dict[int, int] = {}  # and what was paid of that
 
     def open(self, leg: int) -> int:
         """What is owed on one leg."""

@@ -12,7 +12,20 @@ from backend.servicing.domain.living.rows import INTEREST, LEGS, PRINCIPAL, Row,
 class Posting:
     """What one event did to the loan: its amount, split over the legs, and the part that was too much."""
 
-    __slots__ = ("amount", "balance", "event", "kind", "on", "over", "reason", "rows", "seq", "settled", "split", "void")
+    __slots__ = (
+        "amount",
+        "balance",
+        "event",
+        "kind",
+        "on",
+        "over",
+        "reason",
+        "rows",
+        "seq",
+        "settled",
+        "split",
+        "void",
+    )
 
     def __init__(self, event: AnyEvent, kind: Kind, on: date, amount: int) -> None:
         """An amount that was not allocated yet."""
