@@ -41,7 +41,6 @@ class Row:
         "early",
         "fees_of",
         "fees_paid",
-        "fees_paid",
         "late",
         "met",
         "met_on",

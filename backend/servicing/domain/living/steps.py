@@ -23,7 +23,7 @@ def post(run: Run, posting: Posting) -> None:
     repeat(run, posting)
     run.posted.append(posting)
     if posting.kind in _RESHAPING and not run.contract.recalculates_interest:
-        charges.recompute(run.charges, run.rows, posting.on)
+        charges.recompute(run.charges, run.rows, posting.seq)
         if posting.kind is not Kind.DISBURSEMENT:
             posting.becomes(run.open_split())
     if posting.kind is Kind.DISBURSEMENT:
