@@ -1,6 +1,15 @@
 """The one place where money is rounded: named modes, to any step of a currency's minor unit."""
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+)
 from decimal import ROUND_UP as _ROUND_UP
 from enum import StrEnum
 
@@ -34,6 +43,11 @@ def to_minor(exact: Decimal, mode: Rounding = Rounding.HALF_EVEN, *, step: int =
     return int((exact / step).quantize(Decimal(1), _DECIMAL_MODE[mode])) * step
 
 
-def to_places(exact: Decimal, places: int, mode: Rounding = Rounding.HALF_EVEN) -> Decimal:
-    """Rounds `exact` to `places` digits after the decimal point; for rates and factors, never for money."""
-    return exact.quantize(Decimal(1).scaleb(-places), _DECIMAL_MODE[mode])
+def to_places(
+    exact: Decimal, places: int, mode: Rounding = Rounding.HALF_EVEN, *, context: Context | None = None
+) -> Decimal:
+    """Rounds `exact` to `places` digits after the decimal point; for rates and factors, never for money.
+
+    More digits than the current context holds need a wider `context`.
+    """
+    return exact.quantize(Decimal((0, (1,), -places)), _DECIMAL_MODE[mode], context=context)

@@ -59,7 +59,7 @@ def _falls_in(day: date, row: RowState, start: date | None, *, classic: bool) ->
     """
     if classic and day != start and not row.down_payment:
         return row.starts_on < day <= row.due_on
-    return row.starts_on <= day < row.due_on or row.starts_on == day and day in {row.due_on, start}
+    return row.starts_on <= day < row.due_on or (row.starts_on == day and day in {row.due_on, start})
 
 
 def _draw(out: list[dict[str, Any]], draw: tuple[date, int, int], balance: int) -> int:
@@ -98,7 +98,7 @@ def _value_equals(want: dict[str, Any], row: dict[str, Any], name: str) -> bool:
         return bool(value == row.get(name)) or value in {"", None}
     if value in {"", None}:
         return True
-    return number(value) == row.get(name, Decimal(0))
+    return bool(number(value) == row.get(name, Decimal(0)))
 
 
 def number(value: Any) -> Decimal:
@@ -107,7 +107,7 @@ def number(value: Any) -> Decimal:
 
 
 def _short(row: dict[str, Any], like: dict[str, Any] | None = None) -> str:
-    return " ".join(f"{key}={str(row.get(key))}" for key in (like or row) if key not in {"outstanding"})
+    return " ".join(f"{key}={row.get(key)!s}" for key in (like or row) if key != "outstanding")
 
 
 def totals(want: dict[str, Any], state: LoanState, fees: int = 0) -> str | None:

@@ -59,7 +59,7 @@ _USUAL_ORDER = [
     for timing in ("PAST_DUE", "DUE", "IN_ADVANCE")
     for part in ("PENALTY", "FEE", "INTEREST", "PRINCIPAL")
 ]
-_USUAL_RULES = [
+_USUAL_RULES: list[dict[str, Any]] = [
     {"transactionType": name, "futureInstallmentAllocationRule": spread, "order": _USUAL_ORDER}
     for name, spread in (
         ("DEFAULT", "NEXT_INSTALLMENT"),

@@ -241,7 +241,7 @@ class Story:
         kind, nth = op["type"], op["nth"]
         made = [event for event in self.events if isinstance(event, Moved)]
         if "made_on" not in op:
-            repayments = [event for event in made if event.kind in {Kind.REPAYMENT}]
+            repayments = [event for event in made if event.kind is Kind.REPAYMENT]
             self.undo(repayments[-1 if nth == "last" else int(nth) - 1].seq)
             return
         on = date.fromisoformat(op["made_on"])

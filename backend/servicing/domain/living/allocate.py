@@ -1,4 +1,4 @@
-"""Where a payment goes in a loan that is paid by an order of its own: past due, due, ahead of time; row by row or leg by leg.
+"""Where a payment goes in a loan with an order of its own: past due, due, ahead of time; row by row or leg by leg.
 
 While interest follows what was really paid, each step ahead of its time first asks the plan what the row is worth on
 that day, and each payment of principal or interest moves the plan, which in turn moves the rows.
@@ -65,7 +65,7 @@ def _standing(run: Run, day: date, timing: Timing, wanted: Wanted | None = None)
 
 def _ahead(run: Run, day: date, spread: Spread, is_open: Wanted, may_take: Wanted) -> list[Row]:
     """The rows to come that a payment ahead of its time pays."""
-    if spread in {Spread.LAST}:
+    if spread is Spread.LAST:
         return _last([row for row in run.rows if row.due_on > day and may_take(row)])
     rows = [row for row in run.rows if row.due_on > day and is_open(row)]
     if spread is Spread.ALL:
@@ -150,13 +150,16 @@ def _vertically(run: Run, posting: Posting, amount: int, order: Order) -> int:
             if amount <= 0:
                 return amount
 
+            def is_owed(row: Row, leg: int = leg) -> bool:
+                return row.open(leg) > 0
+
             def owes(row: Row, leg: int = leg) -> bool:
                 return row.open(leg) > 0 and id(row) not in run.skipped
 
             if target.timing is Timing.IN_ADVANCE:
                 rows = _ahead(run, posting.on, order.spread, owes, owes)
             else:
-                rows = _standing(run, posting.on, target.timing, lambda row, leg=leg: row.open(leg) > 0)
+                rows = _standing(run, posting.on, target.timing, is_owed)
             if not rows:
                 break
             paid, last = _on_rows(run, posting, amount, target, rows, evenly=not run.recalculating)

@@ -31,9 +31,9 @@ def draw(plan: Plan, day: date, amount: int) -> None:
     for stage in plan.stages:
         if day <= stage.start:
             stage.drawn_before += amount
-    stage = change_balance(plan, day, drawn=amount)
-    if stage is not None:
-        _relevel(plan, _effective_end(plan, stage, day), on_copy=True)
+    changed = change_balance(plan, day, drawn=amount)
+    if changed is not None:
+        _relevel(plan, _effective_end(plan, changed, day), on_copy=True)
 
 
 def _draw_full_term(plan: Plan, day: date, amount: int) -> None:
@@ -86,9 +86,9 @@ def capitalise(plan: Plan, day: date, amount: int) -> None:
     for stage in plan.stages:
         if day <= stage.start:
             stage.capitalised_before += amount
-    stage = change_balance(plan, day, capitalised=amount)
-    if stage is not None:
-        _relevel(plan, _effective_end(plan, stage, day), on_copy=True)
+    changed = change_balance(plan, day, capitalised=amount)
+    if changed is not None:
+        _relevel(plan, _effective_end(plan, changed, day), on_copy=True)
 
 
 def change_rate(plan: Plan, since: date, rate: Decimal) -> None:

@@ -8,7 +8,6 @@ from backend.servicing.domain.living.happenings import AnyEvent, ChargeBase, Cha
 from backend.servicing.domain.living.rounds import percent_of
 from backend.servicing.domain.living.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
 
-
 AT_DRAW = frozenset({ChargeTime.DISBURSEMENT, ChargeTime.EACH_DRAW})
 
 
@@ -160,9 +159,9 @@ def at_draw(charges: list[Charge], drawn: int, interest: int, *, first: bool) ->
     return total
 
 
-def recompute(charges: list[Charge], rows: list[Row], day: date) -> None:
-    """Charges on every instalment, known before `day`, follow what rows that are not met ask for since."""
-    own = [charge for charge in charges if charge.each_instalment and charge.event.entered_on < day]
+def recompute(charges: list[Charge], rows: list[Row], seq: int) -> None:
+    """Charges on every instalment, entered before number `seq`, follow what rows that are not met ask for since."""
+    own = [charge for charge in charges if charge.each_instalment and charge.event.seq < seq]
     if not own:
         return
     for row in rows:

@@ -1,4 +1,4 @@
-"""Loans whose schedule is written once, row after row, when they are paid out; later events only pay or mark its rows."""
+"""Loans whose schedule is written once, when they are paid out; later events only pay or mark its rows."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,9 +19,9 @@ from backend.servicing.domain.living.happenings import (
 )
 from backend.servicing.domain.living.lend import down_payment_of
 from backend.servicing.domain.living.rows import LEGS, Row, none
-from backend.servicing.domain.living.steps import keep_fees
 from backend.servicing.domain.living.run import Posting, Run
 from backend.servicing.domain.living.spans import later, next_due, whole_units
+from backend.servicing.domain.living.steps import keep_fees
 from shared.rounding import to_minor
 from shared.terms import InterestKind
 

@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from backend.servicing.domain.living.change import correct
 from backend.servicing.domain.living.contract import ChargeOffRule
 from backend.servicing.domain.living.foresight import interest_till
 from backend.servicing.domain.living.happenings import ChargeTime, Kind, ReAged
 from backend.servicing.domain.living.rounds import share_of
 from backend.servicing.domain.living.rows import FEE, INTEREST, LEGS, PENALTY, PRINCIPAL, Row, none
 from backend.servicing.domain.living.run import Posting, Run
-from backend.servicing.domain.living.change import correct
 
 
 def write_off(run: Run, posting: Posting) -> None:

@@ -11,11 +11,11 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from backend.servicing.domain.calendar import is_month_end
 from backend.servicing.domain.living.contract import Contract, Unit
 from backend.servicing.domain.living.spans import holds_leap_day, is_leap, later, whole_months, whole_units
+from shared.rounding import to_places
 
 DIGITS = 19
 CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
 _WIDE = Context(prec=2 * DIGITS + 10, rounding=ROUND_HALF_EVEN)
-_SCALE = Decimal(1).scaleb(-DIGITS)
 _ONE = Decimal(1)
 
 
@@ -56,7 +56,7 @@ def _factor(
 
 
 def _scaled(rate: Decimal, numerator: Decimal, in_year: Decimal, days: Decimal, whole: Decimal) -> Decimal:
-    """rate * numerator / in_year * days / whole, rounded after each step."""
+    """Rate * numerator / in_year * days / whole, rounded after each step."""
     if not whole:
         return Decimal(0)
     part = CONTEXT.divide(numerator, in_year)
@@ -64,7 +64,7 @@ def _scaled(rate: Decimal, numerator: Decimal, in_year: Decimal, days: Decimal, 
 
 
 def _quantized(factor: Decimal) -> Decimal:
-    return factor.quantize(_SCALE, context=_WIDE)
+    return to_places(factor, DIGITS, context=_WIDE)
 
 
 def _splits_years(contract: Contract, period: tuple[date, date]) -> bool:

@@ -5,6 +5,7 @@ accounting it becomes income when it is paid. After a charge-off the loss has be
 recovery, or undoes the loss where it is a refund of goods.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -128,33 +129,42 @@ def _named(account: Account, subject: Subject, books: Books) -> str:
 
 
 def _entries(subject: Subject, books: Books) -> list[_Entry]:
-    kind = subject.kind
-    if kind is Kind.DISBURSEMENT:
-        return [
-            (Account.PORTFOLIO, subject.amount - subject.over),
-            (Account.OVERPAYMENT, subject.over),
-            (Account.FUND_SOURCE, -subject.amount),
-        ]
-    if kind in {Kind.CREDIT_REFUND, Kind.CHARGEBACK}:
-        return _given_back(subject)
-    if kind is Kind.CHARGE_OFF:
-        return _charge_off(subject, books)
-    if kind is Kind.WRITE_OFF:
-        return [*_owed(subject, books), (Account.WRITE_OFF_LOSS, sum(subject.split))]
-    if kind is Kind.CAPITALISED_INCOME:
-        return [(Account.PORTFOLIO, subject.amount), (Account.DEFERRED_INCOME, -subject.amount)]
-    if kind in {Kind.BUY_DOWN_FEE, Kind.BUY_DOWN_FEE_ADJUSTMENT}:
-        debit = Account.BUY_DOWN_EXPENSE if books.merchant_buys_down else Account.FUND_SOURCE
-        amount = subject.amount if kind is Kind.BUY_DOWN_FEE else -subject.amount
-        return [(debit, amount), (Account.DEFERRED_INCOME, -amount)]
-    if kind is Kind.REPAYMENT_AT_DISBURSEMENT:
-        return [(Account.FUND_SOURCE, subject.amount), (Account.FEE_INCOME, -subject.amount)]
-    if kind is Kind.REFUND:
-        given = [(_INCOMES[leg], subject.split[leg]) for leg in _INCOMES]
-        return [*given, (Account.FUND_SOURCE, -sum(subject.split))]
-    if kind in {Kind.RE_AGE, Kind.RE_AMORTISE, Kind.TERMINATION}:
-        return []
-    return _payment(subject, books)
+    return _ENTRIES.get(subject.kind, _payment)(subject, books)
+
+
+def _disbursement(subject: Subject, _books: Books) -> list[_Entry]:
+    return [
+        (Account.PORTFOLIO, subject.amount - subject.over),
+        (Account.OVERPAYMENT, subject.over),
+        (Account.FUND_SOURCE, -subject.amount),
+    ]
+
+
+def _write_off(subject: Subject, books: Books) -> list[_Entry]:
+    return [*_owed(subject, books), (Account.WRITE_OFF_LOSS, sum(subject.split))]
+
+
+def _capitalised(subject: Subject, _books: Books) -> list[_Entry]:
+    return [(Account.PORTFOLIO, subject.amount), (Account.DEFERRED_INCOME, -subject.amount)]
+
+
+def _buy_down(subject: Subject, books: Books) -> list[_Entry]:
+    debit = Account.BUY_DOWN_EXPENSE if books.merchant_buys_down else Account.FUND_SOURCE
+    amount = subject.amount if subject.kind is Kind.BUY_DOWN_FEE else -subject.amount
+    return [(debit, amount), (Account.DEFERRED_INCOME, -amount)]
+
+
+def _kept_fees(subject: Subject, _books: Books) -> list[_Entry]:
+    return [(Account.FUND_SOURCE, subject.amount), (Account.FEE_INCOME, -subject.amount)]
+
+
+def _refund(subject: Subject, _books: Books) -> list[_Entry]:
+    given = [(_INCOMES[leg], subject.split[leg]) for leg in _INCOMES]
+    return [*given, (Account.FUND_SOURCE, -sum(subject.split))]
+
+
+def _none(_subject: Subject, _books: Books) -> list[_Entry]:
+    return []
 
 
 def _owed(subject: Subject, books: Books) -> list[_Entry]:
@@ -172,26 +182,40 @@ def _loss(subject: Subject) -> Account:
 
 
 def _payment(subject: Subject, books: Books) -> list[_Entry]:
-    kind, split = subject.kind, subject.split
-    over = (Account.OVERPAYMENT, -subject.over)
-    total = sum(split) + subject.over
-    if kind is Kind.GOODWILL:
-        given = [(account, split[leg]) for leg, account in _GOODWILL.items()]
-        given.append((Account.GOODWILL_EXPENSE, subject.over))
-        paid = [(Account.RECOVERY_INCOME, -sum(split))] if subject.charged_off else _owed(subject, books)
-        return [*paid, over, *given]
-    if kind in {Kind.INTEREST_WAIVER, Kind.INTEREST_REFUND}:
-        if subject.charged_off:
-            return [(Account.CHARGE_OFF_INTEREST, -sum(split)), over, (Account.INTEREST_INCOME, total)]
-        return [*_owed(subject, books), over, (Account.INTEREST_INCOME, total)]
-    if kind is Kind.CHARGE_ADJUSTMENT:
-        income = Account.PENALTY_INCOME if subject.penalty_charge else Account.FEE_INCOME
-        return [*_adjusted(subject, books), over, (income, total)]
-    if kind is Kind.CAPITALISED_INCOME_ADJUSTMENT:
-        return [*_owed(subject, books), over, (Account.DEFERRED_INCOME, total)]
-    if subject.charged_off and kind is Kind.REPAYMENT or kind is Kind.RECOVERY:
-        return [(Account.RECOVERY_INCOME, -sum(split)), over, (Account.FUND_SOURCE, total)]
-    return [*_owed(subject, books), over, (Account.FUND_SOURCE, total)]
+    total = sum(subject.split) + subject.over
+    return [*_settled(subject, books), (Account.OVERPAYMENT, -subject.over), (Account.FUND_SOURCE, total)]
+
+
+def _settled(subject: Subject, books: Books) -> list[_Entry]:
+    if (subject.charged_off and subject.kind is Kind.REPAYMENT) or subject.kind is Kind.RECOVERY:
+        return [(Account.RECOVERY_INCOME, -sum(subject.split))]
+    return _owed(subject, books)
+
+
+def _goodwill(subject: Subject, books: Books) -> list[_Entry]:
+    split = subject.split
+    given = [(account, split[leg]) for leg, account in _GOODWILL.items()]
+    paid = [(Account.RECOVERY_INCOME, -sum(split))] if subject.charged_off else _owed(subject, books)
+    return [*paid, (Account.OVERPAYMENT, -subject.over), *given, (Account.GOODWILL_EXPENSE, subject.over)]
+
+
+def _interest_forgone(subject: Subject, books: Books) -> list[_Entry]:
+    total = sum(subject.split) + subject.over
+    forgone = [(Account.OVERPAYMENT, -subject.over), (Account.INTEREST_INCOME, total)]
+    if subject.charged_off:
+        return [(Account.CHARGE_OFF_INTEREST, -sum(subject.split)), *forgone]
+    return [*_owed(subject, books), *forgone]
+
+
+def _charge_adjustment(subject: Subject, books: Books) -> list[_Entry]:
+    income = Account.PENALTY_INCOME if subject.penalty_charge else Account.FEE_INCOME
+    total = sum(subject.split) + subject.over
+    return [*_adjusted(subject, books), (Account.OVERPAYMENT, -subject.over), (income, total)]
+
+
+def _income_adjustment(subject: Subject, books: Books) -> list[_Entry]:
+    total = sum(subject.split) + subject.over
+    return [*_owed(subject, books), (Account.OVERPAYMENT, -subject.over), (Account.DEFERRED_INCOME, total)]
 
 
 def _adjusted(subject: Subject, books: Books) -> list[_Entry]:
@@ -204,13 +228,10 @@ def _adjusted(subject: Subject, books: Books) -> list[_Entry]:
     ]
 
 
-def _given_back(subject: Subject) -> list[_Entry]:
+def _given_back(subject: Subject, _books: Books) -> list[_Entry]:
     """Money that goes back: out of the borrower's credit first, the rest is owed again."""
     owed = [amount - paid for amount, paid in zip(subject.split, subject.settled, strict=True)]
-    if subject.charged_off:
-        accounts = {**_CHARGED_OFF, PRINCIPAL: _loss(subject)}
-    else:
-        accounts = _RECEIVABLES
+    accounts = {**_CHARGED_OFF, PRINCIPAL: _loss(subject)} if subject.charged_off else _RECEIVABLES
     debits = [(account, owed[leg]) for leg, account in accounts.items()]
     return [*debits, (Account.OVERPAYMENT, subject.over), (Account.FUND_SOURCE, -sum(owed) - subject.over)]
 
@@ -221,3 +242,25 @@ def _charge_off(subject: Subject, books: Books) -> list[_Entry]:
     accounts = _RECEIVABLES if books.accrual else {**_INCOMES}
     credited = [(account, -split[leg]) for leg, account in accounts.items()]
     return [*credited, *((account, split[leg]) for leg, account in losses.items())]
+
+
+_ENTRIES: dict[Kind, Callable[[Subject, Books], list[_Entry]]] = {
+    Kind.DISBURSEMENT: _disbursement,
+    Kind.CREDIT_REFUND: _given_back,
+    Kind.CHARGEBACK: _given_back,
+    Kind.CHARGE_OFF: _charge_off,
+    Kind.WRITE_OFF: _write_off,
+    Kind.CAPITALISED_INCOME: _capitalised,
+    Kind.CAPITALISED_INCOME_ADJUSTMENT: _income_adjustment,
+    Kind.BUY_DOWN_FEE: _buy_down,
+    Kind.BUY_DOWN_FEE_ADJUSTMENT: _buy_down,
+    Kind.REPAYMENT_AT_DISBURSEMENT: _kept_fees,
+    Kind.REFUND: _refund,
+    Kind.RE_AGE: _none,
+    Kind.RE_AMORTISE: _none,
+    Kind.TERMINATION: _none,
+    Kind.GOODWILL: _goodwill,
+    Kind.INTEREST_WAIVER: _interest_forgone,
+    Kind.INTEREST_REFUND: _interest_forgone,
+    Kind.CHARGE_ADJUSTMENT: _charge_adjustment,
+}

@@ -87,7 +87,7 @@ def _set_flat_levels(plan: Plan, stages: list[Stage]) -> None:
     for stage in reversed(stages):
         if excess > 0 and not stage.settled:
             paid_level = stage.paid - stage.credited - stage.deferred
-            wanted = max(stage.earned, max(stage.level - excess, 0), paid_level)
+            wanted = max(stage.earned, stage.level - excess, 0, paid_level)
             excess -= stage.level - wanted
             stage.level = wanted
     plan.rebalance()

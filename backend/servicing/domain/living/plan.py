@@ -248,9 +248,7 @@ class Plan:
             earned = to_minor(total)
         earned = max(earned + stage.fixed_interest + stage.deferred + before, 0)
         room = stage.room
-        if stage.interest_grace:
-            interest = stage.paid_interest
-        elif stage.paid_principal > max(room - earned, 0):
+        if stage.interest_grace or stage.paid_principal > max(room - earned, 0):
             interest = stage.paid_interest
         else:
             interest = max(min(earned, room), stage.paid_interest)

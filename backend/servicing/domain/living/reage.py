@@ -9,8 +9,8 @@ from backend.servicing.domain.living import charges as charging
 from backend.servicing.domain.living.contract import Contract
 from backend.servicing.domain.living.happenings import Paused, ReAged
 from backend.servicing.domain.living.plan import Plan
-from backend.servicing.domain.living.reage_plan import level_anew, open_interest
 from backend.servicing.domain.living.reage_parts import spread_by_plan, spread_by_rows
+from backend.servicing.domain.living.reage_plan import level_anew, open_interest
 from backend.servicing.domain.living.rows import INTEREST, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
 from backend.servicing.domain.living.spans import later, period_ends

@@ -72,7 +72,7 @@ def spread_by_plan(run: Run, posting: Posting, event: ReAged) -> None:
     posting.becomes([lifted.split[PENALTY], lifted.split[FEE], owed.interest, owed.principal])
     parts = [equal_parts(lifted.split[leg], count) for leg in (PENALTY, FEE)]
     early = _lift_paid(run, day)
-    held = charges and parts[0].plus(parts[1]) or equal_parts(0, count)
+    held = parts[0].plus(parts[1]) if charges else equal_parts(0, count)
     _empty_plan(run, day, maturity)
     added = add_equal(plan, event)
     interest = equal_parts(owed.interest, count)
@@ -84,7 +84,7 @@ def spread_by_plan(run: Run, posting: Posting, event: ReAged) -> None:
     plan.rebalance()
     plan.set_rate(min(day, maturity), Decimal(0))
     close_last_unpaid(plan, day)
-    _rows_of_parts(run, day, parts, early, lifted.charges, count)
+    _rows_of_parts(run, day, parts, early, lifted.charges)
 
 
 def _empty_plan(run: Run, day: date, maturity: date) -> None:
@@ -117,9 +117,7 @@ def _lift_paid(run: Run, day: date) -> Row:
     return early
 
 
-def _rows_of_parts(
-    run: Run, day: date, parts: list[Parts], early: Row, charges: list[charging.Charge], count: int
-) -> None:
+def _rows_of_parts(run: Run, day: date, parts: list[Parts], early: Row, charges: list[charging.Charge]) -> None:
     plan = run.plan
     plan.settle()
     run.rows = [
@@ -152,7 +150,7 @@ def _rows_of_parts(
                 row.early = early.early
             else:
                 row.charged[PENALTY], row.charged[FEE] = parts[0].at(index), parts[1].at(index)
-                _hand_out(row, charges, count, index)
+                _hand_out(row, charges, parts[0].count, index)
                 index += 1
             row.credited[PRINCIPAL] = stage.credited_principal
             row.recheck(day)
@@ -176,7 +174,7 @@ def spread_by_rows(run: Run, posting: Posting, event: ReAged) -> None:
     number, start = _first_new(run, min(event.first_due_on, day))
     balances = _move_paid(run, day)
     if day <= maturity:
-        number, start = _stub(run, day, number, start)
+        number, start = _stub(run, number, start)
         stub = Row(number, start, day)
         stub.re_aged = True
         stub.charged, stub.paid = list(balances.paid), list(balances.paid)
@@ -221,7 +219,7 @@ def _move_paid(run: Run, day: date) -> Row:
     return moved
 
 
-def _stub(run: Run, day: date, number: int, start: date) -> tuple[int, date]:
+def _stub(run: Run, number: int, start: date) -> tuple[int, date]:
     """An empty row that an earlier re-ageing left just before is taken over."""
     before = next((row for row in run.rows if row.number == number - 1), None)
     if before is not None and before.re_aged and not before.outstanding and not any(before.paid):

@@ -10,7 +10,6 @@ from decimal import localcontext
 from backend.servicing.domain.living import change, charges, steps
 from backend.servicing.domain.living.contract import Build, Contract
 from backend.servicing.domain.living.cumulative import run_cumulative
-from backend.servicing.domain.living.foresight import charge_overdue
 from backend.servicing.domain.living.growth import CONTEXT
 from backend.servicing.domain.living.happenings import (
     BESIDE_BALANCE,
@@ -53,9 +52,8 @@ def run_through(contract: Contract, events: tuple[AnyEvent, ...], as_of: date) -
     else:
         for event in live:
             _apply(run, event)
-    if contract.build is Build.PROGRESSIVE and run.recalculating and contract.past_due_bears_interest and run.posted:
-        if charge_overdue(run.plan, as_of, paying_off=run.paying_off):
-            run.sync_amounts()
+    if contract.build is Build.PROGRESSIVE and run.posted:
+        steps.earn_on_overdue(run, as_of)
     close_rows(run)
     carry_balances(run)
     return run

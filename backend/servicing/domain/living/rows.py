@@ -41,7 +41,6 @@ class Row:
         "early",
         "fees_of",
         "fees_paid",
-        "fees_paid",
         "late",
         "met",
         "met_on",
@@ -64,7 +63,6 @@ class Row:
         self.met_on: date | None = None
         self.additional = self.down_payment = self.re_aged = self.recalculated = False
         self.fees_of: dict[int, int] = {}  # what each charge of every instalment asks for here
-        self.fees_paid: dict[int, int] = {}  # and what was paid of that
         self.fees_paid: dict[int, int] = {}  # and what was paid of that
 
     def open(self, leg: int) -> int:

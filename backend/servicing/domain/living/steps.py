@@ -1,14 +1,16 @@
 """What each event does to a loan that lives by a plan, in one table."""
 
-from backend.servicing.domain.living import credits as giving_back
+from collections.abc import Callable
+from datetime import date
+
 from backend.servicing.domain.living import charges, endings, lend, reage, reamortise, refunds
+from backend.servicing.domain.living import credits as giving_back
 from backend.servicing.domain.living.allocate import allocate, give_back
 from backend.servicing.domain.living.contract import Order, Spread
 from backend.servicing.domain.living.foresight import charge_overdue, outstanding_on
 from backend.servicing.domain.living.happenings import PAYMENTS, Kind, ReAged, ReAmortised
 from backend.servicing.domain.living.rows import FEE, INTEREST, none
 from backend.servicing.domain.living.run import Posting, Run
-
 
 _RESHAPING = frozenset({Kind.DISBURSEMENT, Kind.CHARGE_OFF, Kind.TERMINATION})
 
@@ -17,11 +19,11 @@ def post(run: Run, posting: Posting) -> None:
     """Applies one posting: overdue principal first earns interest up to its day, then its kind decides."""
     if posting.kind in PAYMENTS:
         run.paying_off = _pays_off(run, posting)
-    earn_on_overdue(run, posting)
+    earn_on_overdue(run, posting.on)
     repeat(run, posting)
     run.posted.append(posting)
     if posting.kind in _RESHAPING and not run.contract.recalculates_interest:
-        charges.recompute(run.charges, run.rows, posting.on)
+        charges.recompute(run.charges, run.rows, posting.seq)
         if posting.kind is not Kind.DISBURSEMENT:
             posting.becomes(run.open_split())
     if posting.kind is Kind.DISBURSEMENT:
@@ -39,11 +41,11 @@ def keep_fees(run: Run, draw: Posting) -> None:
         run.posted.append(kept)
 
 
-def earn_on_overdue(run: Run, posting: Posting) -> None:
-    """Lets overdue principal earn interest up to the day of a posting."""
-    if run.recalculating and run.contract.past_due_bears_interest:
-        if charge_overdue(run.plan, posting.on, paying_off=run.paying_off):
-            run.sync_amounts()
+def earn_on_overdue(run: Run, day: date) -> None:
+    """Lets overdue principal earn interest up to `day`."""
+    earns = run.recalculating and run.contract.past_due_bears_interest
+    if earns and charge_overdue(run.plan, day, paying_off=run.paying_off):
+        run.sync_amounts()
 
 
 def _pays_off(run: Run, posting: Posting) -> bool:
@@ -72,18 +74,6 @@ def repeat(run: Run, posting: Posting) -> None:
         return
     else:
         _OTHERS[kind](run, posting)
-
-
-_OTHERS = {
-    Kind.DISBURSEMENT: lend.disburse,
-    Kind.CAPITALISED_INCOME: lend.capitalise,
-    Kind.CREDIT_REFUND: giving_back.refund_credit,
-    Kind.CHARGEBACK: giving_back.charge_back,
-    Kind.WRITE_OFF: endings.write_off,
-    Kind.CHARGE_OFF: endings.charge_off,
-    Kind.TERMINATION: endings.terminate,
-    Kind.REFUND: lambda run, posting: refund(run, posting),
-}
 
 
 def pay(run: Run, posting: Posting) -> None:
@@ -133,3 +123,15 @@ def overpaid_again(run: Run) -> None:
         left = allocate(run, posting, usable, run.contract.order_for(posting.kind))
         posting.over += left
         run.credit += left
+
+
+_OTHERS: dict[Kind, Callable[[Run, Posting], None]] = {
+    Kind.DISBURSEMENT: lend.disburse,
+    Kind.CAPITALISED_INCOME: lend.capitalise,
+    Kind.CREDIT_REFUND: giving_back.refund_credit,
+    Kind.CHARGEBACK: giving_back.charge_back,
+    Kind.WRITE_OFF: endings.write_off,
+    Kind.CHARGE_OFF: endings.charge_off,
+    Kind.TERMINATION: endings.terminate,
+    Kind.REFUND: refund,
+}
