@@ -16,7 +16,7 @@ from tests.vectors.folder import Folder, Vector
 
 PREFIXES = ("loan_classic_",)
 
-A_YEAR = {"YEAR": 1, "MONTH": 12, None: 1}
+A_YEAR = {"YEAR": 1, "MONTH": 12, "WEEK": 52, "DAY": 365, None: 1}
 UNITS = {"DAY": Frequency.DAILY, "WEEK": Frequency.WEEKLY, "MONTH": Frequency.MONTHLY, "YEAR": Frequency.YEARLY}
 METHODS = {
     "EQUAL_INSTALLMENTS": RepaymentMethod.EQUAL_INSTALMENTS,
