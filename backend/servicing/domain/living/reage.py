@@ -14,11 +14,17 @@ from backend.servicing.domain.living.reage_plan import level_anew, open_interest
 from backend.servicing.domain.living.rows import INTEREST, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
 from backend.servicing.domain.living.spans import later, period_ends
+from shared.terms import InterestKind
 
 
 def re_age(run: Run, posting: Posting, event: ReAged) -> None:
-    """Spreads what is owed over `event.count` new instalments, by a new level or in equal parts."""
-    if run.contract.bears_interest and not event.equal_parts:
+    """Spreads what is owed over `event.count` new instalments, by a new level or in equal parts.
+
+    Flat interest was agreed on as one sum and does not grow with time, so it only comes in equal parts.
+    """
+    if run.contract.interest is InterestKind.FLAT:
+        spread_by_rows(run, posting, event)
+    elif run.contract.bears_interest and not event.equal_parts:
         _by_new_level(run, posting, event)
     elif run.contract.bears_interest and run.contract.recalculates:
         spread_by_plan(run, posting, event)
@@ -30,6 +36,8 @@ def re_age(run: Run, posting: Posting, event: ReAged) -> None:
 def _by_new_level(run: Run, posting: Posting, event: ReAged) -> None:
     """What is owed becomes a loan of its own at the loan's rate, paid by a level instalment."""
     day, plan = posting.on, run.plan
+    if not run.recalculating:
+        _tell_paid(run, day)
     interest = open_interest(plan, day)
     raised = sum(segment.raised for stage in plan.stages for segment in stage.segments)
     principal = max(raised - sum(stage.paid_principal for stage in plan.stages), 0)
@@ -39,6 +47,16 @@ def _by_new_level(run: Run, posting: Posting, event: ReAged) -> None:
     _rows_by_plan(run, posting, start)
     posting.becomes([0, 0, interest, principal])
     run.renumber()
+
+
+def _tell_paid(run: Run, day: date) -> None:
+    """Tells a plan that payments did not move what was paid of each period, at the latest on `day`."""
+    paid = {(row.starts_on, row.due_on): row.paid for row in run.rows if row.is_normal}
+    for stage in run.plan.stages:
+        legs = paid.get((stage.start, stage.end))
+        if legs is not None:
+            stage.paid_principal, stage.paid_interest = legs[PRINCIPAL], legs[INTEREST]
+            change.correct(run.plan, min(stage.end, day), -legs[PRINCIPAL])
 
 
 def _first_start(run: Run, event: ReAged) -> date:
