@@ -37,6 +37,9 @@ SOME_DAY = date(2023, 1, 2)
 
 def differs(vector: Vector, _folder: Folder) -> str | None:
     """None where every date, amount and total that the vector gives is ours."""
+    unknown = _unknown(vector["loan"])
+    if unknown:
+        return f"{unknown} is not known here"
     terms, start = terms_of(vector["loan"])
     if "timeline" in vector:
         return _timeline_differs(vector, terms, start)
@@ -45,6 +48,14 @@ def differs(vector: Vector, _folder: Folder) -> str | None:
     found = _rows_differ(vector, schedule, digits)
     found = found or _dates_differ(vector.get("expected_dates", {}), schedule)
     return found or _totals_differ(vector.get("expected_totals", {}), schedule, digits)
+
+
+def _unknown(loan: dict[str, Any]) -> str | None:
+    """A setting that no term of ours answers to."""
+    known = {"rest": {"SAME_AS_REPAYMENT"}, "compounding": {"NONE"}, "bpi_recovery": {"add-to-first-emi"}}
+    return next(
+        (f"{name} {loan[name]}" for name, values in known.items() if loan.get(name, *values) not in values), None
+    )
 
 
 def terms_of(loan: dict[str, Any]) -> tuple[LoanTerms, date]:

@@ -65,19 +65,22 @@ def _spread(
     terms: LoanTerms, principal_minor: int, periods: Sequence[Period], level: int, *, more_at_first: int = 0
 ) -> list[Portion]:
     """The portions at `level`; the last repays what is left."""
-    meter, portions, balance, owed = Meter(terms), [], principal_minor, 0
-    last = len(periods) - 1
+    charge, portions, balance, owed = Meter(terms).charge, [], principal_minor, 0
+    last, principal_grace, interest_grace = len(periods) - 1, terms.principal_grace, terms.interest_grace
     for index, period in enumerate(periods):
-        earned = owed + meter.charge(balance, period)
-        interest, owed = (0, earned) if index < terms.interest_grace else (earned, 0)
+        interest = owed + charge(balance, period)
+        if index < interest_grace:
+            interest, owed = 0, interest
+        else:
+            owed = 0
         if index == last:
             principal = balance
-        elif index < terms.principal_grace:
+        elif index < principal_grace:
             principal = 0
         else:
             # A coarse step may round the level below the interest or above the balance.
-            more = more_at_first if index == terms.principal_grace else 0
-            principal = min(max(level + more - interest, 0), balance)
+            wanted = level - interest + (more_at_first if index == principal_grace else 0)
+            principal = min(max(wanted, 0), balance)
         portions.append(Portion(principal, interest))
         balance -= principal
     return portions

@@ -85,6 +85,8 @@ class _Rates:
 
 def _ends(terms: LoanTerms, disbursed_on: date, count: int) -> tuple[date, ...]:
     if terms.due_dates:
+        if terms.first_due_on is not None:
+            raise TermsNotServiceable(reason="due_dates already say when the first instalment falls due")
         if len(terms.due_dates) != count:
             raise TermsNotServiceable(reason=f"{len(terms.due_dates)} due_dates are agreed for {count} instalments")
         if terms.due_dates[0] < disbursed_on or any(a >= b for a, b in pairwise(terms.due_dates)):
