@@ -28,6 +28,7 @@ class Segment:
         "drawn",
         "end",
         "factor",
+        "factor_key",
         "interest_key",
         "interest_value",
         "level",
@@ -41,14 +42,18 @@ class Segment:
         self.level = self.factor = _NOTHING
         self.credited_principal = self.credited_interest = 0
         self.drawn = self.capitalised = self.correction = self.balance = 0
+        self.factor_key: tuple[object, ...] = ()
         self.interest_key: tuple[object, ...] = ()
         self.interest_value = _NOTHING
 
     def copy(self) -> "Segment":
         """The same segment, to be changed freely."""
-        twin = Segment.__new__(Segment)
-        for name in Segment.__slots__:
-            setattr(twin, name, getattr(self, name))
+        twin = Segment(self.start, self.end, paused=self.paused)
+        twin.level, twin.factor, twin.factor_key = self.level, self.factor, self.factor_key
+        twin.credited_principal, twin.credited_interest = self.credited_principal, self.credited_interest
+        twin.drawn, twin.capitalised = self.drawn, self.capitalised
+        twin.correction, twin.balance = self.correction, self.balance
+        twin.interest_key, twin.interest_value = self.interest_key, self.interest_value
         return twin
 
     @property
@@ -118,12 +123,18 @@ class Stage:
     @property
     def credited_principal(self) -> int:
         """Principal that a chargeback or a refund of credit gave back here."""
-        return max(sum(segment.credited_principal for segment in self.segments), 0)
+        total = 0
+        for segment in self.segments:
+            total += segment.credited_principal
+        return max(total, 0)
 
     @property
     def credited_interest(self) -> int:
         """Interest that a chargeback gave back here."""
-        return max(sum(segment.credited_interest for segment in self.segments), 0)
+        total = 0
+        for segment in self.segments:
+            total += segment.credited_interest
+        return max(total, 0)
 
     @property
     def credited(self) -> int:
@@ -133,7 +144,11 @@ class Stage:
     @property
     def room(self) -> int:
         """All that can fall due here: the level, what was given back, what later days already owe."""
-        return self.level + self.credited + self.deferred
+        principal = interest = 0
+        for segment in self.segments:
+            principal += segment.credited_principal
+            interest += segment.credited_interest
+        return self.level + max(principal, 0) + max(interest, 0) - self.moved_credit + self.deferred
 
     @property
     def paid(self) -> int:
@@ -281,6 +296,10 @@ class Plan:
             period = (stage.start, stage.end)
             for segment in stage.segments:
                 rate = self.rate_on(segment.start)
+                key = (rate, period, segment.start, segment.end, seed)
+                if segment.factor_key == key:
+                    continue
+                segment.factor_key = key
                 segment.level = level_factor(contract, rate, period, segment.start, segment.end)
                 segment.factor = interest_factor(contract, rate, period, segment.start, seed)
         self.stale = True
