@@ -32,6 +32,7 @@ def _horizontally(run: Run, posting: Posting, amount: int, targets: list[Target]
     if amount <= 0:
         return amount
     run.skipped.clear()
+    run.due_memo.clear()
     timing, day = targets[0].timing, posting.on
     for _ in range(len(run.rows) * 100):
         if timing is Timing.IN_ADVANCE:
@@ -109,7 +110,10 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
             day, row.starts_on, row.due_on, first=False
         ):
             pays_on = row.due_on
-        due = due_on(run.plan, row.starts_on, row.due_on, pays_on)
+        key = (row.starts_on, row.due_on, pays_on)
+        due = run.due_memo.get(key)
+        if due is None:
+            due = run.due_memo[key] = due_on(run.plan, *key)
         if not due.interest and not due.principal:
             run.skipped.add(id(row))
         if leg == INTEREST:
@@ -117,6 +121,8 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
         elif leg == PRINCIPAL:
             row.charged[PRINCIPAL] = due.principal
     paid = _settle(run, posting, amount, leg, row)
+    if paid:
+        run.due_memo.clear()
     if leg == PRINCIPAL:
         change.pay_principal(run.plan, row.starts_on, row.due_on, pays_on, paid)
         run.sync_rows(day)
@@ -145,6 +151,7 @@ def first_number(rows: list[Row]) -> int:
 def _vertically(run: Run, posting: Posting, amount: int, order: Order) -> int:
     for target in order.targets:
         run.skipped.clear()
+        run.due_memo.clear()
         leg = LEG_OF[target.part]
         for _ in range(len(run.rows) * 100):
             if amount <= 0:

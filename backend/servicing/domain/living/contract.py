@@ -136,8 +136,8 @@ class Contract(Struct, frozen=True, kw_only=True):
 
     @property
     def recalculates_interest(self) -> bool:
-        """Whether interest follows what was really paid."""
-        return self.recalculates and self.bears_interest
+        """Whether interest follows what was really paid; flat interest is one sum that payments never move."""
+        return self.recalculates and self.bears_interest and self.interest is not InterestKind.FLAT
 
     def order_for(self, kind: str) -> Order:
         """The order for a kind of payment, or the default one."""

@@ -169,6 +169,7 @@ def cut_factors(plan: Plan, till: date) -> None:
         for segment in each.segments:
             if till < segment.end:
                 segment.level = segment.factor = Decimal(0)
+                segment.factor_key = ()
     plan.stale = True
 
 

@@ -10,36 +10,175 @@ from decimal import Decimal
 
 from backend.servicing.domain.living.contract import Contract
 from backend.servicing.domain.living.growth import CONTEXT, interest_factor, level_factor
-from backend.servicing.domain.living.stage import Segment, Stage
 from shared.rounding import to_minor
 from shared.terms import InterestKind
 
-__all__ = ["Plan", "Segment", "Stage"]
-
 _NOTHING = Decimal(0)
+
+
+class Segment:
+    """A stretch of one period over which the balance stands still; its amounts take effect at its end."""
+
+    __slots__ = (
+        "balance",
+        "capitalised",
+        "correction",
+        "credited_interest",
+        "credited_principal",
+        "drawn",
+        "end",
+        "factor",
+        "factor_key",
+        "interest_key",
+        "interest_value",
+        "level",
+        "paused",
+        "start",
+    )
+
+    def __init__(self, start: date, end: date, *, paused: bool = False) -> None:
+        """An empty segment."""
+        self.start, self.end, self.paused = start, end, paused
+        self.level = self.factor = _NOTHING
+        self.credited_principal = self.credited_interest = 0
+        self.drawn = self.capitalised = self.correction = self.balance = 0
+        self.factor_key: tuple[object, ...] = ()
+        self.interest_key: tuple[object, ...] = ()
+        self.interest_value = _NOTHING
+
+    def copy(self) -> "Segment":
+        """The same segment, to be changed freely."""
+        twin = Segment(self.start, self.end, paused=self.paused)
+        twin.level, twin.factor, twin.factor_key = self.level, self.factor, self.factor_key
+        twin.credited_principal, twin.credited_interest = self.credited_principal, self.credited_interest
+        twin.drawn, twin.capitalised = self.drawn, self.capitalised
+        twin.correction, twin.balance = self.correction, self.balance
+        twin.interest_key, twin.interest_value = self.interest_key, self.interest_value
+        return twin
+
+    @property
+    def days(self) -> int:
+        """Its length."""
+        return (self.end - self.start).days
+
+    @property
+    def raised(self) -> int:
+        """All that raised the principal here."""
+        return self.drawn + self.credited_principal + self.capitalised
+
+    @property
+    def after(self) -> int:
+        """The balance behind it, before the period's principal falls due."""
+        return self.balance + self.correction + self.capitalised + self.drawn
+
+
+class Stage:
+    """One period of the plan: its instalment, what was paid of it, and what the plan derives from both."""
+
+    __slots__ = (
+        "capitalised_before",
+        "deferred",
+        "drawn_before",
+        "due_interest",
+        "due_principal",
+        "earned",
+        "end",
+        "fixed_interest",
+        "holder",
+        "interest_grace",
+        "level",
+        "moved_credit",
+        "moved_down",
+        "moved_up",
+        "original_level",
+        "paid_interest",
+        "paid_principal",
+        "re_aged",
+        "segments",
+        "start",
+        "unrecognised",
+    )
+
+    def __init__(self, start: date, end: date, level: int = 0) -> None:
+        """A period of one empty segment."""
+        self.start, self.end = start, end
+        self.segments = [Segment(start, end)]
+        self.level = self.original_level = level
+        self.paid_principal = self.paid_interest = 0
+        self.deferred = 0  # interest of later days that already falls due here
+        self.moved_up = self.moved_down = self.re_aged = self.holder = self.interest_grace = False
+        self.drawn_before = self.capitalised_before = 0
+        self.moved_credit = 0
+        self.fixed_interest = 0
+        self.earned = self.due_interest = self.due_principal = self.unrecognised = 0
+
+    def copy(self) -> "Stage":
+        """The same period, to be changed freely."""
+        twin = Stage.__new__(Stage)
+        for name in Stage.__slots__:
+            setattr(twin, name, getattr(self, name))
+        twin.segments = [segment.copy() for segment in self.segments]
+        return twin
+
+    @property
+    def credited_principal(self) -> int:
+        """Principal that a chargeback or a refund of credit gave back here."""
+        total = 0
+        for segment in self.segments:
+            total += segment.credited_principal
+        return max(total, 0)
+
+    @property
+    def credited_interest(self) -> int:
+        """Interest that a chargeback gave back here."""
+        total = 0
+        for segment in self.segments:
+            total += segment.credited_interest
+        return max(total, 0)
+
+    @property
+    def credited(self) -> int:
+        """What was given back here and not moved away since."""
+        return self.credited_principal + self.credited_interest - self.moved_credit
+
+    @property
+    def room(self) -> int:
+        """All that can fall due here: the level, what was given back, what later days already owe."""
+        principal = interest = 0
+        for segment in self.segments:
+            principal += segment.credited_principal
+            interest += segment.credited_interest
+        return self.level + max(principal, 0) + max(interest, 0) - self.moved_credit + self.deferred
+
+    @property
+    def paid(self) -> int:
+        """All that was paid here."""
+        return self.paid_principal + self.paid_interest
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that can fall due here was paid."""
+        return self.room == self.paid
+
+    def principal_lent(self, until: Segment | None) -> int:
+        """What was lent up to a segment (to the end of the period, if None): the base of flat interest."""
+        total = self.drawn_before + self.capitalised_before
+        for segment in self.segments:
+            if segment is until:
+                break
+            if segment.end != self.start:
+                total += segment.drawn + segment.capitalised
+        return total
 
 
 class Plan:
     """All periods, the rates that hold, and the overdue corrections that can be taken back."""
 
-    __slots__ = (
-        "contract",
-        "corrected_on",
-        "corrections",
-        "factors",
-        "fixed_levels",
-        "is_copy",
-        "rates",
-        "stages",
-        "stale",
-    )
+    __slots__ = ("contract", "corrected_on", "corrections", "fixed_levels", "is_copy", "rates", "stages", "stale")
 
     def __init__(self, contract: Contract, stages: list[Stage]) -> None:
         """A plan without money."""
         self.contract = contract
-        self.factors: dict[
-            tuple[Decimal | date, ...], tuple[Decimal, Decimal]
-        ] = {}  # by rate and dates, shared by copies
         self.stages = stages
         self.rates: list[tuple[date, Decimal]] = []  # newest first
         self.corrections: list[tuple[date, int, date]] = []  # when, how much, the period it went to
@@ -56,7 +195,6 @@ class Plan:
         """The same plan, to be changed freely."""
         twin = Plan(self.contract, [stage.copy() for stage in self.stages])
         twin.rates, twin.corrections = list(self.rates), list(self.corrections)
-        twin.factors = self.factors
         twin.is_copy = is_copy
         return twin
 
@@ -122,9 +260,7 @@ class Plan:
             total = _NOTHING
             for segment in stage.segments:
                 total += self._interest(stage, segment)
-            if total != stage.exact:
-                stage.exact, stage.rounded = total, to_minor(total)
-            earned = stage.rounded
+            earned = to_minor(total)
         earned = max(earned + stage.fixed_interest + stage.deferred + before, 0)
         room = stage.room
         if stage.interest_grace or stage.paid_principal > max(room - earned, 0):
@@ -160,14 +296,12 @@ class Plan:
             period = (stage.start, stage.end)
             for segment in stage.segments:
                 rate = self.rate_on(segment.start)
-                key = (rate, *period, segment.start, segment.end, seed)
-                known = self.factors.get(key)
-                if known is None:
-                    known = self.factors[key] = (
-                        level_factor(contract, rate, period, segment.start, segment.end),
-                        interest_factor(contract, rate, period, segment.start, seed),
-                    )
-                segment.level, segment.factor = known
+                key = (rate, period, segment.start, segment.end, seed)
+                if segment.factor_key == key:
+                    continue
+                segment.factor_key = key
+                segment.level = level_factor(contract, rate, period, segment.start, segment.end)
+                segment.factor = interest_factor(contract, rate, period, segment.start, seed)
         self.stale = True
 
     def balance_after(self, stage: Stage) -> int:

@@ -43,6 +43,7 @@ def level_anew(plan: Plan, day: date, event: ReAged, own: Plan) -> None:
     plan.rebalance()
     close_last_unpaid(plan, day)
     smooth(plan, aged)
+    close_last_unpaid(plan, day)
 
 
 def _future_credits(plan: Plan, day: date) -> int:

@@ -4,6 +4,7 @@ from datetime import date
 
 from backend.servicing.domain.living.charges import Charge
 from backend.servicing.domain.living.contract import Contract
+from backend.servicing.domain.living.foresight import DueOn
 from backend.servicing.domain.living.happenings import AnyEvent, Kind
 from backend.servicing.domain.living.plan import Plan
 from backend.servicing.domain.living.rows import INTEREST, LEGS, PRINCIPAL, Row, none
@@ -62,6 +63,7 @@ class Run:
         "charges",
         "contract",
         "credit",
+        "due_memo",
         "events",
         "paying_off",
         "plan",
@@ -82,6 +84,7 @@ class Run:
         self.refunded_interest = 0
         self.charged_off = self.written_off = self.terminated = self.paying_off = False
         self.skipped: set[int] = set()
+        self.due_memo: dict[tuple[date, date, date], DueOn] = {}  # while one payment is allocated
 
     @property
     def recalculating(self) -> bool:
