@@ -17,12 +17,16 @@ _BY_EXPONENT = {
 }
 _EXPONENT = {code: exponent for exponent, codes in _BY_EXPONENT.items() for code in codes.split()}
 ACTIVE_CODES = frozenset(_EXPONENT)
+# Metals, composite units, and the codes for tests and for no currency: list one gives them no minor unit.
+WITHOUT_MINOR_UNIT = frozenset(
+    {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
+)
 
 
 def exponent_of(code: str) -> int:
     """Digits after the decimal point in `code`'s major unit: 2 for NGN, 0 for JPY, 3 for KWD.
 
-    Raises UnknownCurrency.
+    Raises UnknownCurrency, also for codes `WITHOUT_MINOR_UNIT`, in which no amount can be counted.
     """
     exponent = _EXPONENT.get(code)
     if exponent is None:

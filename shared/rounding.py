@@ -1,6 +1,16 @@
 """The one place where money is rounded: named modes, to any step of a currency's minor unit."""
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from collections.abc import Callable
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+)
 from decimal import ROUND_UP as _ROUND_UP
 from enum import StrEnum
 
@@ -34,6 +44,20 @@ def to_minor(exact: Decimal, mode: Rounding = Rounding.HALF_EVEN, *, step: int =
     return int((exact / step).quantize(Decimal(1), _DECIMAL_MODE[mode])) * step
 
 
-def to_places(exact: Decimal, places: int, mode: Rounding = Rounding.HALF_EVEN) -> Decimal:
-    """Rounds `exact` to `places` digits after the decimal point; for rates and factors, never for money."""
-    return exact.quantize(Decimal(1).scaleb(-places), _DECIMAL_MODE[mode])
+def rounder(mode: Rounding = Rounding.HALF_EVEN, *, step: int = 1) -> Callable[[Decimal], int]:
+    """`to_minor` for many amounts: the mode and the step are looked up once."""
+    assert step >= 1, "a rounding step is at least one minor unit"
+    decimal_mode = _DECIMAL_MODE[mode]
+    if step == 1:
+        return lambda exact: int(exact.to_integral_value(decimal_mode))
+    return lambda exact: int((exact / step).to_integral_value(decimal_mode)) * step
+
+
+def to_places(
+    exact: Decimal, places: int, mode: Rounding = Rounding.HALF_EVEN, *, context: Context | None = None
+) -> Decimal:
+    """Rounds `exact` to `places` digits after the decimal point; for rates and factors, never for money.
+
+    More digits than the current context holds need a wider `context`.
+    """
+    return exact.quantize(Decimal((0, (1,), -places)), _DECIMAL_MODE[mode], context=context)

@@ -22,6 +22,7 @@ _SUMMARIES = {
     "seed": "Makes the demo tenants and what is in them.",
     "close-day": "Closes business days of a tenant.",
     "ledger": "Proves a tenant's books, and writes them out for others to check.",
+    "schedule": "Prints the schedule and the cost of a loan of any terms.",
     "demo": "Walks one loan through the API, printing each step.",
     "doctor": "Says what is missing on this machine and how to mend it.",
 }

@@ -12,6 +12,7 @@ _DAYS = {
     Frequency.DAILY: 1,
     Frequency.WEEKLY: 7,
     Frequency.FORTNIGHTLY: 14,
+    Frequency.SEMI_MONTHLY: 15,
     Frequency.MONTHLY: 30,
     Frequency.QUARTERLY: 91,
     Frequency.YEARLY: 365,

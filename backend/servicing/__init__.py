@@ -8,6 +8,7 @@ from backend.servicing.module import module
 from backend.servicing.pricing import quote
 from backend.servicing.usecases.read_loans import LoanOwner, loan_owner, loan_view
 from backend.servicing.usecases.request_close import read_business_day, request_close
+from backend.servicing.usecases.simulate import simulate
 
 __all__ = [
     "LoanNotFound",
@@ -21,4 +22,5 @@ __all__ = [
     "quote",
     "read_business_day",
     "request_close",
+    "simulate",
 ]

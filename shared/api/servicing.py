@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from shared.money import MAX_MINOR, CurrencyCode, Money
-from shared.terms import LoanTerms
+from shared.terms import EarlyRepayment, LoanTerms
 
 PositiveMinor = Annotated[int, Meta(ge=1, le=MAX_MINOR, description="Minor units of the currency")]
 
@@ -218,11 +218,20 @@ class DrawIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     instalments: Annotated[int, Meta(ge=1, le=520)] | None = None
 
 
+class ExtraPaymentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Money paid besides the instalments; it repays principal at the end of the period in which it is paid."""
+
+    on: date
+    amount_minor: Annotated[int, Meta(gt=0, le=MAX_MINOR)]
+
+
 class SimulationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Terms to compute; paid out today where no day is given."""
 
     terms: LoanTerms
     disbursed_on: date | None = None
+    extra_payments: Annotated[tuple[ExtraPaymentIn, ...], Meta(max_length=520)] = ()
+    early_repayment: EarlyRepayment = EarlyRepayment.REDUCE_INSTALMENT
 
 
 class SimulatedRowOut(Struct, frozen=True, kw_only=True):
@@ -235,6 +244,16 @@ class SimulatedRowOut(Struct, frozen=True, kw_only=True):
     fee: Money
     total: Money
     balance: Money
+
+
+class RecastOut(Struct, frozen=True, kw_only=True):
+    """What extra payments change: the schedule with them, and the interest that they save."""
+
+    rows: list[SimulatedRowOut]
+    total_interest: Money
+    interest_saved: Money
+    unused: Annotated[Money, Meta(description="What of the extra payments the loan didn't need")]
+    last_due_on: date
 
 
 class SimulationOut(Struct, frozen=True, kw_only=True):
@@ -253,6 +272,7 @@ class SimulationOut(Struct, frozen=True, kw_only=True):
     first_due_on: date
     last_due_on: date
     rows: list[SimulatedRowOut]
+    recast: RecastOut | None = None
 
 
 class CloseBusinessDayIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -281,12 +281,53 @@ async def test_the_simulator_needs_nobody_and_stores_nothing(client: httpx.Async
         ({"frequency": "yearly", "every": 366, "instalments": 520}, 422, "terms_not_serviceable"),
         ({"principal_minor": 10**15, "annual_rate_pct": "1000"}, 422, "terms_not_serviceable"),
         ({"first_due_on": "9999-12-31"}, 422, "terms_not_serviceable"),
+        ({"due_dates": ["2026-02-01"]}, 422, "terms_not_serviceable"),
+        ({"principal_grace": 3}, 422, "terms_not_serviceable"),
+        ({"interest_grace": -1}, 400, "invalid_input"),
+        ({"last_instalment": "lowest"}, 400, "invalid_input"),
+        ({"cost_cap": {"daily_bps": 20_000}}, 400, "invalid_input"),
+        ({"day_count": "30/365"}, 400, "invalid_input"),
     ],
 )
 async def test_the_simulator_says_what_is_wrong_with_terms(
     client: httpx.AsyncClient, changes: dict[str, Any], status: int, code: str
 ) -> None:
     answer = await client.post("/v1/simulations/schedule", json={"terms": to_builtins(TERMS) | changes})
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_the_simulator_says_what_extra_payments_save(client: httpx.AsyncClient) -> None:
+    body = {
+        "terms": to_builtins(TERMS),
+        "disbursed_on": "2026-01-31",
+        "extra_payments": [{"on": "2026-02-10", "amount_minor": 500_00}],
+        "early_repayment": "reduce_term",
+    }
+
+    recast = (await client.post("/v1/simulations/schedule", json=body)).json()["recast"]
+
+    assert len(recast["rows"]) == 2
+    assert recast["interest_saved"] == naira(9_04)
+    assert recast["unused"] == naira(0)
+    assert recast["last_due_on"] == "2026-03-31"
+
+
+@pytest.mark.parametrize(
+    ("extra", "status", "code"),
+    [
+        ({"on": "2026-02-30", "amount_minor": 1}, 400, "invalid_input"),
+        ({"on": "2026-02-10", "amount_minor": 0}, 400, "invalid_input"),
+        ({"on": "2026-02-10"}, 400, "invalid_input"),
+        ({"on": "2026-02-10", "amount_minor": 1, "currency": "NGN"}, 400, "invalid_input"),
+    ],
+)
+async def test_the_simulator_refuses_extra_payments_that_are_none(
+    client: httpx.AsyncClient, extra: dict[str, Any], status: int, code: str
+) -> None:
+    answer = await client.post(
+        "/v1/simulations/schedule", json={"terms": to_builtins(TERMS), "extra_payments": [extra]}
+    )
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 

@@ -208,7 +208,9 @@ def test_thirty_360_conventions_differ_at_the_end_of_february() -> None:
     days = {c: year_fraction(c, start, end) * 360 for c in DayCount if c.value.startswith("30")}
 
     assert days == {
+        DayCount.THIRTY_360: 33,
         DayCount.THIRTY_360_US: 30,
+        DayCount.THIRTY_U_360: 30,
         DayCount.THIRTY_E_360: 32,
         DayCount.THIRTY_E_360_ISDA: 30,
     }

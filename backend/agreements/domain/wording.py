@@ -13,6 +13,7 @@ _EVERY = {
     Frequency.QUARTERLY: (3, plural_message("Every month", "Every {count} months")),
     Frequency.YEARLY: (1, plural_message("Every year", "Every {count} years")),
 }
+_TWICE_A_MONTH = message("Twice a month")
 _FEE_NAMES = {
     "origination": message("Origination fee"),
     "arrangement": message("Arrangement fee"),
@@ -46,6 +47,8 @@ IN_ADVANCE = {
 
 def every(facts: LoanFacts, loc: Localizer) -> str:
     """How far apart the instalments are."""
+    if facts.terms.frequency is Frequency.SEMI_MONTHLY:
+        return loc.say(_TWICE_A_MONTH)
     units, (one, other) = _EVERY[facts.terms.frequency]
     return loc.plural(one, other, facts.terms.every * units)
 

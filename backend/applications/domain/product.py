@@ -19,6 +19,7 @@ _SHORTEST_DAYS: MappingProxyType[Frequency, tuple[int, int]] = MappingProxyType(
         Frequency.DAILY: (1, 1),
         Frequency.WEEKLY: (7, 7),
         Frequency.FORTNIGHTLY: (14, 14),
+        Frequency.SEMI_MONTHLY: (13, 14),
         Frequency.MONTHLY: (28, 30),
         Frequency.QUARTERLY: (89, 90),
         Frequency.YEARLY: (365, 365),
@@ -52,6 +53,8 @@ def _of_figures(product: ProductTerms) -> dict[str, str]:
         found["amount_step_minor"] = "the least and the most amount are whole multiples of the step"
     if product.min_instalments > product.max_instalments:
         found["max_instalments"] = "the most is at least the least"
+    if product.frequency is Frequency.SEMI_MONTHLY and product.every != 1:
+        found["every"] = "semi-monthly instalments are half a month apart"
     if set(product.allocation) != set(Part):
         found["allocation"] = "each part stands once"
     for name in ("borrowers", "channels", "countries", "required_attachments"):

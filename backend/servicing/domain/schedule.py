@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from backend.servicing.domain.amortisation import Portion, amortise
 from backend.servicing.domain.calendar import IsDayOff, never_off
+from backend.servicing.domain.cost import fees_minor
 from backend.servicing.domain.errors import TermsNotServiceable
 from backend.servicing.domain.periods import PRECISION, Period, periods_of
 from shared.money import MAX_MINOR
 from shared.rounding import to_minor
-from shared.terms import Fee, FeeWhen, LoanTerms, Part, RepaymentMethod
+from shared.terms import FeeWhen, InterestKind, LoanTerms, Part, RepaymentMethod
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -84,7 +85,7 @@ def build_schedule(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff = 
     _check(terms)
     with localcontext(prec=PRECISION):
         rows = _rows(terms, disbursed_on, is_day_off)
-        rows = [_with_fees(terms, row, last=row is rows[-1]) for row in rows]
+        rows = [with_fees(terms, row, last=row is rows[-1]) for row in rows] if terms.fees else rows
         upfront = fees_minor(terms, FeeWhen.DISBURSEMENT)
     schedule = Schedule(
         currency=terms.currency,
@@ -100,16 +101,6 @@ def build_schedule(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff = 
     return schedule
 
 
-def fees_minor(terms: LoanTerms, when: FeeWhen) -> int:
-    """The fees of `terms` that fall due at `when`, once; shares are of the principal."""
-    return sum(_fee_minor(terms, fee) for fee in terms.fees if fee.when is when)
-
-
-def _fee_minor(terms: LoanTerms, fee: Fee) -> int:
-    share = Decimal(terms.principal_minor) * fee.rate_bps / 10_000
-    return fee.fixed_minor + to_minor(share, terms.rounding)
-
-
 def _check(terms: LoanTerms) -> None:
     if terms.method is RepaymentMethod.PAY_IN_N and terms.annual_rate_pct:
         raise TermsNotServiceable(reason="pay_in_n carries no interest; set annual_rate_pct to 0")
@@ -117,10 +108,20 @@ def _check(terms: LoanTerms) -> None:
         raise TermsNotServiceable(reason="a down payment needs at least one more instalment")
     if terms.down_payment_bps and not terms.down_payment:
         raise TermsNotServiceable(reason="down_payment_bps is set, down_payment is not")
+    if max(terms.principal_grace, terms.interest_grace) >= terms.instalments - terms.down_payment:
+        raise TermsNotServiceable(reason="at least one instalment must come after those in grace")
+    if terms.principal_share_bps and terms.method is not RepaymentMethod.EQUAL_PRINCIPAL:
+        raise TermsNotServiceable(reason="principal_share_bps is a term of equal_principal alone")
+    if terms.fixed_instalment_minor and _is_not_level(terms):
+        raise TermsNotServiceable(reason="fixed_instalment_minor is a term of equal_instalments on a declining balance")
     if sorted(terms.allocation) != sorted(Part):
         raise TermsNotServiceable(reason="allocation must name penalty, fee, interest and principal once each")
-    if terms.method is RepaymentMethod.BULLET and terms.down_payment:
-        raise TermsNotServiceable(reason="a bullet loan has no down payment")
+    if terms.method is RepaymentMethod.BULLET and (terms.down_payment or terms.principal_grace or terms.interest_grace):
+        raise TermsNotServiceable(reason="a bullet loan has no down payment and no grace")
+
+
+def _is_not_level(terms: LoanTerms) -> bool:
+    return terms.method is not RepaymentMethod.EQUAL_INSTALMENTS or terms.interest is not InterestKind.DECLINING
 
 
 def _rows(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff) -> list[Row]:
@@ -145,7 +146,7 @@ def _rows(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff) -> list[Ro
     periods = periods_of(terms, disbursed_on, count, is_day_off, first=len(rows) + 1)
     if terms.method is RepaymentMethod.BULLET:
         periods = [_merged(periods)]
-    for period, portion in zip(periods, amortise(terms, balance, periods), strict=True):
+    for period, portion in zip(periods, amortise(terms, balance, periods), strict=False):
         balance -= portion.principal_minor
         rows.append(_row(period, portion, balance))
     assert balance == 0, "a schedule repays exactly what was lent"
@@ -177,7 +178,8 @@ def _down_payment_minor(terms: LoanTerms) -> int:
     return min(down, terms.principal_minor)
 
 
-def _with_fees(terms: LoanTerms, row: Row, *, last: bool) -> Row:
+def with_fees(terms: LoanTerms, row: Row, *, last: bool) -> Row:
+    """`row` with what falls due with each instalment, and with the last one."""
     each = fees_minor(terms, FeeWhen.INSTALMENT)
     at_maturity = fees_minor(terms, FeeWhen.MATURITY) if last else 0
     return replace(row, fee_minor=each + at_maturity, maturity_fee_minor=at_maturity)

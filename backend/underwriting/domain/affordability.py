@@ -15,6 +15,7 @@ PERIODS_A_YEAR: MappingProxyType[Frequency, int] = MappingProxyType(
         Frequency.DAILY: 365,
         Frequency.WEEKLY: 52,
         Frequency.FORTNIGHTLY: 26,
+        Frequency.SEMI_MONTHLY: 24,
         Frequency.MONTHLY: 12,
         Frequency.QUARTERLY: 4,
         Frequency.YEARLY: 1,

@@ -1,0 +1,181 @@
+"""How re-ageing and re-amortising change a plan: what is owed leaves the past and comes back in new periods."""
+
+from datetime import date
+
+from backend.servicing.domain.living import change
+from backend.servicing.domain.living.cuts import find_stage
+from backend.servicing.domain.living.foresight import open_interest_on
+from backend.servicing.domain.living.happenings import ReAged
+from backend.servicing.domain.living.level import close_last_unpaid, set_levels, smooth
+from backend.servicing.domain.living.plan import Plan, Stage
+from backend.servicing.domain.living.rounds import divided
+from backend.servicing.domain.living.spans import later
+
+open_interest = open_interest_on
+
+
+def level_anew(plan: Plan, day: date, event: ReAged, own: Plan) -> None:
+    """Ends the plan on `day` and lays `own`, the plan of what is owed, behind it."""
+    future = _future_credits(plan, day)
+    principal, interest = paid_from(plan, day)
+    end_on(plan, day)
+    change.credit(plan, day, principal=future)
+    empty_past(plan, day)
+    merge_stubs(plan)
+    lent = plan.stages[0].drawn_before
+    if principal or interest:
+        hold_paid(plan, principal, interest, re_aged=False)
+    own.settle()
+    for index, new in enumerate(own.stages):
+        level = new.due_principal + new.due_interest
+        if index == 0 and event.first_due_on == plan.start:
+            first = plan.stages[0]
+            first.end = first.segments[-1].end = new.end
+            first.level = level
+            plan.refactor([first])
+            continue
+        stage = Stage(plan.stages[-1].end if index == 0 else new.start, new.end, level)
+        stage.drawn_before = lent
+        plan.stages.append(stage)
+        plan.refactor([stage])
+    first_due = event.first_due_on
+    aged = [s for s in plan.stages if (s.start == day and s.end == first_due) or s.start >= first_due]
+    plan.rebalance()
+    close_last_unpaid(plan, day)
+    smooth(plan, aged)
+    close_last_unpaid(plan, day)
+
+
+def _future_credits(plan: Plan, day: date) -> int:
+    return sum(stage.credited_principal for stage in plan.stages if stage.start >= day and stage.end > day)
+
+
+def paid_from(plan: Plan, day: date) -> tuple[int, int]:
+    """Principal and interest already paid of the periods that end on or after `day`."""
+    stages = [stage for stage in plan.stages if stage.end >= day]
+    return sum(stage.paid_principal for stage in stages), sum(stage.paid_interest for stage in stages)
+
+
+def end_on(plan: Plan, day: date) -> None:
+    """Lets the period that holds `day` end there; later ones go."""
+    stage = find_stage(plan, day)
+    if stage is None:
+        return
+    stage.holder = True
+    if stage.end != day:
+        stage.end = stage.segments[-1].end = day
+        plan.refactor([stage])
+    if stage is not plan.stages[-1]:
+        plan.stages = [each for each in plan.stages if each.end <= day]
+    plan.stale = True
+
+
+def empty_past(plan: Plan, day: date) -> None:
+    """What was not paid of the periods begun by `day` no longer falls due in them."""
+    plan.settle()
+    for stage in [each for each in plan.stages if each.start <= day and not each.settled]:
+        for segment in stage.segments:
+            if segment.end == day:
+                segment.correction = 0
+        last = stage.segments[-1]
+        if last.correction:
+            plan.stale = True
+            plan.settle()
+            last.correction -= max(stage.due_principal - stage.paid_principal, 0)
+        move_away(stage)
+        plan.stale = True
+
+
+def move_away(stage: Stage) -> None:
+    """The period keeps only what was paid of it."""
+    stage.level = stage.paid
+    stage.moved_credit = stage.credited_principal + stage.credited_interest
+
+
+def merge_stubs(plan: Plan) -> None:
+    """Periods that earlier re-ageings left empty become one."""
+    plan.settle()
+
+    def is_stub(stage: Stage) -> bool:
+        return stage.holder and not stage.level and not stage.due_principal and not stage.due_interest
+
+    index = 0
+    while index < len(plan.stages):
+        current = plan.stages[index]
+        if is_stub(current):
+            while index + 1 < len(plan.stages) and is_stub(plan.stages[index + 1]):
+                removed = plan.stages.pop(index + 1)
+                current.end = current.segments[-1].end = removed.end
+                plan.refactor([current])
+                plan.settle()
+        index += 1
+    plan.stale = True
+
+
+def hold_paid(plan: Plan, principal: int, interest: int, *, re_aged: bool) -> None:
+    """The last period takes all that was already paid ahead."""
+    stage = plan.stages[-1]
+    stage.paid_interest, stage.paid_principal = interest, principal
+    stage.level = stage.paid
+    stage.re_aged = stage.re_aged or re_aged
+    stage.holder = True
+    plan.refactor([stage])
+
+
+def add_equal(plan: Plan, event: ReAged) -> list[Stage]:
+    """New periods without interest of their own."""
+    added: list[Stage] = []
+    end = event.first_due_on
+    for _ in range(event.count):
+        last = plan.stages[-1]
+        stage = Stage(last.end, end)
+        stage.capitalised_before, stage.drawn_before = last.capitalised_before, last.drawn_before
+        stage.re_aged = True
+        plan.stages.append(stage)
+        added.append(stage)
+        end = later(end, event.unit, event.every)
+    plan.stale = True
+    return added
+
+
+def re_amortise_plan(plan: Plan, day: date) -> None:
+    """What is overdue moves into the periods to come, levelled again."""
+    empty_past(plan, day)
+    coming = [stage for stage in plan.stages if stage.end > day]
+    set_levels(plan, coming)
+    plan.rebalance()
+    close_last_unpaid(plan, day)
+    smooth(plan, coming)
+
+
+def re_amortise_split(plan: Plan, day: date) -> None:
+    """As `re_amortise_plan`, but overdue interest is spread in equal parts and earns nothing."""
+    plan.settle()
+    past = [stage for stage in plan.stages if stage.end <= day and not stage.settled]
+    coming = [stage for stage in plan.stages if stage.end > day]
+    interest = sum(stage.due_interest - stage.paid_interest for stage in past)
+    each = divided(interest, len(coming)) if coming and interest > 0 else 0
+    for stage in plan.stages:
+        for segment in stage.segments:
+            segment.correction = 0
+    settled = [stage.settled for stage in plan.stages]
+    for index, stage in enumerate(plan.stages):
+        if settled[index] and stage.end <= day:
+            back = plan.stages[index + 1].credited_principal if index + 1 < len(plan.stages) else 0
+            if stage.paid_principal - back > 0:
+                stage.segments[-1].correction -= stage.paid_principal - back
+    for stage in past:
+        for segment in stage.segments:
+            if segment.end == day:
+                segment.correction = 0
+        stage.segments[-1].correction -= stage.paid_principal
+        move_away(stage)
+        stage.moved_down = True
+    plan.refactor(coming)
+    for stage in coming:
+        stage.fixed_interest += each
+    plan.stale = True
+    set_levels(plan, coming)
+    plan.rebalance()
+    close_last_unpaid(plan, day)
+    smooth(plan, coming)
