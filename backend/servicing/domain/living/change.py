@@ -222,6 +222,8 @@ def credit(plan: Plan, day: date, *, principal: int = 0, interest: int = 0) -> N
 
 def pay_interest(plan: Plan, start: date, end: date, day: date, amount: int) -> None:
     """Interest of the period `start`..`end` is paid on `day`."""
+    if not amount:
+        return
     stage = stage_of(plan, start, end)
     unpaid = [each for each in plan.stages if not each.settled]
     if stage is not None:
@@ -250,7 +252,7 @@ def pay_principal(plan: Plan, start: date, end: date, day: date, amount: int) ->
         if ahead:
             stage.level = stage.paid - stage.credited
             plan.stale = True
-    close_last_unpaid(plan, counted_on)
+            close_last_unpaid(plan, counted_on)
 
 
 def pause(plan: Plan, start: date, end: date) -> None:

@@ -106,18 +106,23 @@ def close_last_unpaid(plan: Plan, till: date) -> None:
     last = _last_unpaid(plan)
     if last is None:
         return
-    last.deferred = 0
+    if last.deferred or any(stage.moved_up for stage in plan.stages):
+        last.deferred = 0
+        for stage in plan.stages:
+            stage.moved_up = False
+        plan.stale = True
+        plan.settle()
+    gap = 0
     for stage in plan.stages:
-        stage.moved_up = False
-    plan.stale = True
-    plan.settle()
-    gap = sum(stage.due_interest - stage.room + stage.credited_principal for stage in plan.stages)
-    gap += sum(segment.drawn + segment.capitalised for stage in plan.stages for segment in stage.segments)
+        gap += stage.due_interest - stage.room + stage.credited_principal
+        for segment in stage.segments:
+            gap += segment.drawn + segment.capitalised
     level = last.level + gap
     if last.fixed_interest > 0:
         level = max(level, last.paid_principal + last.fixed_interest)
-    last.level = level
-    plan.stale = True
+    if level != last.level:
+        last.level = level
+        plan.stale = True
     if last.level < last.paid - last.credited:
         last.level = last.paid - last.credited
         close_last_unpaid(plan, till)

@@ -50,7 +50,7 @@ def earn_on_overdue(run: Run, day: date) -> None:
 
 def _pays_off(run: Run, posting: Posting) -> bool:
     """Whether a payment covers all that is owed to the end of its period."""
-    if not run.contract.recalculates:
+    if not run.contract.recalculates or not run.contract.payoff_to_period_end:
         return False
     row = endings.row_on(run, posting.on)
     if row is None:
