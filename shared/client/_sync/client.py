@@ -9,6 +9,7 @@ import httpx
 
 from shared.client._sync.agreements import Agreements
 from shared.client._sync.applications import Applications
+from shared.client._sync.arrears import Arrears
 from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
@@ -78,6 +79,7 @@ class Client:
         """One line for each context's part."""
         self.applications = Applications(calls)
         self.agreements = Agreements(calls)
+        self.arrears = Arrears(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
