@@ -11,10 +11,10 @@ from backend.arrears.usecases import read_arrears, work_case
 from backend.arrears.usecases.agree_plan import agree_plan
 from backend.arrears.usecases.make_promise import make_promise, withdraw_promise
 from backend.arrears.usecases.open_case import open_case
-from backend.kernel.auth import requires
+from backend.kernel.auth import by_chat, requires
 from backend.kernel.edge import Edge
 from backend.kernel.paging import Cursor, Limit
-from backend.kernel.scope import Role
+from backend.kernel.scope import Assurance, Role
 from backend.kernel.vault import Vault
 from shared.api.arrears import (
     AgreeIn,
@@ -40,14 +40,24 @@ class ArrearsController(Controller):
     path = "/v1"
     tags = ("Arrears",)
 
-    @get("/loans/{loan_id:uuid}/arrears", operation_id="getLoanArrears", summary="How a loan stands with what is late")
+    @get(
+        "/loans/{loan_id:uuid}/arrears",
+        operation_id="getLoanArrears",
+        summary="How a loan stands with what is late",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def arrears(
         self, edge: NamedDependency[Edge], vault: NamedDependency[Vault], loan_id: FromPath[UUID]
     ) -> ArrearsOut:
         """How late the loan is, the promises that are open, the newest hardship case, and whether reminders pause."""
         return await edge.read(lambda tx: read_arrears.read_arrears(tx, vault, loan_id))
 
-    @post("/loans/{loan_id:uuid}/hardship-cases", operation_id="openHardshipCase", summary="Say that one can't pay")
+    @post(
+        "/loans/{loan_id:uuid}/hardship-cases",
+        operation_id="openHardshipCase",
+        summary="Say that one can't pay",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def open(
         self,
         edge: NamedDependency[Edge],
@@ -58,7 +68,12 @@ class ArrearsController(Controller):
         """Stops reminders for the loan, and gives the plans that one can choose from, each with what it costs."""
         return await edge.write(lambda tx: open_case(tx, vault, loan_id, data), HardshipOut)
 
-    @get("/hardship-cases/{case_id:uuid}", operation_id="getHardshipCase", summary="One hardship case")
+    @get(
+        "/hardship-cases/{case_id:uuid}",
+        operation_id="getHardshipCase",
+        summary="One hardship case",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def case(
         self, edge: NamedDependency[Edge], vault: NamedDependency[Vault], case_id: FromPath[UUID]
     ) -> HardshipOut:
@@ -70,6 +85,7 @@ class ArrearsController(Controller):
         operation_id="agreeHardshipPlan",
         summary="Take a plan",
         status_code=200,
+        opt=by_chat(Assurance.STEPPED_UP),
     )
     async def agree(
         self,
@@ -86,6 +102,7 @@ class ArrearsController(Controller):
         operation_id="withdrawHardshipCase",
         summary="Need no help any more",
         status_code=200,
+        opt=by_chat(Assurance.STEPPED_UP),
     )
     async def withdraw(
         self, edge: NamedDependency[Edge], vault: NamedDependency[Vault], case_id: FromPath[UUID]
@@ -126,7 +143,12 @@ class ArrearsController(Controller):
         """Ends the case without a plan, for a reason that is kept."""
         return await edge.write(lambda tx: work_case.decline_case(tx, vault, case_id, data.reason), HardshipOut)
 
-    @post("/loans/{loan_id:uuid}/promises", operation_id="promiseToPay", summary="Promise to pay")
+    @post(
+        "/loans/{loan_id:uuid}/promises",
+        operation_id="promiseToPay",
+        summary="Promise to pay",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def promise(
         self, edge: NamedDependency[Edge], loan_id: FromPath[UUID], data: JSONBody[PromiseIn]
     ) -> PromiseOut:
@@ -138,6 +160,7 @@ class ArrearsController(Controller):
         operation_id="withdrawPromise",
         summary="Take a promise back",
         status_code=200,
+        opt=by_chat(Assurance.STEPPED_UP),
     )
     async def withdraw_promise(self, edge: NamedDependency[Edge], promise_id: FromPath[UUID]) -> PromiseOut:
         """Takes back a promise that is not part of a plan."""

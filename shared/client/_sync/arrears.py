@@ -26,9 +26,7 @@ class Arrears(Resource):
         """How late a loan is, and what is agreed about it. Raises NotFound."""
         return self._get(f"/v1/loans/{loan_id}/arrears", ArrearsOut)
 
-    def open_case(
-        self, loan_id: UUID, body: HardshipIn, *, idempotency_key: str | None = None
-    ) -> HardshipOut:
+    def open_case(self, loan_id: UUID, body: HardshipIn, *, idempotency_key: str | None = None) -> HardshipOut:
         """Says that one can't pay as agreed; gives plans to choose from. Raises NotFound, Conflict, Unprocessable."""
         path = f"/v1/loans/{loan_id}/hardship-cases"
         return self._post(path, body, HardshipOut, idempotency_key=idempotency_key)
@@ -52,9 +50,7 @@ class Arrears(Resource):
         path = f"/v1/hardship-cases/{case_id}/plans"
         return self._post(path, body, HardshipOut, idempotency_key=idempotency_key)
 
-    def decline(
-        self, case_id: UUID, body: CloseHardshipIn, *, idempotency_key: str | None = None
-    ) -> HardshipOut:
+    def decline(self, case_id: UUID, body: CloseHardshipIn, *, idempotency_key: str | None = None) -> HardshipOut:
         """Ends a case without a plan; for staff who help. Raises NotFound, Conflict."""
         path = f"/v1/hardship-cases/{case_id}/decline"
         return self._post(path, body, HardshipOut, idempotency_key=idempotency_key)

@@ -10,6 +10,7 @@ import httpx
 from shared.client._sync.agreements import Agreements
 from shared.client._sync.applications import Applications
 from shared.client._sync.arrears import Arrears
+from shared.client._sync.bot import Bot
 from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
@@ -80,6 +81,7 @@ class Client:
         self.applications = Applications(calls)
         self.agreements = Agreements(calls)
         self.arrears = Arrears(calls)
+        self.bot = Bot(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
