@@ -13,6 +13,7 @@ from shared.client._async.bot import Bot
 from shared.client._async.conversation import Conversation
 from shared.client._async.desk import Desk
 from shared.client._async.disbursement import Disbursement
+from shared.client._async.disputes import Disputes
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
 from shared.client._async.notifications import Notifications
@@ -86,6 +87,7 @@ class AsyncClient:
         self.conversation = Conversation(calls)
         self.desk = Desk(calls)
         self.disbursement = Disbursement(calls)
+        self.disputes = Disputes(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.notifications = Notifications(calls)

@@ -14,6 +14,7 @@ from shared.client._sync.bot import Bot
 from shared.client._sync.conversation import Conversation
 from shared.client._sync.desk import Desk
 from shared.client._sync.disbursement import Disbursement
+from shared.client._sync.disputes import Disputes
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
 from shared.client._sync.notifications import Notifications
@@ -87,6 +88,7 @@ class Client:
         self.conversation = Conversation(calls)
         self.desk = Desk(calls)
         self.disbursement = Disbursement(calls)
+        self.disputes = Disputes(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.notifications = Notifications(calls)
