@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backend import (
     agreements,
     applications,
+    arrears,
     disbursement,
     identity,
     ledger,
@@ -13,6 +14,7 @@ from backend import (
     onboarding,
     payments,
     servicing,
+    support,
     underwriting,
 )
 from backend.agreements.adapters.typst_typesetter import TypstTypesetter
@@ -94,4 +96,6 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
         agreements.module(services, TypstTypesetter(), lenders),
         payments.module(services, SandboxRail(*sandbox)),
         disbursement.module(services),
+        arrears.module(services),
+        support.module(services),
     )

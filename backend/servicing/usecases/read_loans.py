@@ -43,6 +43,13 @@ async def loan_view(tx: ReadTx, loan_id: UUID) -> LoanOut:
     return loan_out(found)
 
 
+async def loans_of(tx: ReadTx, user_id: UUID) -> list[LoanOut]:
+    """A person's own loans, the newest first, a hundred at most. For other contexts: checks no caller."""
+    sight = identity.Sight(user_id=user_id)
+    found = await loan_reads.page(tx, sight, status=None, credit_line_id=None, before=None, limit=100)
+    return [loan_out(summary) for summary in found]
+
+
 async def read_loan(tx: ReadTx, loan_id: UUID) -> LoanOut:
     """One loan of the caller. Raises LoanNotFound."""
     found = await loan_reads.summary(tx, loan_id)
@@ -91,6 +98,14 @@ async def list_transactions(tx: ReadTx, loan_id: UUID, *, cursor: str | None, li
     items = shown[start : start + limit]
     more = str(items[-1].id) if len(shown) > start + limit else None
     return Page(items=items, next_cursor=more)
+
+
+async def transaction(tx: ReadTx, loan_id: UUID, transaction_id: UUID) -> TransactionOut | None:
+    """One thing that happened to a loan of the caller's. Raises LoanNotFound."""
+    file = await _file(tx, loan_id)
+    state = file.state(max(await business_date.current(tx), file.as_of or file.contract.created_at.date()))
+    shown = transactions_out(await loan_reads.entries(tx, loan_id), state, file.currency)
+    return next((each for each in shown if each.id == transaction_id), None)
 
 
 async def _file(tx: ReadTx, loan_id: UUID) -> LoanFile:

@@ -8,7 +8,12 @@ import httpx
 
 from shared.client._async.agreements import Agreements
 from shared.client._async.applications import Applications
+from shared.client._async.arrears import Arrears
+from shared.client._async.bot import Bot
+from shared.client._async.conversation import Conversation
+from shared.client._async.desk import Desk
 from shared.client._async.disbursement import Disbursement
+from shared.client._async.disputes import Disputes
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
 from shared.client._async.notifications import Notifications
@@ -77,7 +82,12 @@ class AsyncClient:
         """One line for each context's part."""
         self.applications = Applications(calls)
         self.agreements = Agreements(calls)
+        self.arrears = Arrears(calls)
+        self.bot = Bot(calls)
+        self.conversation = Conversation(calls)
+        self.desk = Desk(calls)
         self.disbursement = Disbursement(calls)
+        self.disputes = Disputes(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.notifications = Notifications(calls)

@@ -9,7 +9,12 @@ import httpx
 
 from shared.client._sync.agreements import Agreements
 from shared.client._sync.applications import Applications
+from shared.client._sync.arrears import Arrears
+from shared.client._sync.bot import Bot
+from shared.client._sync.conversation import Conversation
+from shared.client._sync.desk import Desk
 from shared.client._sync.disbursement import Disbursement
+from shared.client._sync.disputes import Disputes
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
 from shared.client._sync.notifications import Notifications
@@ -78,7 +83,12 @@ class Client:
         """One line for each context's part."""
         self.applications = Applications(calls)
         self.agreements = Agreements(calls)
+        self.arrears = Arrears(calls)
+        self.bot = Bot(calls)
+        self.conversation = Conversation(calls)
+        self.desk = Desk(calls)
         self.disbursement = Disbursement(calls)
+        self.disputes = Disputes(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.notifications = Notifications(calls)
