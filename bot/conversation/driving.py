@@ -1,0 +1,39 @@
+"""Runs a step's questions against whoever answers them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from bot.conversation.flow import Asking, Query
+
+T = TypeVar("T")
+Answer = Callable[[Query[Any], str], Awaitable[Any]]
+
+
+class Refused(Exception):
+    """The platform said no to a query, and no step knew what to do about it. `code` is the problem's stable code."""
+
+    def __init__(self, code: str, *, needs_proof: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.needs_proof = needs_proof
+
+
+async def drive(steps: Asking[T], answer: Answer, key: str) -> T:
+    """What `steps` come to. Each query gets a key of its own below `key`, the same in every run for the same message.
+
+    Raises what a query raises, after the steps had their chance to catch it.
+    """
+    count = 0
+    try:
+        query = next(steps)
+        while True:
+            count += 1
+            try:
+                found = await answer(query, f"{key}:{count}")
+            except Refused as refusal:
+                query = steps.throw(refusal)
+            else:
+                query = steps.send(found)
+    except StopIteration as end:
+        result: T = end.value
+        return result

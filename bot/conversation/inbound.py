@@ -1,0 +1,31 @@
+"""What a person sent, whatever the channel."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Kind(StrEnum):
+    """What kind of thing came in."""
+
+    TEXT = "text"
+    CHOICE = "choice"  # a tap on a button or on a row
+    MEDIA = "media"  # a photo, a document, a voice note
+    OTHER = "other"  # a sticker, a location, a contact, something this version has never heard of
+    NUMBER_CHANGED = "number_changed"  # the person moved to another number, or another person has this one
+    SEND_FAILED = "send_failed"  # a message of ours came back; `text` is Meta's code
+
+
+class Inbound(Struct, frozen=True, kw_only=True):
+    """One message, tap or notice. `choice` is the payload of what was tapped; `media` names the file at the channel."""
+
+    kind: Kind
+    event_id: str
+    at: datetime
+    text: str = ""
+    choice: str = ""
+    media: str = ""
+    media_type: str = ""
+    name: str = ""
+    about: str = ""  # the id of our message that it concerns: a failed one
