@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backend import (
     agreements,
     applications,
+    arrears,
     disbursement,
     identity,
     ledger,
@@ -94,4 +95,5 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
         agreements.module(services, TypstTypesetter(), lenders),
         payments.module(services, SandboxRail(*sandbox)),
         disbursement.module(services),
+        arrears.module(services),
     )

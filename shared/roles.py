@@ -15,6 +15,7 @@ class Role(StrEnum):
     OPERATIONS = "operations"
     TENANT_ADMIN = "tenant_admin"
     PARTNER = "partner"
+    BOT = "bot"  # a program of the tenant's own; it sees nothing by itself
 
 
 STAFF = frozenset({Role.SUPPORT_AGENT, Role.COMPLIANCE_OFFICER, Role.OPERATIONS, Role.TENANT_ADMIN})

@@ -10,10 +10,11 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from backend.disbursement.usecases import read
 from backend.disbursement.usecases.cancel import give_up
 from backend.disbursement.usecases.retry import retry
-from backend.kernel.auth import requires
+from backend.kernel.auth import by_chat, requires
 from backend.kernel.edge import Edge
 from backend.kernel.paging import Cursor, Limit
 from shared.api.disbursement import DisbursementOut, DisbursementStatus, DisbursementSummary, RetryIn
+from shared.assurance import Assurance
 from shared.paging import DEFAULT_PAGE, Page
 from shared.roles import Role
 
@@ -44,7 +45,12 @@ class DisbursementController(Controller):
         """A disbursement with its timeline."""
         return await edge.read(lambda tx: read.by_id(tx, disbursement_id))
 
-    @get("/loans/{loan_id:uuid}/disbursement", operation_id="getLoanDisbursement", summary="Where a loan's money is")
+    @get(
+        "/loans/{loan_id:uuid}/disbursement",
+        operation_id="getLoanDisbursement",
+        summary="Where a loan's money is",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def of_loan(self, edge: NamedDependency[Edge], loan_id: FromPath[UUID]) -> DisbursementOut:
         """The disbursement of a loan with its timeline."""
         return await edge.read(lambda tx: read.of_loan(tx, loan_id))

@@ -1,6 +1,7 @@
 """Identity: tenants and their brand, people and how they sign in, sessions, roles, businesses, consents."""
 
 from backend.identity.contacts import Contact
+from backend.identity.domain.channels import Link
 from backend.identity.errors import (
     BusinessNotFound,
     MembershipInsufficient,
@@ -12,6 +13,7 @@ from backend.identity.module import module
 from backend.identity.outgoing import SEND_JOB, OutgoingMessage, SealedMessage, open_sealed
 from backend.identity.people import Business, Person, TenantProfile
 from backend.identity.usecases.businesses import business, businesses_of_caller, require_member
+from backend.identity.usecases.channel_links import find_link, own_link, read_link
 from backend.identity.usecases.parties import DECIDERS, Sight, caller, may_see, require_decider, sight
 from backend.identity.usecases.people import erase_person, person
 from backend.identity.usecases.profile import set_up_tenant, tenant_profile
@@ -24,6 +26,7 @@ __all__ = [
     "Business",
     "BusinessNotFound",
     "Contact",
+    "Link",
     "MembershipInsufficient",
     "OutgoingMessage",
     "Person",
@@ -38,11 +41,14 @@ __all__ = [
     "businesses_of_caller",
     "caller",
     "erase_person",
+    "find_link",
     "issue_step_up",
     "may_see",
     "module",
     "open_sealed",
+    "own_link",
     "person",
+    "read_link",
     "require_decider",
     "require_member",
     "set_up_tenant",

@@ -146,3 +146,33 @@ class LastOwner(Conflict):
 class RoleNotYours(NotPermitted):
     code = "role_not_yours"
     message = "You may not give or take the role {role}. Ask someone who may."
+
+
+class LinkCodeRefused(NotFound):
+    code = "link_code_refused"
+    message = "The code is wrong, was used, or has expired. Open the app, ask for a new one, and send it here."
+
+
+class ChannelLinkNotFound(NotFound):
+    code = "channel_link_not_found"
+    message = "This chat is not linked to anybody here. Link it with a code from the app."
+
+
+class ChannelStepUpNotFound(NotFound):
+    code = "channel_step_up_not_found"
+    message = "There is no such confirmation here, or it is over. Ask for a new one in the chat."
+
+
+class ServiceAccountNotFound(NotFound):
+    code = "service_account_not_found"
+    message = "There is no such service account here. List them to see those there are."
+
+
+class ServiceSecretRefused(NotAuthenticated):
+    code = "service_secret_refused"
+    message = "This secret is not the newest one of its account, or the account was ended. Ask for a new secret."
+
+
+class LinkCodesTooMany(TooManyRequests):
+    code = "link_codes_too_many"
+    message = "Too many codes were asked for. Wait {retry_after_s} seconds, then ask again."

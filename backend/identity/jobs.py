@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.identity.store import challenges, sessions
+from backend.identity.store import challenges, channels, sessions
 from backend.kernel.jobs import JobContext, Tick
 
 CHALLENGES_KEPT = timedelta(days=2)
@@ -12,6 +12,7 @@ async def forget_old(context: JobContext) -> None:
     """Drops challenges that no limit counts any more, and sessions that ended long ago."""
     async with context.write() as tx:
         await challenges.forget_old(tx, CHALLENGES_KEPT)
+        await channels.forget_old(tx, CHALLENGES_KEPT)
         await sessions.forget_old(tx)
 
 

@@ -11,12 +11,13 @@ from backend.kernel.tokens import AccessTokens, Opaque, OpaqueTokens, TokenInval
 
 @dataclass(frozen=True, slots=True)
 class SessionKeys:
-    """Access tokens, and three kinds of opaque ones that never pass for one another."""
+    """Access tokens, and four kinds of opaque ones that never pass for one another."""
 
     access: AccessTokens
     refresh: OpaqueTokens
     tickets: OpaqueTokens
     links: OpaqueTokens
+    services: OpaqueTokens
 
     @classmethod
     def of(cls, access: AccessTokens, masters: MasterKeys) -> Self:
@@ -26,6 +27,7 @@ class SessionKeys:
             refresh=OpaqueTokens("crt", masters.subkeys("refresh")),
             tickets=OpaqueTokens("ctk", masters.subkeys("ticket")),
             links=OpaqueTokens("cml", masters.subkeys("link")),
+            services=OpaqueTokens("csa", masters.subkeys("service")),
         )
 
 

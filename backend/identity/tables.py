@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.identity.domain.codes import Purpose
 from backend.kernel.tables import Instant, tenant_table
+from shared.api.channels import ChatChannel, StepUpMethod
 from shared.api.consents import ConsentKind
 from shared.roles import BUSINESS, Role
 
@@ -223,5 +224,88 @@ consent = tenant_table(
         ["consent_text.tenant_id", "consent_text.kind", "consent_text.version", "consent_text.locale"],
     ),
     Index("ix_consent_person_id", "tenant_id", "person_id", "kind"),
+    context="identity",
+)
+
+service_account = tenant_table(
+    "service_account",
+    Column("person_id", Uuid, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
+    CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash"),
+    context="identity",
+)
+
+# A chat identity that belongs to a person. It is found by either of its provider's names for it.
+channel_link = tenant_table(
+    "channel_link",
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("subject", LargeBinary, nullable=False),
+    Column("subject_index", LargeBinary, nullable=False),
+    Column("alternate_index", LargeBinary),
+    Column("is_agent", Boolean, nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    Column("active_at", Instant, nullable=False),
+    Column("step_up_id", Uuid),
+    Column("stepped_up_at", Instant),
+    Column("ended_at", Instant),
+    Column("ended_for", Text),
+    ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
+    CheckConstraint(_one_of("channel", ChatChannel), name="channel"),
+    CheckConstraint("(ended_at IS NULL) = (ended_for IS NULL)", name="ended"),
+    CheckConstraint("(step_up_id IS NULL) = (stepped_up_at IS NULL)", name="stepped_up"),
+    Index(
+        "uq_channel_link_subject",
+        "tenant_id",
+        "channel",
+        "subject_index",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_channel_link_alternate",
+        "tenant_id",
+        "channel",
+        "alternate_index",
+        postgresql_where=text("ended_at IS NULL AND alternate_index IS NOT NULL"),
+    ),
+    Index("ix_channel_link_person_id", "tenant_id", "person_id"),
+    context="identity",
+)
+
+channel_link_code = tenant_table(
+    "channel_link_code",
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("code_index", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
+    Index("uq_channel_link_code_code_index", "tenant_id", "code_index", unique=True),
+    Index("ix_channel_link_code_person_id", "tenant_id", "person_id", "created_at"),
+    context="identity",
+)
+
+channel_step_up = tenant_table(
+    "channel_step_up",
+    Column("id", Uuid, primary_key=True),
+    Column("link_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("refused_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "link_id"], ["channel_link.tenant_id", "channel_link.id"]),
+    CheckConstraint(_one_of("method", StepUpMethod), name="method"),
+    CheckConstraint("confirmed_at IS NULL OR refused_at IS NULL", name="one_end"),
+    Index("ix_channel_step_up_link_id", "tenant_id", "link_id", "created_at"),
     context="identity",
 )

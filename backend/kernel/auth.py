@@ -1,6 +1,7 @@
 """Who calls: read from the access token once a request, asked for by guards.
 
-Every route needs a signed-in caller unless it says `opt={"public": True}`.
+Every route needs a signed-in caller unless it says `opt={"public": True}`, and that caller in person unless it says by
+`opt=by_chat(…)` that a bot may call it for them.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.db import Database, Tx
-from backend.kernel.scope import Principal, Role
+from backend.kernel.scope import Assurance, Principal, Role
 from backend.kernel.tables import revoked_session
 from backend.kernel.tokens import LIFETIME, AccessTokens
 from shared.errors import NotAuthenticated, NotPermitted
@@ -77,12 +78,16 @@ class Authenticator:
         claims = self._tokens.verify(token.strip(), self._database.clock.now())
         if claims.sid is None or claims.sid in self._revocations:
             raise NotAuthenticated
+        if claims.act is not None and claims.act.sid in self._revocations:
+            raise NotAuthenticated
         return Principal(
             tenant_id=claims.tid,
             user_id=claims.sub,
             session_id=claims.sid,
             roles=frozenset(_ROLES[role] for role in claims.roles if role in _ROLES),
             second_factor="totp" in claims.amr,
+            assurance=Assurance.FULL if claims.act is None else Assurance(claims.acr),
+            through=None if claims.act is None else claims.act.sub,
         )
 
 
@@ -96,6 +101,43 @@ def require_sign_in(principal: Principal | None, handler: BaseRouteHandler) -> N
     """Lets nobody without a token through to a route that is not public. Raises NotAuthenticated."""
     if principal is None and not handler.opt.get("public"):
         raise NotAuthenticated
+
+
+class AppOnly(NotPermitted):
+    """A bot tried what is kept for the app."""
+
+    code = "app_only"
+    message = "This can't be done by chat. Open the app, sign in, and do it there."
+
+
+class AssuranceTooLow(NotPermitted):
+    """A bot tried what needs a confirmation first."""
+
+    code = "assurance_too_low"
+    message = "This needs a confirmation first: step up in the app or by a code, then try again."
+
+
+_REACHED_BY: dict[Assurance, frozenset[Assurance]] = {
+    Assurance.LINKED: frozenset({Assurance.LINKED, Assurance.STEPPED_UP}),
+    Assurance.STEPPED_UP: frozenset({Assurance.STEPPED_UP}),
+    Assurance.AGENT: frozenset({Assurance.AGENT}),
+}
+
+
+def by_chat(*least: Assurance, **more: Any) -> dict[str, Any]:
+    """A route's `opt` that lets bots call it for people, from each of these levels of assurance on."""
+    return {"by_chat": frozenset().union(*(_REACHED_BY[level] for level in least)), **more}
+
+
+def require_assurance(principal: Principal | None, handler: BaseRouteHandler) -> None:
+    """Keeps a bot that speaks for somebody to the routes that are open to it. Raises AppOnly, AssuranceTooLow."""
+    if principal is None or principal.assurance is Assurance.FULL or handler.opt.get("public"):
+        return
+    reached_by: frozenset[Assurance] = handler.opt.get("by_chat", frozenset())
+    if principal.assurance in reached_by:
+        return
+    needs_step_up = principal.assurance is Assurance.LINKED and Assurance.STEPPED_UP in reached_by
+    raise AssuranceTooLow if needs_step_up else AppOnly
 
 
 def requires(*roles: Role) -> Guard:

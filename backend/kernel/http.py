@@ -11,7 +11,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.kernel import telemetry
-from backend.kernel.auth import Authenticator, require_sign_in
+from backend.kernel.auth import Authenticator, require_assurance, require_sign_in
 from backend.kernel.edge import REPLAYED_HEADER
 from backend.kernel.ratelimit import Plan, RateLimiter, Verdict
 from backend.kernel.scope import Principal
@@ -70,6 +70,7 @@ class RequestFrame(ASGIMiddleware):
             scope["user"] = principal
             verdict = await self._admit(scope, principal)
             require_sign_in(principal, scope["route_handler"])
+            require_assurance(principal, scope["route_handler"])
             with telemetry.tracer.start_as_current_span(f"HTTP {method}"):
                 await next_app(scope, receive, framed)
         finally:

@@ -4,19 +4,26 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from shared.assurance import Assurance
 from shared.roles import STAFF, Role
 
-__all__ = ["STAFF", "Principal", "Role", "Scope"]
+__all__ = ["STAFF", "Assurance", "Principal", "Role", "Scope"]
 
 
 class Principal(Struct, frozen=True, kw_only=True):
-    """The caller, as the access token proves it."""
+    """The caller, as the access token proves it.
+
+    Where a bot speaks for somebody, `user_id` and `roles` are theirs, `through` is the bot's own id, and `assurance`
+    says how sure it is that they are the ones who ask.
+    """
 
     tenant_id: UUID
     user_id: UUID
     session_id: UUID
     roles: frozenset[Role]
     second_factor: bool = False
+    assurance: Assurance = Assurance.FULL
+    through: UUID | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether the caller holds any of `roles`."""
@@ -29,7 +36,11 @@ class Principal(Struct, frozen=True, kw_only=True):
 
 
 class Scope(Struct, frozen=True, kw_only=True):
-    """One tenant and one actor. `actor` is a user id, or the name of the part of the system that acts by itself."""
+    """One tenant and one actor.
+
+    `actor` is a user id, `user@bot` where a bot acts for somebody, or the name of the part of the system that acts by
+    itself.
+    """
 
     tenant_id: UUID
     actor: str
@@ -41,7 +52,7 @@ class Scope(Struct, frozen=True, kw_only=True):
         """The scope of a signed-in caller."""
         return cls(
             tenant_id=principal.tenant_id,
-            actor=str(principal.user_id),
+            actor=str(principal.user_id) if principal.through is None else f"{principal.user_id}@{principal.through}",
             principal=principal,
             correlation_id=correlation_id,
         )

@@ -44,6 +44,13 @@ class TokenExpired(NotAuthenticated):
     message = "The access token has expired. Exchange your refresh token for a new one."
 
 
+class Actor(Struct, frozen=True, kw_only=True):
+    """Who really calls, where that is not the subject (RFC 8693, 4.1): a bot, and the session that it has."""
+
+    sub: UUID
+    sid: UUID
+
+
 class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an access token says. Times are Unix seconds, as JWT has them."""
 
@@ -55,7 +62,8 @@ class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sid: UUID | None = None  # the session, by which the token dies early
     roles: tuple[str, ...] = ()
     scope: str = ""
-    acr: str  # NIST SP 800-63B level: aal1, or aal2 after a second factor
+    act: Actor | None = None
+    acr: str  # NIST SP 800-63B level: aal1, or aal2 after a second factor; with `act`, a shared.assurance.Assurance
     amr: tuple[str, ...] = ()  # RFC 8176 methods: otp, sms, hwk, mfa, …
     auth_time: int | None = None
     iat: int
@@ -72,6 +80,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     client_id: str
     roles: tuple[str, ...] = ()
     scope: str = ""
+    act: Actor | None = None
     acr: str = "aal1"
     amr: tuple[str, ...] = ()
     authenticated_at: datetime | None = None
@@ -130,6 +139,7 @@ class AccessTokens:
             sid=subject.session_id,
             roles=subject.roles,
             scope=subject.scope,
+            act=subject.act,
             acr=subject.acr,
             amr=subject.amr,
             auth_time=int(subject.authenticated_at.timestamp()) if subject.authenticated_at else None,

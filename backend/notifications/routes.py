@@ -7,7 +7,9 @@ from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from backend.kernel.auth import by_chat
 from backend.kernel.edge import Edge
+from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
 from backend.notifications.usecases import read
 from shared.api.notifications import NotificationOut, PreferencesIn, PreferencesOut
@@ -25,7 +27,12 @@ class NotificationController(Controller):
     path = "/v1"
     tags = ("Notifications",)
 
-    @get("/notifications", operation_id="listNotifications", summary="Messages in the app, the newest first")
+    @get(
+        "/notifications",
+        operation_id="listNotifications",
+        summary="Messages in the app, the newest first",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def notifications(
         self,
         edge: NamedDependency[Edge],
@@ -62,6 +69,7 @@ class NotificationController(Controller):
         "/me/notification-preferences",
         operation_id="getNotificationPreferences",
         summary="What one wants to hear of",
+        opt=by_chat(Assurance.LINKED),
     )
     async def preferences(self, edge: NamedDependency[Edge]) -> PreferencesOut:
         """The channels for reminders and for offers."""
@@ -71,6 +79,7 @@ class NotificationController(Controller):
         "/me/notification-preferences",
         operation_id="setNotificationPreferences",
         summary="Choose what one hears of",
+        opt=by_chat(Assurance.LINKED),
     )
     async def set_preferences(self, data: JSONBody[PreferencesIn], edge: NamedDependency[Edge]) -> PreferencesOut:
         """Sets the channels; what happens to one's own loan is always kept in the app."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.kernel.crypto import DataErased, Field, Keyring
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
-from backend.notifications.tables import delivery, preference
+from backend.notifications.tables import delivery, preference, reminder_hold
 from shared.api.notifications import Channel, NotificationOut, PreferencesOut, Topic
 
 _DESTINATION, _CONTENT = Field("delivery", "destination"), Field("delivery", "content")
@@ -37,6 +37,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     channel: Channel
     content: Content
     to: str | None = None
+    about: UUID | None = None
 
 
 async def add(tx: Tx, vault: Vault, new: Delivery) -> bool:
@@ -49,6 +50,7 @@ async def add(tx: Tx, vault: Vault, new: Delivery) -> bool:
         "topic": new.topic.value,
         "template": new.template,
         "channel": new.channel.value,
+        "about": new.about,
         "destination": ring.encrypt_text(_DESTINATION, new.to, **seal) if new.to else None,
         "content": ring.encrypt(_CONTENT, msgspec.json.encode(new.content), **seal),
         "status": "kept" if new.channel is Channel.IN_APP else "waiting",
@@ -71,6 +73,7 @@ async def waiting(tx: ReadTx, vault: Vault, delivery_id: UUID) -> Delivery | Non
         channel=Channel(row.channel),
         content=_content(ring, row),
         to=ring.decrypt_text(_DESTINATION, row.destination, row_id=row.id) if row.destination else None,
+        about=row.about,
     )
 
 
@@ -107,6 +110,22 @@ async def mark_read(tx: Tx, user_id: UUID, delivery_id: UUID | None = None) -> i
     mine = (delivery.c.user_id == user_id) & (delivery.c.channel == Channel.IN_APP.value)
     mine &= delivery.c.read_at.is_(None) if delivery_id is None else delivery.c.id == delivery_id
     return await tx.execute(update(delivery).where(mine).values(read_at=func.coalesce(delivery.c.read_at, tx.now)))
+
+
+async def hold(tx: Tx, hold_id: UUID, loan_id: UUID, reason: str) -> None:
+    """Keeps reminders of a loan back until `release`. Idempotent."""
+    values = {"id": hold_id, "loan_id": loan_id, "reason": reason, "since": tx.now}
+    await tx.execute(insert(reminder_hold).values(values).on_conflict_do_nothing())
+
+
+async def release(tx: Tx, hold_id: UUID) -> None:
+    """Ends a hold; reminders begin again once there is none left. Idempotent."""
+    await tx.execute(delete(reminder_hold).where(reminder_hold.c.id == hold_id))
+
+
+async def is_held(tx: ReadTx, loan_id: UUID) -> bool:
+    """Whether reminders of a loan are kept back."""
+    return await tx.scalar(select(reminder_hold.c.id).where(reminder_hold.c.loan_id == loan_id).limit(1)) is not None
 
 
 async def preferences(tx: ReadTx, user_id: UUID) -> PreferencesOut:

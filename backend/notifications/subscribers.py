@@ -74,6 +74,6 @@ def _teller(
         if event.user_id is None:
             return  # published before the event named whom it is about
         said = template if isinstance(template, str) else template(event)
-        await notify(tx, vault, event.user_id, said, params(event))
+        await notify(tx, vault, event.user_id, said, params(event), about=getattr(event, "loan_id", None))
 
     return tell

@@ -19,6 +19,7 @@ delivery = tenant_table(
     Column("topic", Text, nullable=False),
     Column("template", Text, nullable=False),
     Column("channel", Text, nullable=False),
+    Column("about", Uuid),  # the loan that a reminder is about
     Column("destination", LargeBinary),
     Column("content", LargeBinary),
     Column("status", Text, nullable=False),
@@ -42,5 +43,16 @@ preference = tenant_table(
     Column("reminder", ARRAY(Text), nullable=False),
     Column("marketing", ARRAY(Text), nullable=False),
     Column("changed_at", Instant, nullable=False),
+    context="notifications",
+)
+
+# Loans that nobody is reminded of, each for a reason that somebody else keeps: a hardship case, a promise, a dispute.
+reminder_hold = tenant_table(
+    "reminder_hold",
+    Column("id", Uuid, primary_key=True),
+    Column("loan_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Index("ix_reminder_hold_loan_id", "tenant_id", "loan_id"),
     context="notifications",
 )

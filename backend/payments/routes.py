@@ -7,9 +7,10 @@ from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from backend.kernel.auth import requires
+from backend.kernel.auth import by_chat, requires
 from backend.kernel.edge import Edge
 from backend.kernel.paging import Cursor, Limit
+from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
 from backend.payments.usecases import debit, mandates, payment_links, read_payments, suspense, virtual_accounts
 from shared.api.payments import (
@@ -40,6 +41,7 @@ class PaymentsController(Controller):
         "/loans/{loan_id:uuid}/virtual-account",
         operation_id="getVirtualAccount",
         summary="The account that a loan is paid to",
+        opt=by_chat(Assurance.STEPPED_UP),
     )
     async def account(
         self, edge: NamedDependency[Edge], vault: NamedDependency[Vault], loan_id: FromPath[UUID]
@@ -47,7 +49,12 @@ class PaymentsController(Controller):
         """Whatever is sent to this account number is a repayment of the loan."""
         return await edge.read(lambda tx: virtual_accounts.read_account(tx, vault, loan_id))
 
-    @get("/loans/{loan_id:uuid}/payments", operation_id="listLoanPayments", summary="What came in for a loan")
+    @get(
+        "/loans/{loan_id:uuid}/payments",
+        operation_id="listLoanPayments",
+        summary="What came in for a loan",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def received(
         self,
         edge: NamedDependency[Edge],
@@ -58,12 +65,23 @@ class PaymentsController(Controller):
         """Payments of a loan, the newest first."""
         return await edge.read(lambda tx: read_payments.of_loan(tx, loan_id, cursor=cursor, limit=limit))
 
-    @post("/payment-links", operation_id="createPaymentLink", summary="Make a payment link", status_code=202)
+    @post(
+        "/payment-links",
+        operation_id="createPaymentLink",
+        summary="Make a payment link",
+        status_code=202,
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def make_link(self, edge: NamedDependency[Edge], data: JSONBody[PaymentLinkIn]) -> PaymentLinkOut:
         """Orders a link to pay an amount of a loan by; read it again for its address."""
         return await edge.write(lambda tx: payment_links.want_link(tx, data), PaymentLinkOut)
 
-    @get("/payment-links/{link_id:uuid}", operation_id="getPaymentLink", summary="One payment link")
+    @get(
+        "/payment-links/{link_id:uuid}",
+        operation_id="getPaymentLink",
+        summary="One payment link",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def link(self, edge: NamedDependency[Edge], link_id: FromPath[UUID]) -> PaymentLinkOut:
         """A payment link as it stands now."""
         return await edge.read(lambda tx: payment_links.read_link(tx, link_id))

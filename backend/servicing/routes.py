@@ -8,10 +8,10 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from backend.kernel.auth import requires
+from backend.kernel.auth import by_chat, requires
 from backend.kernel.db import Database
 from backend.kernel.edge import Edge
-from backend.kernel.scope import Role
+from backend.kernel.scope import Assurance, Role
 from backend.kernel.tenants import TenantDirectory, TenantMode
 from backend.kernel.vault import Vault
 from backend.servicing.usecases import draw as lines
@@ -53,7 +53,9 @@ class LoanController(Controller):
     path = "/v1/loans"
     tags = ("Loans",)
 
-    @get("/", operation_id="listLoans", summary="The caller's loans, the newest first")
+    @get(
+        "/", operation_id="listLoans", summary="The caller's loans, the newest first", opt=by_chat(Assurance.STEPPED_UP)
+    )
     async def list(
         self,
         *,
@@ -70,17 +72,27 @@ class LoanController(Controller):
             )
         )
 
-    @get("/{loan_id:uuid}", operation_id="getLoan", summary="One loan")
+    @get("/{loan_id:uuid}", operation_id="getLoan", summary="One loan", opt=by_chat(Assurance.STEPPED_UP))
     async def loan(self, edge: NamedDependency[Edge], loan_id: FromPath[UUID]) -> LoanOut:
         """Where the loan stands: what is outstanding, what falls due next, what is past due."""
         return await edge.read(lambda tx: read_loans.read_loan(tx, loan_id))
 
-    @get("/{loan_id:uuid}/schedule", operation_id="getLoanSchedule", summary="A loan's instalments")
+    @get(
+        "/{loan_id:uuid}/schedule",
+        operation_id="getLoanSchedule",
+        summary="A loan's instalments",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def schedule(self, edge: NamedDependency[Edge], loan_id: FromPath[UUID]) -> ScheduleOut:
         """Each instalment with what it asks for and what is paid; a plan until the loan is paid out."""
         return await edge.read(lambda tx: read_loans.read_schedule(tx, loan_id))
 
-    @get("/{loan_id:uuid}/transactions", operation_id="listLoanTransactions", summary="What happened to a loan")
+    @get(
+        "/{loan_id:uuid}/transactions",
+        operation_id="listLoanTransactions",
+        summary="What happened to a loan",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def transactions(
         self,
         *,
@@ -92,7 +104,12 @@ class LoanController(Controller):
         """Disbursement, repayments with what they paid, fees and penalties; the newest first."""
         return await edge.read(lambda tx: read_loans.list_transactions(tx, loan_id, cursor=cursor, limit=limit))
 
-    @post("/{loan_id:uuid}/payoff-quotes", operation_id="createPayoffQuote", summary="What closes a loan on a day")
+    @post(
+        "/{loan_id:uuid}/payoff-quotes",
+        operation_id="createPayoffQuote",
+        summary="What closes a loan on a day",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def payoff(
         self, edge: NamedDependency[Edge], loan_id: FromPath[UUID], data: JSONBody[PayoffQuoteIn]
     ) -> PayoffQuoteOut:
@@ -133,14 +150,19 @@ class CreditLineController(Controller):
     path = "/v1/credit-lines"
     tags = ("Credit lines",)
 
-    @get("/", operation_id="listCreditLines", summary="The caller's credit lines, the newest first")
+    @get(
+        "/",
+        operation_id="listCreditLines",
+        summary="The caller's credit lines, the newest first",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def list(
         self, *, edge: NamedDependency[Edge], cursor: Cursor = None, limit: Limit = DEFAULT_PAGE
     ) -> Page[CreditLineOut]:
         """One page of lines with what is drawn and what is left."""
         return await edge.read(lambda tx: lines.list_lines(tx, cursor=cursor, limit=limit))
 
-    @get("/{line_id:uuid}", operation_id="getCreditLine", summary="One credit line")
+    @get("/{line_id:uuid}", operation_id="getCreditLine", summary="One credit line", opt=by_chat(Assurance.STEPPED_UP))
     async def line(self, edge: NamedDependency[Edge], line_id: FromPath[UUID]) -> CreditLineOut:
         """The line's limit, what is drawn and what is left."""
         return await edge.read(lambda tx: lines.read_line(tx, line_id))

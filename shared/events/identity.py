@@ -1,5 +1,6 @@
 """What identity tells the rest of the platform."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,3 +10,47 @@ from shared.events import Event
 class UserRegistered(Event, frozen=True, kw_only=True):
     topic: ClassVar[str] = "identity.user_registered"
     user_id: UUID
+
+
+class ChannelLinked(Event, frozen=True, kw_only=True):
+    """A chat identity was linked to a person."""
+
+    topic: ClassVar[str] = "identity.channel_linked"
+
+    link_id: UUID
+    user_id: UUID
+    channel: str
+
+
+class ChannelLinkEnded(Event, frozen=True, kw_only=True):
+    """A chat identity belongs to nobody any more; a bot forgets what it knew of them."""
+
+    topic: ClassVar[str] = "identity.channel_link_ended"
+
+    link_id: UUID
+    user_id: UUID
+    channel: str
+    reason: str
+
+
+class ChannelSteppedUp(Event, frozen=True, kw_only=True):
+    """A person confirmed that a chat identity is in their hands, until `until` at most."""
+
+    topic: ClassVar[str] = "identity.channel_stepped_up"
+
+    step_up_id: UUID
+    link_id: UUID
+    user_id: UUID
+    channel: str
+    until: datetime
+
+
+class ChannelStepUpRefused(Event, frozen=True, kw_only=True):
+    """A person said in the app that it was not them who asked."""
+
+    topic: ClassVar[str] = "identity.channel_step_up_refused"
+
+    step_up_id: UUID
+    link_id: UUID
+    user_id: UUID
+    channel: str

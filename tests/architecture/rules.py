@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import Source
 
 FILE_LIMIT, TEST_FILE_LIMIT, FUNCTION_LIMIT = 300, 500, 60
-MONEY_CONTEXTS = ("agreements", "applications", "disbursement", "ledger", "offers", "payments", "servicing")
+MONEY_CONTEXTS = ("agreements", "applications", "arrears", "disbursement", "ledger", "offers", "payments", "servicing")
 MONEY_PATHS = (
     *(
         f"backend/{context}/{part}"

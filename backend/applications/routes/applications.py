@@ -12,7 +12,9 @@ from backend.applications.usecases.change_draft import change_draft
 from backend.applications.usecases.open_draft import open_draft
 from backend.applications.usecases.submit_application import submit_application
 from backend.applications.usecases.withdraw_application import withdraw_application
+from backend.kernel.auth import by_chat
 from backend.kernel.edge import Edge
+from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
 from shared.api.applications import (
     ApplicationIn,
@@ -44,7 +46,12 @@ class ApplicationController(Controller):
         """A new draft. Fill it in with PATCH as the applicant types; `missing` says what it still lacks."""
         return await edge.write(lambda tx: open_draft(tx, vault, data), ApplicationOut)
 
-    @get("/", operation_id="listApplications", summary="Applications, the newest first")
+    @get(
+        "/",
+        operation_id="listApplications",
+        summary="Applications, the newest first",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def mine(
         self,
         edge: NamedDependency[Edge],
@@ -59,7 +66,12 @@ class ApplicationController(Controller):
             lambda tx: show.list_applications(tx, status=status, business_id=business_id, cursor=cursor, limit=limit)
         )
 
-    @get("/{application_id:uuid}", operation_id="getApplication", summary="One application")
+    @get(
+        "/{application_id:uuid}",
+        operation_id="getApplication",
+        summary="One application",
+        opt=by_chat(Assurance.STEPPED_UP),
+    )
     async def one(
         self, application_id: FromPath[UUID], edge: NamedDependency[Edge], vault: NamedDependency[Vault]
     ) -> ApplicationOut:

@@ -8,8 +8,10 @@ from litestar.params import FromPath, JSONBody
 
 from backend.identity.routes.edges import principal_in, settled
 from backend.identity.usecases import consent, invitations, people, use_authenticator
+from backend.kernel.auth import by_chat
 from backend.kernel.db import Tx
 from backend.kernel.edge import Edge
+from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
 from shared.api.consents import ConsentIn, ConsentKind, ConsentOut
 from shared.api.identity import (
@@ -31,7 +33,7 @@ class MeController(Controller):
     path = "/v1"
     tags = ("Me",)
 
-    @get("/me", operation_id="getMe", summary="Who is signed in")
+    @get("/me", operation_id="getMe", summary="Who is signed in", opt=by_chat(Assurance.STEPPED_UP))
     async def me(self, edge: NamedDependency[Edge], vault: NamedDependency[Vault]) -> MeOut:
         """One's profile, roles, and what is still to be agreed to."""
         return await edge.read(lambda tx: people.read_me(tx, vault, principal_in(tx)))

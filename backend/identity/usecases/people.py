@@ -10,9 +10,10 @@ from backend.identity.domain.codes import Purpose, Verdict, attempt, binding
 from backend.identity.errors import ConfirmationRefused, ContactTaken, PersonNotFound
 from backend.identity.outgoing import OutgoingMessage, channel_for, send
 from backend.identity.people import Person
-from backend.identity.store import authenticators, businesses, challenges, people, sessions
+from backend.identity.store import authenticators, businesses, challenges, channels, people, sessions
 from backend.identity.usecases import consent
 from backend.identity.usecases.begin_session import roles_in_session
+from backend.identity.usecases.channel_links import ERASED, end_link
 from backend.identity.usecases.profile import tenant_profile
 from backend.identity.usecases.send_code import PEPPER, Wanted, read_contact, send_code
 from backend.identity.usecases.step_up import verify_step_up
@@ -139,6 +140,8 @@ async def erase_person(tx: Tx, vault: Vault, user_id: UUID) -> None:
     await person(tx, vault, user_id)
     await sessions.revoke_all(tx, user_id, "person_erased")
     await businesses.leave_all(tx, user_id)
+    for link in await channels.of_person(tx, user_id):
+        await end_link(tx, link, ERASED)
     await people.erase(tx, vault, user_id)
     await audit.record(tx, "person.erased", f"person:{user_id}")
 

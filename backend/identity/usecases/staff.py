@@ -7,7 +7,8 @@ from backend.identity.contacts import Contact
 from backend.identity.domain.roles import is_of_a_business, may_give
 from backend.identity.errors import PersonNotFound, RoleNotYours
 from backend.identity.people import Person
-from backend.identity.store import people, sessions
+from backend.identity.store import channels, people, sessions
+from backend.identity.usecases.channel_links import end_link
 from backend.identity.usecases.people import person, shown
 from backend.identity.usecases.profile import tenant_profile
 from backend.identity.usecases.send_code import read_contact
@@ -80,6 +81,8 @@ async def set_staff_roles(
     await people.set_roles(tx, person_id, sorted(given | kept))
     if changed:
         await sessions.revoke_all(tx, person_id, "roles_changed")
+        for link in await channels.of_person(tx, person_id):
+            await end_link(tx, link, "roles_changed")
         await audit.record(tx, "staff.roles_set", f"person:{person_id}", roles=sorted(given))
     return shown(await person(tx, vault, person_id))
 

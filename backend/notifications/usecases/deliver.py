@@ -11,7 +11,7 @@ from backend.notifications.ports import Message, Messenger
 from backend.notifications.store import Content, Delivery
 from backend.notifications.templates import TEMPLATES, render
 from backend.notifications.usecases.notify import Deliver
-from shared.api.notifications import Channel
+from shared.api.notifications import Channel, Topic
 from shared.events.notifications import MessageDelivered
 
 
@@ -22,8 +22,18 @@ async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order
             found = await store.waiting(tx, vault, order.delivery_id)
         except DataErased:
             found = None
-    if found is not None:
+    if found is not None and not await _kept_back(context, found):
         await _send(context, messenger, found)
+
+
+async def _kept_back(context: JobContext, found: Delivery) -> bool:
+    """Gives up a reminder that waited out the night while its loan came to be held."""
+    if found.topic is not Topic.REMINDER or found.about is None:
+        return False
+    async with context.write() as tx:
+        if not await store.is_held(tx, found.about):
+            return False
+        return await store.settle(tx, found.id, "expired", reason="held")
 
 
 async def deliver_sealed(context: JobContext, vault: Vault, messenger: Messenger, sealed: SealedMessage) -> None:

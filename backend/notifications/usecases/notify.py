@@ -35,14 +35,19 @@ async def notify(
     params: Mapping[str, object],
     *,
     channels: Collection[Channel] | None = None,
+    about: UUID | None = None,
 ) -> list[UUID]:
     """Tells `to` (a person's id, or the contact of somebody unknown) the message `template`; returns the deliveries.
 
     Parameters are written by their types (Money, date, …) in the reader's language; `tenant` is filled in. `channels`
     replaces the template's own. Reminders and marketing heed what the reader wants and wait out the quiet hours of the
-    tenant. Raises PersonNotFound; KeyError for an unknown template or a missing parameter.
+    tenant; nobody is reminded of a loan (`about`) whose reminders are held. Raises PersonNotFound; KeyError for an
+    unknown template or a missing parameter.
     """
-    kind, profile = TEMPLATES[template], await identity.tenant_profile(tx)
+    kind = TEMPLATES[template]
+    if kind.topic is Topic.REMINDER and about is not None and await store.is_held(tx, about):
+        return []
+    profile = await identity.tenant_profile(tx)
     wanted = tuple(kind.channels if channels is None else channels)
     filled = {"tenant": profile.name, **params}
     if isinstance(to, Contact):
@@ -65,14 +70,21 @@ async def notify(
         await _put(
             tx,
             vault,
-            _delivery(to, template, channel, rendered, addresses.get(channel, person.phone)),
+            _delivery(to, template, channel, rendered, addresses.get(channel, person.phone), about),
             profile,
         )
         for channel in taken
     ]
 
 
-def _delivery(user_id: UUID | None, template: str, channel: Channel, rendered: Rendered, to: str | None) -> Delivery:
+def _delivery(  # noqa: PLR0917  (told in the order in which it is read)
+    user_id: UUID | None,
+    template: str,
+    channel: Channel,
+    rendered: Rendered,
+    to: str | None,
+    about: UUID | None = None,
+) -> Delivery:
     brief = channel in (Channel.SMS, Channel.WHATSAPP)
     return Delivery(
         id=new_id(),
@@ -82,6 +94,7 @@ def _delivery(user_id: UUID | None, template: str, channel: Channel, rendered: R
         channel=channel,
         content=Content(title=rendered.title, text=rendered.short if brief else rendered.text),
         to=to,
+        about=about,
     )
 
 

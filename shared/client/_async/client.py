@@ -8,6 +8,8 @@ import httpx
 
 from shared.client._async.agreements import Agreements
 from shared.client._async.applications import Applications
+from shared.client._async.arrears import Arrears
+from shared.client._async.bot import Bot
 from shared.client._async.disbursement import Disbursement
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
@@ -77,6 +79,8 @@ class AsyncClient:
         """One line for each context's part."""
         self.applications = Applications(calls)
         self.agreements = Agreements(calls)
+        self.arrears = Arrears(calls)
+        self.bot = Bot(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)

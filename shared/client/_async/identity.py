@@ -3,6 +3,16 @@
 from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
+from shared.api.channels import (
+    ChannelLinkOut,
+    ChannelStepUpOut,
+    LinkCodeIn,
+    LinkCodeOut,
+    ServiceAccountIn,
+    ServiceAccountOut,
+    ServiceSecretOut,
+    ServiceSignIn,
+)
 from shared.api.consents import ConsentIn, ConsentKind, ConsentOut, ConsentTextIn, ConsentTextOut
 from shared.api.identity import (
     AuthenticatorCode,
@@ -216,6 +226,53 @@ class Identity(Resource):
     async def person(self, user_id: UUID) -> PersonOut:
         """A person; for the tenant's own people. Raises NotFound, NotPermitted."""
         return await self._get(f"/v1/people/{user_id}", PersonOut)
+
+    async def sign_in_service(self, body: ServiceSignIn, *, idempotency_key: str | None = None) -> SignInOut:
+        """Signs a program in by its secret. Raises NotAuthenticated."""
+        return await self._prove("/v1/auth/service-sessions", body, idempotency_key)
+
+    async def create_service_account(
+        self, body: ServiceAccountIn, *, idempotency_key: str | None = None
+    ) -> ServiceSecretOut:
+        """Makes an account for a bot; for the tenant's administrator."""
+        return await self._post("/v1/service-accounts", body, ServiceSecretOut, idempotency_key=idempotency_key)
+
+    async def service_accounts(self) -> list[ServiceAccountOut]:
+        """The tenant's programs; for its administrator."""
+        return await self._get("/v1/service-accounts", list[ServiceAccountOut])
+
+    async def renew_service_secret(self, account_id: UUID, *, idempotency_key: str | None = None) -> ServiceSecretOut:
+        """A new secret for a program; for the tenant's administrator. Raises NotFound."""
+        path = f"/v1/service-accounts/{account_id}/secret"
+        return await self._post(path, None, ServiceSecretOut, idempotency_key=idempotency_key)
+
+    async def end_service_account(self, account_id: UUID) -> None:
+        """Ends a program's account at once; for the tenant's administrator. Raises NotFound."""
+        await self._delete(f"/v1/service-accounts/{account_id}")
+
+    async def issue_link_code(self, body: LinkCodeIn, *, idempotency_key: str | None = None) -> LinkCodeOut:
+        """A code that links the chat in which it is written. Raises TooManyRequests."""
+        return await self._post("/v1/me/channel-links/codes", body, LinkCodeOut, idempotency_key=idempotency_key)
+
+    async def channel_links(self) -> list[ChannelLinkOut]:
+        """The chats that are linked to one's account."""
+        return await self._get("/v1/me/channel-links", list[ChannelLinkOut])
+
+    async def end_channel_link(self, link_id: UUID) -> None:
+        """Unlinks a chat. Raises NotFound."""
+        await self._delete(f"/v1/me/channel-links/{link_id}")
+
+    async def channel_step_up(self, step_up_id: UUID) -> ChannelStepUpOut:
+        """What a chat asks to confirm. Raises NotFound."""
+        return await self._get(f"/v1/me/channel-step-ups/{step_up_id}", ChannelStepUpOut)
+
+    async def confirm_channel_step_up(self, step_up_id: UUID) -> ChannelLinkOut:
+        """Says that it is oneself who chats. Raises NotFound."""
+        return await self._post(f"/v1/me/channel-step-ups/{step_up_id}/confirm", None, ChannelLinkOut)
+
+    async def refuse_channel_step_up(self, step_up_id: UUID) -> None:
+        """Says that it is not oneself. Raises NotFound."""
+        await self._post(f"/v1/me/channel-step-ups/{step_up_id}/refuse", None, None)
 
     async def _prove(self, path: str, body: object, idempotency_key: str | None) -> SignInOut:
         answer = await self._post(path, body, SignInOut, public=True, idempotency_key=idempotency_key)

@@ -9,6 +9,8 @@ import httpx
 
 from shared.client._sync.agreements import Agreements
 from shared.client._sync.applications import Applications
+from shared.client._sync.arrears import Arrears
+from shared.client._sync.bot import Bot
 from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
@@ -78,6 +80,8 @@ class Client:
         """One line for each context's part."""
         self.applications = Applications(calls)
         self.agreements = Agreements(calls)
+        self.arrears = Arrears(calls)
+        self.bot = Bot(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)

@@ -1,0 +1,6 @@
+"""Arrears: how late loans are, promises to pay, and help for those who can't pay as agreed."""
+
+from backend.arrears.errors import HardshipNotFound
+from backend.arrears.module import module
+
+__all__ = ["HardshipNotFound", "module"]

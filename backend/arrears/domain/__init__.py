@@ -1,0 +1,1 @@
+"""The rules of arrears, free of clocks, storage and providers."""

@@ -1,0 +1,1 @@
+"""What arrears does, one verb for each file."""
