@@ -49,12 +49,12 @@ def dispatcher_of(
     """The work of one process."""
     seal, clock = Seal(settings.seal_keys), clock or SystemClock()
     return Dispatcher(
-        rows,
-        seal,
-        lines,
-        answering,
-        Delivery(rows, seal, clock),
-        clock,
+        rows=rows,
+        seal=seal,
+        lines=lines,
+        answering=answering,
+        delivery=Delivery(rows, seal, clock),
+        clock=clock,
         lease=timedelta(seconds=settings.lease_s),
         concurrency=settings.concurrency,
         at=at,

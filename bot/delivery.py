@@ -50,7 +50,7 @@ class Delivery:
     async def send(
         self, line: LineAtWork, claim: Claim, outgoing: Sequence[Outgoing], *, at: Callable[[str], None]
     ) -> list[Sent]:
-        """Sends in order; after one that must wait, what follows it waits as well. Returns what became of each tried."""
+        """Sends in order; behind one that must wait, all wait. Returns what became of each that was tried."""
         done: list[Sent] = []
         for each in outgoing:
             if each.not_before is not None and each.not_before > self._clock.now():
@@ -93,8 +93,5 @@ def _message(line: LineAtWork, address: str, view: View) -> Message:
 
 def _later(refusal: NotSent, attempts: int, now: datetime) -> datetime:
     """When to try again: what Meta asks for, the wait for its notice, or 4^n seconds as it recommends."""
-    if refusal.outcome is Outcome.UNKNOWN:
-        seconds = UNKNOWN_S
-    else:
-        seconds = refusal.after_s or min(4**attempts, 900)
-    return now + timedelta(seconds=seconds)
+    backed_off = refusal.after_s or min(4**attempts, 900)
+    return now + timedelta(seconds=UNKNOWN_S if refusal.outcome is Outcome.UNKNOWN else backed_off)

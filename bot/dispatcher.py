@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from bot.channels.meta import Heard, Told
 from bot.conversation.driving import Answer, Refused, drive
 from bot.conversation.engine import Turn
-from bot.conversation.inbound import Inbound, Kind
+from bot.conversation.inbound import Inbound
 from bot.conversation.state import State
 from bot.delivery import Delivery
 from bot.lines import LineAtWork, Lines
@@ -55,13 +55,13 @@ class Dispatcher:
 
     def __init__(
         self,
+        *,
         rows: Rows,
         seal: Seal,
         lines: Lines,
         answering: Answering,
         delivery: Delivery,
         clock: Clock,
-        *,
         lease: timedelta,
         concurrency: int,
         at: Callable[[str], None] = lambda _: None,
@@ -72,7 +72,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def hear(self, line: LineAtWork, heard: Heard) -> None:
-        """Stores a message once, and begins to work on it where nobody does. Raises Unavailable, with nothing stored."""
+        """Stores a message once, and begins to work on it where nobody does. Raises Unavailable: nothing is stored."""
         tenant = line.line.tenant
         conversation_id = self._seal.conversation_id(heard.phone_number_id, heard.address)
         body = self._sealed(heard, conversation_id)
@@ -180,7 +180,7 @@ class Dispatcher:
                 log.warning("message_put_off", attempt=arrived.attempts + 1, error_type=code)
                 await self._rows.failed(claim, arrived.event_id, code, again_at=self._clock.now() + pause)
                 return None
-            log.error("message_given_up", error_type=code)
+            log.error("message_given_up", error_type=code)  # noqa: TRY400 -- a traceback may hold what people wrote
             turn = line.engine.apologise(state, heard.inbound.at)
         outgoing = self._delivery.compose(line, claim, turn, heard.inbound)
         self._at("turned")
@@ -198,10 +198,13 @@ class Dispatcher:
             return await drive(engine.advance(state, inbound), answer, inbound.event_id)
         except Refused as refusal:
             log.info("query_refused", code=refusal.code)
-            if not refusal.needs_proof:
+            if refusal.needs_proof:
+                state = replace(state, step_up=None)
+            elif refusal.is_not_linked:
+                state = replace(state, step_up=None, link_id=None)
+            else:
                 return engine.apologise(state, inbound.at)
-        # The platform asks for fresh proof, whatever we remember: so does the engine, on its second run.
-        state = replace(state, step_up=None)
+        # The platform knows better than we remember: on its second run the engine asks for what is lacking.
         answer = self._answering.of(line, claim.conversation_id, state, inbound)
         return await drive(engine.advance(state, inbound), answer, f"{inbound.event_id}:again")
 
@@ -210,10 +213,7 @@ class Dispatcher:
             state = State(
                 address=heard.address, line=heard.phone_number_id, language=Language.match(line.line.language)
             )
-        changed = heard.identity_key is not None and state.identity_key not in {None, heard.identity_key}
-        if changed or heard.inbound.kind is Kind.NUMBER_CHANGED:
-            state = replace(state, step_up=None, user_id=None, place=None, trail=())
-        return replace(state, phone=heard.phone or state.phone, identity_key=heard.identity_key or state.identity_key)
+        return replace(state, phone=heard.phone or state.phone)
 
     def _opened(self, claim: Claim) -> State | None:
         if claim.state is None:

@@ -5,27 +5,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.conversation.flow import Query
+from shared.api.arrears import HardshipKind, HardshipOut, PromiseOut
 from shared.api.payments import PaymentLinkOut, VirtualAccountOut
 from shared.api.servicing import LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
 from shared.money import Money
-
-
-@dataclass(frozen=True, slots=True)
-class StepUpWay:
-    """How the person can prove who they are."""
-
-    challenge: str
-    sent_to: str  # masked
-    app_link: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepUpOutcome:
-    """Whether the code was right, and how many tries are left if not."""
-
-    passed: bool
-    tries_left: int = 0
-    user_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,47 +71,6 @@ class Paid(Query[Money | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class StepUpStart(Query[StepUpWay]):
-    """Has a code sent, and makes the one-tap link into the app."""
-
-
-@dataclass(frozen=True, slots=True)
-class StepUpCheck(Query[StepUpOutcome]):
-    """Tries the code that was typed."""
-
-    challenge: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identity(Query[UUID | None]):
-    """Whose this address is, if somebody linked it in the app."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkAddress(Query[str | None]):
-    """A link into the app by which the person ties this chat to their account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise(Query[str]):
-    """Notes a promise to pay; the answer is its reference."""
-
-    loan_id: UUID
-    amount: Money
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Hardship(Query[str]):
-    """Opens a hardship case for a person to look at; the answer is its reference."""
-
-    loan_id: UUID
-    wish: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Movements(Query[list[TransactionOut]]):
     """What happened to a loan's balance, the newest first."""
 
@@ -175,8 +117,95 @@ class SetMessages(Query[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement(Query[str | None]):
-    """A link to a statement of `months` that ends within 15 minutes, behind sign-in."""
+class CodeSent:
+    """A code is on its way to an address, shown masked."""
+
+    challenge: str
+    sent_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepUpOutcome:
+    """Whether the code was right, and whether the code is used up where it was not."""
+
+    passed: bool
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Query[UUID | None]):
+    """The link between this chat and somebody's account, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkByCode(Query[UUID | None]):
+    """Ties this chat to whoever asked for `code` in the app; none for a code that is none."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepUpStart(Query[str]):
+    """The address in the app where one tap confirms who writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsProven(Query[bool]):
+    """Whether the person confirmed, in the app or by a code, and it still counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode(Query[CodeSent]):
+    """Has a code sent to the person's other address."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepUpCheck(Query[StepUpOutcome]):
+    """Tries the code that was typed."""
+
+    challenge: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lock(Query[None]):
+    """Takes the confirmation back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise(Query[PromiseOut]):
+    """Promises to pay."""
 
     loan_id: UUID
-    months: int
+    amount: Money
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Hardship(Query[HardshipOut]):
+    """Opens a hardship case, with plans to choose from where there are any."""
+
+    loan_id: UUID
+    kind: HardshipKind
+    words: str = ""
+    monthly: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HardshipCase(Query[HardshipOut]):
+    """A case that was opened before."""
+
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Agree(Query[HardshipOut]):
+    """Takes one of a case's plans."""
+
+    case_id: UUID
+    plan_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EndLink(Query[None]):
+    """Unties the chat: its number may have another owner."""

@@ -6,12 +6,14 @@ can't be stored is answered with 503, and Meta sends it again.
 
 import asyncio
 import hmac
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import structlog
 from litestar import Litestar, MediaType, Request, Response, get, post
-from litestar.exceptions import HTTPException
 from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from bot.channels.meta import MAX_BODY, BadWebhook, Heard, Told, read, verify
@@ -20,6 +22,8 @@ from bot.lines import LineAtWork, Lines
 from bot.store.rows import Unavailable
 
 log = structlog.get_logger(__name__)
+
+Life = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 @get("/webhooks/whatsapp/{tenant:str}", media_type=MediaType.TEXT)
@@ -99,20 +103,18 @@ def _crashed(request: Request[Any, Any, Any], failure: Exception) -> Response[st
     return Response("", status_code=500, media_type=MediaType.TEXT)
 
 
-def create_app(lines: Lines, dispatcher: Dispatcher, *more: Any, on_end: Any = None) -> Litestar:
-    """The application of one process; it sweeps for as long as it serves."""
-    sweeping: list[asyncio.Task[None]] = []
+def create_app(lines: Lines, dispatcher: Dispatcher, *more: Any, life: Life | None = None) -> Litestar:
+    """The application of one process; it sweeps for as long as it serves, inside `life`."""
 
-    async def begin(_: Litestar) -> None:
-        sweeping.append(asyncio.create_task(dispatcher.run()))
-
-    async def end(_: Litestar) -> None:
-        for task in sweeping:
-            task.cancel()
-        await asyncio.gather(*sweeping, return_exceptions=True)
-        await dispatcher.idle()
-        if on_end is not None:
-            await on_end()
+    @asynccontextmanager
+    async def sweeping(_: Litestar) -> AsyncIterator[None]:
+        sweep = asyncio.create_task(dispatcher.run())
+        try:
+            yield
+        finally:
+            sweep.cancel()
+            await asyncio.wait([sweep])
+            await dispatcher.idle()
 
     return Litestar(
         route_handlers=[challenge, receive, live, *more],
@@ -121,8 +123,7 @@ def create_app(lines: Lines, dispatcher: Dispatcher, *more: Any, on_end: Any = N
             "dispatcher": Provide(lambda: dispatcher, sync_to_thread=False),
         },
         exception_handlers={HTTPException: _http_error, Exception: _crashed},
-        on_startup=[begin],
-        on_shutdown=[end],
+        lifespan=[*([life] if life is not None else []), sweeping],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY,

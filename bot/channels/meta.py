@@ -33,7 +33,6 @@ class Heard(Struct, frozen=True, kw_only=True):
     address: str
     phone: str | None
     inbound: Inbound
-    identity_key: str | None = None
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -193,7 +192,6 @@ def _heard(number: str, message: _Message, contacts: list[_Contact]) -> Heard | 
         address=address,
         phone=phone,
         inbound=inbound,
-        identity_key=contact.identity_key_hash,
     )
 
 
@@ -225,6 +223,7 @@ def _inbound(message: _Message, contact: _Contact) -> Inbound | None:
         media=media,
         media_type=media_type,
         name=contact.profile.name[:120],
+        identity_key=contact.identity_key_hash,
     )
 
 

@@ -1,1 +1,1 @@
-"""A conversation: one persisted state, advanced by pure steps `(state, inbound) -> turn` that say what they must know."""
+"""A conversation: one persisted state, advanced by pure steps that say what they must know."""

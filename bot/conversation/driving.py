@@ -12,10 +12,19 @@ Answer = Callable[[Query[Any], str], Awaitable[Any]]
 class Refused(Exception):
     """The platform said no to a query, and no step knew what to do about it. `code` is the problem's stable code."""
 
-    def __init__(self, code: str, *, needs_proof: bool = False) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.needs_proof = needs_proof
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether the person has to show anew that it is them."""
+        return self.code == "assurance_too_low"
+
+    @property
+    def is_not_linked(self) -> bool:
+        """Whether the chat belongs to nobody, or no longer to whom it did."""
+        return self.code in {"not_linked", "channel_link_not_found"}
 
 
 async def drive(steps: Asking[T], answer: Answer, key: str) -> T:

@@ -5,6 +5,8 @@ turn is refused; fifteen silent minutes end a flow; two answers in a row that no
 person; and whoever has been handed to a person hears nothing of the bot until they are given back.
 """
 
+import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,12 +21,13 @@ from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.payloads import option_of, stamped
 from bot.conversation.state import TRAIL, Owner, Place, State, StepUp
 from bot.conversation.views import Say, View
-from bot.queries import BackToBot, Identity
+from bot.queries import BackToBot, EndLink, Identity
 from bot.understanding.words import Word, word_in
 from shared.i18n import Language, Localizer
 
 MOVES = 12  # in one turn; a flow that needs more goes in circles
 MISSES = 2
+_LINK_CODE = re.compile(r"\s*[A-Za-z0-9]{4}-[A-Za-z0-9]{4}\s*")  # as the app shows it, and may write it for the person
 _SILENT = {Kind.SEND_FAILED}
 
 
@@ -76,23 +79,36 @@ class Engine:
 
     def advance(self, state: State, inbound: Inbound) -> Asking[Turn]:
         """The turn that `inbound` makes. Raises what a query is refused with, unless a flow has an answer to it."""
-        now = inbound.at
         state = self._refreshed(state, inbound)
         if inbound.kind in _SILENT:
             return Turn(state=state)
+        if _has_another_owner(state, inbound):
+            return (yield from self._start_over(state, inbound))
+        state = replace(state, identity_key=inbound.identity_key or state.identity_key)
         word = word_in(inbound.text) if inbound.kind is Kind.TEXT else None
         if state.owner is Owner.PERSON:
             return (yield from self._while_with_person(state, inbound, word))
         if word is Word.BACK:
-            return (yield from self._back(state, now))
+            return (yield from self._back(state, inbound.at))
         if word is not None and word in self._by_word:
-            return (yield from self._begin(state, Begin(self._by_word[word]), now))
-        if inbound.kind is Kind.NUMBER_CHANGED:
-            fresh = replace(state, step_up=None, user_id=None, place=None, trail=())
-            return self._say(fresh, prompts.number_changed(self._context(fresh, now)))
-        if inbound.kind is Kind.CHOICE:
-            return (yield from self._choose(state, inbound))
-        return (yield from self._hear(state, inbound))
+            return (yield from self._begin(state, Begin(self._by_word[word]), inbound.at))
+        return (yield from (self._choose if inbound.kind is Kind.CHOICE else self._hear)(state, inbound))
+
+    def _start_over(self, state: State, inbound: Inbound) -> Asking[Turn]:
+        """Forgets whose chat this was, here and at the platform."""
+        if state.link_id is not None:
+            yield from ask(EndLink())
+        fresh = replace(
+            state,
+            step_up=None,
+            link_id=None,
+            place=None,
+            trail=(),
+            owner=Owner.BOT,
+            name="",
+            identity_key=inbound.identity_key,
+        )
+        return self._say(fresh, prompts.number_changed(self._context(fresh, inbound.at)))
 
     def apologise(self, state: State, now: datetime) -> Turn:
         """What is said when something broke on our side and trying again did not help."""
@@ -131,6 +147,9 @@ class Engine:
         return (yield from self._take(state, replace(inbound, choice=key)))
 
     def _hear(self, state: State, inbound: Inbound) -> Asking[Turn]:
+        if state.link_id is None and _LINK_CODE.fullmatch(inbound.text):
+            code = {"code": inbound.text.strip().upper()}
+            return (yield from self._begin(state, Begin("link", code, at="code"), inbound.at))
         if state.place is not None:
             return (yield from self._take(state, inbound))
         return (yield from self._guess(state, inbound))
@@ -176,18 +195,18 @@ class Engine:
         if flow.level > Level.ANYONE:
             gate = yield from self._gate(state, flow)
             if isinstance(gate, Begin):
-                return (yield from self._begin(state, gate, now))
+                return (yield from self._begin(state, dataclasses.replace(gate, words=begin.words), now))
             state = gate
         place = Place(flow=flow.name, step=begin.at or flow.first, version=flow.version, data=dict(begin.data))
-        return (yield from self._enter(replace(state, trail=(), misses=0), place, now, ()))
+        return (yield from self._enter(replace(state, trail=(), misses=0), place, now, begin.words))
 
     def _gate(self, state: State, flow: Flow) -> Asking["State | Begin"]:
         """Lets in who is known well enough for `flow`, and leads everyone else to what they lack."""
-        if state.user_id is None:
-            user_id = yield from ask(Identity())
-            if user_id is None:
+        if state.link_id is None:
+            link_id = yield from ask(Identity())
+            if link_id is None:
                 return Begin("link", {"then": flow.name})
-            state = replace(state, user_id=user_id)
+            state = replace(state, link_id=link_id)
         if flow.level is Level.STEPPED_UP and state.step_up is None:
             return Begin("step_up", {"then": flow.name})
         return state
@@ -239,13 +258,19 @@ class Engine:
         )
 
 
+def _has_another_owner(state: State, inbound: Inbound) -> bool:
+    key = inbound.identity_key
+    changed = key is not None and state.identity_key is not None and key != state.identity_key
+    return changed or inbound.kind is Kind.NUMBER_CHANGED
+
+
 def _changed(state: State, change: Change, now: datetime) -> State:
     if change.language is not UNSET:
         state = replace(state, language=change.language, language_chosen=True)
     if change.owner is not UNSET:
         state = replace(state, owner=change.owner)
-    if change.user_id is not UNSET:
-        state = replace(state, user_id=change.user_id)
+    if change.link_id is not UNSET:
+        state = replace(state, link_id=change.link_id)
     if change.is_proven is not UNSET:
         state = replace(state, step_up=StepUp(at=now, used_at=now) if change.is_proven else None)
     if change.has_stopped is not UNSET:

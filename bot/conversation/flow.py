@@ -38,7 +38,7 @@ Asking = Generator[Query[Any], Any, T]
 
 
 def ask(query: Query[T]) -> Asking[T]:
-    """The answer to `query`: `loan = yield from ask(CurrentLoan())`. Raises what the platform refuses it with."""
+    """Yields the query and gives its answer back: `loans = yield from ask(Loans())`. Raises what the platform refuses it with."""
     answer: T = yield query
     return answer
 
@@ -65,7 +65,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     language: Language | UnsetType = UNSET
     owner: Owner | UnsetType = UNSET
-    user_id: UUID | UnsetType = UNSET
+    link_id: UUID | UnsetType = UNSET
     is_proven: bool | UnsetType = UNSET
     has_stopped: bool | UnsetType = UNSET
 
@@ -97,6 +97,7 @@ class Begin:
     data: Mapping[str, str] = field(default_factory=dict)
     at: str = ""
     change: Change = NOTHING
+    words: tuple[View, ...] = ()  # said before it begins
 
 
 @dataclass(frozen=True, slots=True)

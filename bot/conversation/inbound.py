@@ -28,4 +28,5 @@ class Inbound(Struct, frozen=True, kw_only=True):
     media: str = ""
     media_type: str = ""
     name: str = ""
+    identity_key: str | None = None  # changes when the number may have another owner
     about: str = ""  # the id of our message that it concerns: a failed one

@@ -57,7 +57,7 @@ class State(Struct, frozen=True, kw_only=True):
     turn: int = 0
     misses: int = 0
     step_up: StepUp | None = None
-    user_id: UUID | None = None
+    link_id: UUID | None = None
     identity_key: str | None = None  # changes when the number may have another owner
     greeted: bool = False
     stopped: bool = False

@@ -45,7 +45,6 @@ def _row(ctx: Context, moved: TransactionOut) -> Option:
 
 
 def _take_item(ctx: Context, inbound: Inbound) -> Asking[Move]:
-    del ctx
     yield from ()
     if inbound.choice == "missing":
         return Go("evidence", {"item": "missing", "reason": "not_shown"})
@@ -77,7 +76,6 @@ def _reason(ctx: Context) -> Asking[tuple[View, ...] | Move]:
 
 
 def _take_reason(ctx: Context, inbound: Inbound) -> Asking[Move]:
-    del ctx
     yield from ()
     reasons = {"not_mine", "wrong_amount", "twice", "wrong_date", "not_agreed", _OTHER}
     return Go("evidence", {"reason": inbound.choice}) if inbound.choice in reasons else Unclear()

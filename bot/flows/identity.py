@@ -6,90 +6,116 @@ from bot.conversation.flow import Asking, Begin, Change, Context, Done, Flow, Go
 from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.views import Link, Option, Say, View
 from bot.flows import options
-from bot.queries import Identity, LinkAddress, StepUpCheck, StepUpStart
+from bot.queries import IsProven, LinkByCode, Lock, SendCode, StepUpCheck, StepUpStart
 from bot.understanding.words import normal
 
+LINK_CODE = re.compile(r"\s*[A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4}\s*")
 _CODE = re.compile(r"\d{6}")
 
 
 def _link(ctx: Context) -> Asking[tuple[View, ...] | Move]:
-    url = yield from ask(LinkAddress())
+    yield from ()
     say = ctx.tr.say
     text = say(
-        "This chat is not tied to an account yet. For that, open the app once and confirm; then come back here.",
+        "This chat is not tied to an account yet. Open the app, choose to link WhatsApp, and write the code that it"
+        " shows here.",
         context="bot",
     )
-    after = say("Done in the app? Then tap here.", context="bot")
-    return (
-        Link(text=text, title=say("Open the app", context="bot|link"), url=url or ctx.app_url),
-        Say(text=after, options=(_done(ctx), options.person(ctx), options.menu(ctx))),
-    )
+    link = Link(text=text, title=say("Open the app", context="bot|link"), url=f"{ctx.app_url}/profile/chats")
+    other = say("No account, or no app at hand? A person helps you.", context="bot")
+    return (link, Say(text=other, options=(options.person(ctx), options.menu(ctx))))
 
 
 def _take_link(ctx: Context, inbound: Inbound) -> Asking[Move]:
-    if inbound.choice != "done":
+    yield from ()
+    if inbound.kind is not Kind.TEXT or not LINK_CODE.fullmatch(inbound.text):
         return Unclear()
-    user_id = yield from ask(Identity())
-    if user_id is None:
-        return Stay((Say(text=ctx.tr.say("The app has not confirmed this chat yet.", context="bot")),))
-    return Begin(ctx.data.get("then", "menu"), change=Change(user_id=user_id))
+    return Go("code", {"code": inbound.text.strip().upper().replace(" ", "-")})
+
+
+def _try_code(ctx: Context) -> Asking[tuple[View, ...] | Move]:
+    link_id = yield from ask(LinkByCode(ctx.data["code"]))
+    say = ctx.tr.say
+    if link_id is None:
+        text = say("That code is unknown or too old. Please ask for a new one in the app.", context="bot")
+        return Begin("link", _then(ctx), words=(Say(text=text),))
+    text = say("This chat is tied to your account now.", context="bot")
+    return Begin(ctx.data.get("then", "menu"), change=Change(link_id=link_id), words=(Say(text=text),))
 
 
 def _prove(ctx: Context) -> Asking[tuple[View, ...] | Move]:
-    way = yield from ask(StepUpStart())
-    return Go("code", {"challenge": way.challenge, "sent_to": way.sent_to, "app": way.app_link or ""})
+    url = yield from ask(StepUpStart())
+    say = ctx.tr.say
+    shown = (
+        Option(key="done", title=say("Done", context="bot|button")),
+        Option(key="code", title=say("Send me a code", context="bot|button")),
+        options.person(ctx),
+    )
+    text = say("Before we show figures, please confirm that it is you. One tap in the app will do.", context="bot")
+    after = say("When you have confirmed, tap Done.", context="bot")
+    return (
+        Link(text=text, title=say("Confirm in the app", context="bot|link"), url=url),
+        Say(text=after, options=shown),
+    )
+
+
+def _take_proof(ctx: Context, inbound: Inbound) -> Asking[Move]:
+    if inbound.choice == "code":
+        return Go("send")
+    if inbound.choice != "done":
+        return Unclear()
+    proven = yield from ask(IsProven())
+    if not proven:
+        return Stay((Say(text=ctx.tr.say("The app has not confirmed it yet.", context="bot")),))
+    return Begin(ctx.data.get("then", "menu"), change=Change(is_proven=True))
+
+
+def _send(ctx: Context) -> Asking[tuple[View, ...] | Move]:
+    sent = yield from ask(SendCode())
+    return Go("code", {"challenge": sent.challenge, "sent_to": sent.sent_to})
 
 
 def _code(ctx: Context) -> Asking[tuple[View, ...] | Move]:
     yield from ()
-    say = ctx.tr.say
-    views: list[View] = []
-    if ctx.data["app"]:
-        text = say("Before we show figures, please confirm that it is you. One tap in the app will do.", context="bot")
-        views.append(Link(text=text, title=say("Confirm in the app", context="bot|link"), url=ctx.data["app"]))
-    if ctx.data["sent_to"]:
-        text = say(
-            "Or type the code of six digits that we sent to {address}.",
-            context="bot",
-            address=ctx.tr.verbatim(ctx.data["sent_to"]),
-        )
-        views.append(Say(text=text, options=(_done(ctx), options.person(ctx), options.menu(ctx))))
-    return tuple(views)
+    text = ctx.tr.say(
+        "Please type the code of six digits that we sent to {address}.",
+        context="bot",
+        address=ctx.tr.verbatim(ctx.data["sent_to"]),
+    )
+    return (Say(text=text, options=(options.person(ctx), options.menu(ctx))),)
 
 
 def _take_code(ctx: Context, inbound: Inbound) -> Asking[Move]:
     digits = normal(inbound.text).replace(" ", "")
-    if inbound.choice != "done" and not (inbound.kind is Kind.TEXT and _CODE.fullmatch(digits)):
+    if inbound.kind is not Kind.TEXT or not _CODE.fullmatch(digits):
         return Unclear()
     outcome = yield from ask(StepUpCheck(ctx.data["challenge"], digits))
+    say = ctx.tr.say
     if outcome.passed:
         return Begin(ctx.data.get("then", "menu"), change=Change(is_proven=True))
-    say = ctx.tr.say
-    if inbound.choice == "done":
-        return Stay((Say(text=say("The app has not confirmed it yet.", context="bot")),))
-    if outcome.tries_left <= 0:
-        text = say("That code is not right either. For your safety, a person helps you on.", context="bot")
+    if outcome.is_over:
+        text = say("That code is used up. For your safety, start again or let a person help you on.", context="bot")
         return Done((Say(text=text, options=(options.person(ctx), options.menu(ctx))),))
-    text = ctx.tr.plural(
-        "That code is not right. {count} try is left.",
-        "That code is not right. {count} tries are left.",
-        outcome.tries_left,
-    )
-    return Stay((Say(text=text),))
+    return Stay((Say(text=say("That code is not right.", context="bot")),))
 
 
 def _lock(ctx: Context) -> Asking[tuple[View, ...] | Move]:
-    yield from ()
+    yield from ask(Lock())
     text = ctx.tr.say("Locked. Before figures are shown again, we ask you to confirm that it is you.", context="bot")
     return Done((Say(text=text, options=(options.menu(ctx),)),), Change(is_proven=False))
 
 
-def _done(ctx: Context) -> Option:
-    return Option(key="done", title=ctx.tr.say("Done", context="bot|button"))
+def _then(ctx: Context) -> dict[str, str]:
+    return {"then": ctx.data["then"]} if "then" in ctx.data else {}
 
 
-link = Flow(name="link", version=1, level=Level.ANYONE, steps={"link": Step(_link, _take_link)})
+link = Flow(
+    name="link", version=1, level=Level.ANYONE, steps={"link": Step(_link, _take_link), "code": Step(_try_code)}
+)
 step_up = Flow(
-    name="step_up", version=1, level=Level.LINKED, steps={"prove": Step(_prove), "code": Step(_code, _take_code)}
+    name="step_up",
+    version=1,
+    level=Level.LINKED,
+    steps={"prove": Step(_prove, _take_proof), "send": Step(_send), "code": Step(_code, _take_code)},
 )
 lock = Flow(name="lock", version=1, level=Level.ANYONE, steps={"lock": Step(_lock)})

@@ -19,7 +19,7 @@ def _take(ctx: Context, inbound: Inbound) -> Asking[Move]:
     language = _chosen(inbound)
     if language is None:
         return Unclear()
-    if ctx.state.user_id is not None:
+    if ctx.state.link_id is not None:
         yield from ask(KeepLanguage(language.value))
     text = ctx.speak(language).say("From now on we speak English.", context="bot")
     menu = Option(key="go:menu", title=ctx.speak(language).say("Menu", context="bot|button"))

@@ -7,6 +7,7 @@ from bot.conversation.flow import Asking, Begin, Context, Done, Flow, Go, Level,
 from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.views import Copy, Link, Option, Say, View
 from bot.flows import loans, options
+from bot.flows.references import reference_of
 from bot.queries import Paid, PaymentLink, VirtualAccount
 from bot.understanding.entities import amount_in
 from shared.api.servicing import LoanOut
@@ -90,7 +91,6 @@ def _confirm(ctx: Context) -> Asking[tuple[View, ...] | Move]:
 
 
 def _take_confirm(ctx: Context, inbound: Inbound) -> Asking[Move]:
-    del ctx
     yield from ()
     return {"yes": Go("method"), "change": Go("other")}.get(inbound.choice, Unclear())
 
@@ -106,7 +106,6 @@ def _method(ctx: Context) -> Asking[tuple[View, ...] | Move]:
 
 
 def _take_method(ctx: Context, inbound: Inbound) -> Asking[Move]:
-    del ctx
     yield from ()
     return {"link": Go("link"), "transfer": Go("transfer")}.get(inbound.choice, Unclear())
 
@@ -186,11 +185,6 @@ def _kept(amount: Money) -> dict[str, str]:
 
 def _of(ctx: Context) -> Money:
     return Money.of(int(ctx.data["minor"]), ctx.data["currency"])
-
-
-def reference_of(id_: UUID) -> str:
-    """The end of an id, as people read it to each other."""
-    return id_.hex[-8:].upper()
 
 
 flow = Flow(

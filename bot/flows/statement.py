@@ -1,12 +1,9 @@
-"""A statement: behind sign-in, by a link that soon ends."""
+"""A statement: behind sign-in, in the app."""
 
-from uuid import UUID
-
-from bot.conversation.flow import Asking, Context, Done, Flow, Go, Level, Move, Step, Unclear, ask
+from bot.conversation.flow import Asking, Context, Done, Flow, Go, Level, Move, Step, Unclear
 from bot.conversation.inbound import Inbound
 from bot.conversation.views import Link, Option, Say, View
 from bot.flows import loans, options
-from bot.queries import Statement
 
 _MONTHS = {"m1": 1, "m3": 3, "m12": 12}
 
@@ -23,20 +20,22 @@ def _period(ctx: Context) -> Asking[tuple[View, ...] | Move]:
 
 
 def _take_period(ctx: Context, inbound: Inbound) -> Asking[Move]:
-    del ctx
     yield from ()
     months = _MONTHS.get(inbound.choice)
     return Unclear() if months is None else Go("link", {"months": str(months)})
 
 
 def _link(ctx: Context) -> Asking[tuple[View, ...] | Move]:
-    url = yield from ask(Statement(UUID(ctx.data["loan"]), int(ctx.data["months"])))
+    yield from ()
     say = ctx.tr.say
-    if url is None:
-        text = say("The statement can't be made at the moment. Please try again later.", context="bot")
-        return Done((Say(text=text, options=(options.menu(ctx), options.person(ctx))),))
-    text = say("Your statement is ready. The link works for 15 minutes and asks you to sign in.", context="bot")
-    return Done((Link(text=text, title=say("Open", context="bot|link"), url=url),))
+    url = f"{ctx.app_url}/loans/{ctx.data['loan']}/statement?months={ctx.data['months']}"
+    text = say("Your statement is in the app, behind your sign-in. We send no figures of it here.", context="bot")
+    return Done((Link(text=text, title=say("Open", context="bot|link"), url=url), *_after(ctx)))
+
+
+def _after(ctx: Context) -> tuple[View, ...]:
+    text = ctx.tr.say("Is there anything else?", context="bot")
+    return (Say(text=text, options=(options.menu(ctx), options.person(ctx))),)
 
 
 flow = Flow(

@@ -37,7 +37,7 @@ _LOST = (
 )
 
 
-class _Scoped(asyncpg.Connection):  # type: ignore[type-arg]  # its record class
+class _Scoped(asyncpg.Connection):  # type: ignore[misc]  # untyped
     """A connection that knows whose rows it sees."""
 
     tenant: str | None = None
@@ -46,32 +46,33 @@ class _Scoped(asyncpg.Connection):  # type: ignore[type-arg]  # its record class
 class Rows:
     """The bot's rows of every tenant, each seen only in its own scope."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        self._pool = pool
+    def __init__(self, url: str, size: int) -> None:
+        self._url, self._size = plain(url), size
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
-    @classmethod
-    async def connect(cls, url: str, size: int) -> "Rows":
-        """Rows over a pool of `size` connections. Raises Unavailable."""
+    async def open(self) -> None:
+        """Opens a pool of connections. Raises Unavailable."""
         try:
-            pool = await asyncpg.create_pool(
-                plain(url),
+            self._pool = await asyncpg.create_pool(
+                self._url,
                 min_size=1,
-                max_size=size,
+                max_size=self._size,
                 reset=_keep,
                 connection_class=_Scoped,
-                server_settings={"jit": "off"},
+                server_settings={"jit": "off", "application_name": "caas-bot"},
                 command_timeout=30,
             )
         except _LOST as failure:
             raise Unavailable from failure
-        return cls(pool)
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self._pool.close()
+        if self._pool is not None:
+            await self._pool.close()
 
     @asynccontextmanager
     async def _of(self, tenant: str) -> AsyncIterator[Connection]:
+        assert self._pool is not None, "opened before it is used"
         try:
             async with self._pool.acquire(timeout=15) as connection:
                 driver: Any = connection._con  # noqa: SLF001 -- the proxy is new each time, the connection stays
@@ -200,7 +201,14 @@ class Rows:
         return str(done) == "UPDATE 1"
 
     async def intend(
-        self, tenant: str, line: str, conversation_id: UUID, state: bytes, outgoing: Sequence[Outgoing], now: datetime
+        self,
+        tenant: str,
+        line: str,
+        conversation_id: UUID,
+        *,
+        state: bytes,
+        outgoing: Sequence[Outgoing],
+        now: datetime,
     ) -> int:
         """Has something sent that nobody's message led to, once by its id. Returns how many were new.
 

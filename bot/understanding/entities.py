@@ -102,7 +102,11 @@ def date_in(text: str, today: date) -> date | None:
         return _next(int(found[1]), int(found[2]), today, found[3])
     if found := _IN_DAYS.search(spoken.casefold()):
         return today + timedelta(days=int(found[1]))
-    plain = normal(spoken)
+    return _named(normal(spoken), today)
+
+
+def _named(plain: str, today: date) -> date | None:
+    """A day by the name of its month, of its distance, or of the week's day."""
     for form, month in _MONTH_OF.items():
         day = re.search(
             rf"\b(\d{{1,2}})\w{{0,2}} (?:de |of )?{re.escape(form)}\b|\b{re.escape(form)} (\d{{1,2}})\b", plain

@@ -35,12 +35,12 @@ _WORDS: dict[Word, str] = {
     " i wan talk to person, conseiller, une personne, parler à une personne, humain, agent humain, mutum, wakili,"
     " magana da mutum, ènìyàn, aṣojú, bá ènìyàn sọ̀rọ̀, mmadụ, onye, gwa mmadụ okwu, mtu, mhudumu, wakala, ongea na mtu,"
     " موظف, شخص, التحدث مع موظف, أريد التحدث مع شخص, pessoa, atendente, humano, falar com uma pessoa",
-    Word.BOT: "bot, back to bot, assistant, retour au bot, robot, koma ga bot, pada sí bot, laghachi na bot, rudi kwa bot,"
-    " البوت, المساعد, voltar ao bot, assistente",
+    Word.BOT: "bot, back to bot, assistant, retour au bot, robot, koma ga bot, pada sí bot, laghachi na bot,"
+    " rudi kwa bot, البوت, المساعد, voltar ao bot, assistente",
     Word.LOCK: "lock, log out, logout, sign out, verrouiller, déconnexion, kulle, fita, tì í, jáde, mechie, kpọchie,"
     " funga, ondoka, قفل, خروج, bloquear, trancar",
-    Word.LANGUAGE: "language, change language, langue, changer de langue, harshe, èdè, asụsụ, lugha, اللغة, لغة, idioma,"
-    " língua",
+    Word.LANGUAGE: "language, change language, langue, changer de langue, harshe, èdè, asụsụ, lugha, اللغة, لغة,"
+    " idioma, língua",
 }
 
 

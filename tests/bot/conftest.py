@@ -28,7 +28,8 @@ async def database_url() -> str:
 @pytest.fixture
 async def rows(database_url: str) -> AsyncIterator[Rows]:
     """The bot's rows."""
-    rows = await Rows.connect(database_url, 8)
+    rows = Rows(database_url, 8)
+    await rows.open()
     yield rows
     await rows.close()
 

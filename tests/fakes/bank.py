@@ -13,6 +13,15 @@ from bot.conversation.flow import Query
 from bot.conversation.inbound import Inbound
 from bot.conversation.state import State
 from bot.lines import LineAtWork
+from shared.api.arrears import (
+    HardshipKind,
+    HardshipOut,
+    HardshipStatus,
+    PlannedPaymentOut,
+    PlanOut,
+    PromiseOut,
+    PromiseStatus,
+)
 from shared.api.payments import LinkStatus, PaymentLinkOut, VirtualAccountOut
 from shared.api.servicing import (
     InstalmentOut,
@@ -29,7 +38,7 @@ from shared.terms import LoanTerms
 from tests.builders.servicing import TERMS
 
 LOAN_ID = UUID("01998877-0000-7000-8000-00000000abcd")
-USER_ID = UUID("01998877-0000-7000-8000-00000000beef")
+LINK_ID = UUID("01998877-0000-7000-8000-00000000beef")
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 
 
@@ -39,7 +48,7 @@ def naira(minor: int) -> Money:
 
 def loan(id_: UUID = LOAN_ID, *, terms: LoanTerms = TERMS, **changes: Any) -> LoanOut:
     values: dict[str, Any] = {
-        "id": id_, "application_id": id_, "agreement_id": id_, "user_id": USER_ID, "business_id": None,
+        "id": id_, "application_id": id_, "agreement_id": id_, "user_id": LINK_ID, "business_id": None,
         "credit_line_id": None, "product_kind": "personal", "lender": "Harbor Bank", "status": LoanStatus.ACTIVE,
         "principal": naira(600_000_00), "terms": terms, "principal_outstanding": naira(500_000_00),
         "outstanding": naira(532_377_07), "past_due": naira(0), "days_past_due": 0, "credit": naira(0),
@@ -84,12 +93,31 @@ def movement(loan_id: UUID) -> TransactionOut:
     )  # fmt: skip
 
 
+def plan() -> PlanOut:
+    payments = [PlannedPaymentOut(on=date(2026, 12 if n == 0 else 1, 15), amount=naira(35_000_00)) for n in range(3)]
+    return PlanOut(
+        id=LINK_ID, kind=HardshipKind.SMALLER_AMOUNTS, payments=payments, covers=naira(105_000_00),
+        total_to_pay=naira(540_000_00), extra_cost=naira(7_622_93), reported_late=True, by_staff=False,
+    )  # fmt: skip
+
+
+def hardship(*, plans: int) -> HardshipOut:
+    return HardshipOut(
+        id=LOAN_ID, loan_id=LOAN_ID, user_id=LINK_ID, kind=HardshipKind.SMALLER_AMOUNTS, status=HardshipStatus.OPEN,
+        needs_person=not plans, circumstances=None, plans=[plan()] * plans, agreed_plan_id=None, promises=[],
+        close_reason=None, review_on=date(2026, 12, 6), opened_at=NOW, closed_at=None,
+    )  # fmt: skip
+
+
 @dataclass
 class Bank:
     """Figures, and what was asked. `answers` replaces single ones."""
 
     linked: bool = True
     code: str = "123456"
+    link_code: str = "K7QX-2M9D"
+    proven: bool = False
+    plans: int = 0
     tries: int = 3
     loans: list[LoanOut] = field(default_factory=lambda: [loan()])
     paid: Money | None = None
@@ -118,17 +146,24 @@ class Bank:
     def _answer(self, query: Query[Any], key: str) -> Any:
         match query:
             case q.Identity():
-                return USER_ID if self.linked else None
-            case q.LinkAddress():
-                return "https://app.test/link/abc"
+                return LINK_ID if self.linked else None
+            case q.LinkByCode(code=code):
+                self.linked = self.linked or code == self.link_code
+                return LINK_ID if self.linked else None
             case q.StepUpStart():
+                return "https://app.test/confirm/x"
+            case q.IsProven():
+                return self.proven
+            case q.SendCode():
                 self.tries = 3
-                return q.StepUpWay(challenge="challenge", sent_to="•••678", app_link="https://app.test/confirm/x")
+                return q.CodeSent(challenge=str(LOAN_ID), sent_to="a•••@example.com")
             case q.StepUpCheck(code=code):
-                if code == self.code:
-                    return q.StepUpOutcome(passed=True)
                 self.tries -= 1
-                return q.StepUpOutcome(passed=False, tries_left=self.tries)
+                return q.StepUpOutcome(passed=code == self.code, is_over=self.tries <= 0)
+            case q.Lock() | q.EndLink():
+                return None
+            case q.HardshipCase():
+                return hardship(plans=self.plans)
             case q.Loans():
                 return self.loans
             case q.Schedule():
@@ -154,16 +189,17 @@ class Bank:
                     id=LOAN_ID, loan_id=loan_id, amount=amount, status=LinkStatus.OPEN, url="https://pay.test/abc",
                     created_at=NOW, expires_at=NOW + timedelta(days=1),
                 )  # fmt: skip
-            case q.Promise():
-                return "P-0001"
-            case q.Hardship():
-                return "H-0001"
+            case q.Promise(loan_id=loan_id, amount=amount, on=on):
+                return PromiseOut(
+                    id=LOAN_ID, loan_id=loan_id, case_id=None, on=on, amount=amount, paid=naira(0),
+                    status=PromiseStatus.OPEN, made_at=NOW,
+                )  # fmt: skip
+            case q.Hardship() | q.Agree():
+                return hardship(plans=self.plans)
             case q.Dispute():
                 return q.DisputeOpened(reference="D-0001", answer_by=date(2026, 12, 6))
             case q.Handoff():
                 return q.Waiting(open_now=True, wait_min=5, opens_at=None)
-            case q.Statement():
-                return "https://app.test/statements/x"
             case q.BackToBot() | q.KeepLanguage() | q.SetMessages():
                 return None
         raise Refused("unknown_query")

@@ -236,6 +236,26 @@ class WhatsApp:
                     return
             await asyncio.sleep(pause)
 
+    def change_owner(self, chat: Chat) -> None:
+        """The phone behind the number gets another owner: a notice now, and another key from now on."""
+        chat.identity_key = new_id().hex
+        message: dict[str, Any] = {
+            "id": self._wamid("SYS"),
+            "timestamp": str(int(self.clock.now().timestamp())),
+            "type": "system",
+            "from_user_id": chat.user_id,
+            "system": {
+                "type": "customer_identity_changed",
+                "body": "The security code changed.",
+                "identity": chat.identity_key,
+            },
+        }
+        if chat.wa_id is not None:
+            message["from"] = chat.wa_id
+        self.post(
+            chat.phone_number_id, self.envelope(chat.phone_number_id, contacts=[_contact(chat)], messages=[message])
+        )
+
     def register(self, waba_id: str, given: dict[str, Any]) -> Template:
         """Registers a template, approved at once where the world is so kind."""
         key = (waba_id, str(given["name"]), str(given["language"]))
