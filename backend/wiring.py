@@ -14,6 +14,7 @@ from backend import (
     onboarding,
     payments,
     servicing,
+    support,
     underwriting,
 )
 from backend.agreements.adapters.typst_typesetter import TypstTypesetter
@@ -96,4 +97,5 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
         payments.module(services, SandboxRail(*sandbox)),
         disbursement.module(services),
         arrears.module(services),
+        support.module(services),
     )

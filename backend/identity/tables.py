@@ -28,6 +28,11 @@ def _one_of(column: str, values: object) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"  # type: ignore[call-overload]
 
 
+def _once_where_known(column: str) -> Index:
+    known = text(f"{column} IS NOT NULL")
+    return Index(f"uq_person_{column}", "tenant_id", column, unique=True, postgresql_where=known)
+
+
 tenant_profile = tenant_table(
     "tenant_profile",
     Column("name", Text, nullable=False),
@@ -58,20 +63,8 @@ person = tenant_table(
     CheckConstraint("(phone IS NULL) = (phone_index IS NULL)", name="phone"),
     CheckConstraint("(email IS NULL) = (email_index IS NULL)", name="email"),
     CheckConstraint(f"roles <@ ARRAY[{', '.join(repr(role.value) for role in sorted(Role))}]", name="roles"),
-    Index(
-        "uq_person_phone_index",
-        "tenant_id",
-        "phone_index",
-        unique=True,
-        postgresql_where=text("phone_index IS NOT NULL"),
-    ),
-    Index(
-        "uq_person_email_index",
-        "tenant_id",
-        "email_index",
-        unique=True,
-        postgresql_where=text("email_index IS NOT NULL"),
-    ),
+    _once_where_known("phone_index"),
+    _once_where_known("email_index"),
     Index("ix_person_staff", "tenant_id", "id", postgresql_where=text("staff")),
     context="identity",
 )
@@ -239,6 +232,8 @@ service_account = tenant_table(
     context="identity",
 )
 
+_BY_SUBJECT, _BY_ALTERNATE = ("tenant_id", "channel", "subject_index"), ("tenant_id", "channel", "alternate_index")
+_ALTERNATE = "alternate_index IS NOT NULL"
 # A chat identity that belongs to a person. It is found by either of its provider's names for it.
 channel_link = tenant_table(
     "channel_link",
@@ -259,21 +254,8 @@ channel_link = tenant_table(
     CheckConstraint(_one_of("channel", ChatChannel), name="channel"),
     CheckConstraint("(ended_at IS NULL) = (ended_for IS NULL)", name="ended"),
     CheckConstraint("(step_up_id IS NULL) = (stepped_up_at IS NULL)", name="stepped_up"),
-    Index(
-        "uq_channel_link_subject",
-        "tenant_id",
-        "channel",
-        "subject_index",
-        unique=True,
-        postgresql_where=text("ended_at IS NULL"),
-    ),
-    Index(
-        "ix_channel_link_alternate",
-        "tenant_id",
-        "channel",
-        "alternate_index",
-        postgresql_where=text("ended_at IS NULL AND alternate_index IS NOT NULL"),
-    ),
+    Index("uq_channel_link_subject", *_BY_SUBJECT, unique=True, postgresql_where=text("ended_at IS NULL")),
+    Index("ix_channel_link_alternate", *_BY_ALTERNATE, postgresql_where=text(f"ended_at IS NULL AND {_ALTERNATE}")),
     Index("ix_channel_link_person_id", "tenant_id", "person_id"),
     context="identity",
 )

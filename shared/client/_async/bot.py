@@ -1,5 +1,6 @@
 """What a bot does: learns whom a chat belongs to, steps somebody up, and acts in their name."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from shared.api.channels import (
@@ -13,7 +14,20 @@ from shared.api.channels import (
     LinkLocaleIn,
     StepUpAnswerIn,
 )
+from shared.api.conversations import (
+    AttachmentOut,
+    BotMessageIn,
+    BotMessageOut,
+    ConversationOut,
+    FeedOut,
+    HandoffIn,
+    HandoffOut,
+    MessageOut,
+    MessageStatusIn,
+    ProviderStatusIn,
+)
 from shared.client._async.resource import Resource
+from shared.client.files import Download, Upload
 
 
 class Bot(Resource):
@@ -57,3 +71,51 @@ class Bot(Resource):
     async def delegate(self, link_id: UUID) -> DelegationOut:
         """A token in the name of whoever spoke just now; `adopt` it in a client made by `as_user`. Raises NotFound."""
         return await self._post(f"/v1/bot/links/{link_id}/delegations", None, DelegationOut)
+
+    async def take_message(self, body: BotMessageIn, *, idempotency_key: str | None = None) -> BotMessageOut:
+        """Puts a message into its thread, once by its name on the channel; says whose turn it is."""
+        return await self._post("/v1/bot/messages", body, BotMessageOut, idempotency_key=idempotency_key)
+
+    async def attach(self, message_id: UUID, upload: Upload, *, idempotency_key: str | None = None) -> AttachmentOut:
+        """Puts a file that came by chat on its message. Raises NotFound, Unprocessable for one that is refused."""
+        path = f"/v1/bot/messages/{message_id}/files"
+        return await self._upload(path, upload, AttachmentOut, idempotency_key=idempotency_key)
+
+    async def download(self, file_id: UUID) -> Download:
+        """A file that an agent sent. Raises NotFound."""
+        return await self._download(f"/v1/bot/files/{file_id}/content")
+
+    async def set_status(self, message_id: UUID, body: MessageStatusIn) -> None:
+        """Says what became of an outbound message. Raises NotFound."""
+        await self._post(f"/v1/bot/messages/{message_id}/status", body, None)
+
+    async def set_provider_status(self, body: ProviderStatusIn) -> None:
+        """Passes on what a provider says of a message by its own name. Raises NotFound."""
+        await self._post("/v1/bot/message-statuses", body, None)
+
+    async def conversation(self, conversation_id: UUID) -> ConversationOut:
+        """Where a thread stands. Raises NotFound."""
+        return await self._get(f"/v1/bot/conversations/{conversation_id}", ConversationOut)
+
+    def iterate_messages(self, conversation_id: UUID) -> AsyncIterator[MessageOut]:
+        """What was said in a thread, the newest first."""
+        return self._pages(f"/v1/bot/conversations/{conversation_id}/messages", MessageOut)
+
+    async def hand_off(
+        self, conversation_id: UUID, body: HandoffIn, *, idempotency_key: str | None = None
+    ) -> HandoffOut:
+        """Hands a thread to people. Raises NotFound."""
+        path = f"/v1/bot/conversations/{conversation_id}/handoff"
+        return await self._post(path, body, HandoffOut, idempotency_key=idempotency_key)
+
+    async def take_back(self, conversation_id: UUID, *, idempotency_key: str | None = None) -> ConversationOut:
+        """Takes a thread back from people. Raises NotFound, Conflict."""
+        path = f"/v1/bot/conversations/{conversation_id}/return"
+        return await self._post(path, None, ConversationOut, idempotency_key=idempotency_key)
+
+    async def feed(self, after: str | None = None, *, wait_s: int = 0) -> FeedOut:
+        """What happened after a cursor, waiting up to 15 seconds for it; without one, the cursor to begin from.
+
+        At least once and in order: keep the cursor of an item once it is dealt with.
+        """
+        return await self._get("/v1/bot/feed", FeedOut, params={"after": after, "wait_s": wait_s})

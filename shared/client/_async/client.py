@@ -10,6 +10,7 @@ from shared.client._async.agreements import Agreements
 from shared.client._async.applications import Applications
 from shared.client._async.arrears import Arrears
 from shared.client._async.bot import Bot
+from shared.client._async.conversation import Conversation
 from shared.client._async.disbursement import Disbursement
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
@@ -81,6 +82,7 @@ class AsyncClient:
         self.agreements = Agreements(calls)
         self.arrears = Arrears(calls)
         self.bot = Bot(calls)
+        self.conversation = Conversation(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)

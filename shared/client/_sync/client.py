@@ -11,6 +11,7 @@ from shared.client._sync.agreements import Agreements
 from shared.client._sync.applications import Applications
 from shared.client._sync.arrears import Arrears
 from shared.client._sync.bot import Bot
+from shared.client._sync.conversation import Conversation
 from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
@@ -82,6 +83,7 @@ class Client:
         self.agreements = Agreements(calls)
         self.arrears = Arrears(calls)
         self.bot = Bot(calls)
+        self.conversation = Conversation(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)

@@ -242,9 +242,7 @@ class Identity(Resource):
         """The tenant's programs; for its administrator."""
         return self._get("/v1/service-accounts", list[ServiceAccountOut])
 
-    def renew_service_secret(
-        self, account_id: UUID, *, idempotency_key: str | None = None
-    ) -> ServiceSecretOut:
+    def renew_service_secret(self, account_id: UUID, *, idempotency_key: str | None = None) -> ServiceSecretOut:
         """A new secret for a program; for the tenant's administrator. Raises NotFound."""
         path = f"/v1/service-accounts/{account_id}/secret"
         return self._post(path, None, ServiceSecretOut, idempotency_key=idempotency_key)

@@ -1,0 +1,1 @@
+"""The rules of support, free of clocks, storage and providers."""

@@ -1,0 +1,73 @@
+"""What can be refused about conversations."""
+
+from shared.errors import Conflict, InvalidInput, NotFound, Unprocessable
+
+
+class ConversationNotFound(NotFound):
+    """No such conversation, or not the caller's."""
+
+    code = "conversation_not_found"
+    message = "There is no such conversation here. List the inbox to see those there are."
+
+
+class MessageNotFound(NotFound):
+    """No such message, or not the caller's."""
+
+    code = "message_not_found"
+    message = "There is no such message here. Read the thread to see those there are."
+
+
+class MessageEmpty(InvalidInput):
+    """Neither text nor template."""
+
+    code = "message_empty"
+    message = "A message has a text, or names the template that it was made from."
+
+
+class WindowClosed(Conflict):
+    """The channel takes approved templates only."""
+
+    code = "window_closed"
+    message = "The time to answer freely on {channel} ended at {closed_at}. Send a template, or answer in the app."
+
+
+class ConversationNotOpen(Conflict):
+    """It is not in the hands of people."""
+
+    code = "conversation_not_open"
+    message = "This conversation is {status}; that can't be done with it. Claim it first, or wait for the next message."
+
+
+class AlreadyClaimed(Conflict):
+    """Another agent was faster."""
+
+    code = "already_claimed"
+    message = "Another agent has this conversation. Read it again; take it over if that is right."
+
+
+class TooManyFiles(Unprocessable):
+    """More files than a message may have."""
+
+    code = "too_many_files"
+    message = "A message has {limit} files at most. Send the others with another message."
+
+
+class RatingNotAsked(Conflict):
+    """Nothing to rate, or rated before."""
+
+    code = "rating_not_asked"
+    message = "There is nothing to rate here at present."
+
+
+class AgentUnknown(NotFound):
+    """Not an agent of this tenant."""
+
+    code = "agent_unknown"
+    message = "There is no such agent. Only people in the role of a support agent can be given conversations."
+
+
+class MacroNotFound(NotFound):
+    """No such saved reply."""
+
+    code = "macro_not_found"
+    message = "There is no such saved reply. List them to see those there are."

@@ -1,0 +1,1 @@
+"""What support does, one verb for each file."""
