@@ -10,7 +10,6 @@ notice does not arrive before the lease ends is a message sent again, the same t
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
@@ -94,16 +93,24 @@ class Dispatcher:
             self._spawn(claim, known)
 
     async def note(self, line: LineAtWork, told: Told) -> None:
-        """Marks what Meta says of a message of ours; a failed one becomes a message to the conversation's engine."""
+        """Marks what Meta says of a message of ours; for one that an agent wrote the desk hears of it."""
         if told.tracker is None or told.status not in _STATUSES:
             return
-        with contextlib.suppress(ValueError):
+        try:
             outgoing_id = UUID(told.tracker)
-            known = await self._rows.note_status(
-                line.line.tenant, outgoing_id, told.message_id, told.status, self._clock.now()
-            )
-            if known and told.status == "failed":
-                await self._delivery.came_back(line, told, outgoing_id)
+        except ValueError:
+            return
+        await self._delivery.told(line, told, outgoing_id)
+
+    async def notice(self, line: LineAtWork, conversation_id: UUID, inbound: Inbound) -> None:
+        """Puts news of the platform into a known conversation, as if they were a message. Raises Unavailable."""
+        known = await self._rows.state_of(line.line.tenant, conversation_id)
+        if known is None or known[1] is None:
+            return
+        state = _states.decode(self._seal.open(known[1], _place(conversation_id)))
+        number = line.line.phone_number_id
+        heard = Heard(phone_number_id=number, address=state.address, phone=state.phone, inbound=inbound)
+        await self.hear(line, heard)
 
     async def sweep(self) -> int:
         """Takes up what nobody works on: left by a process that died, put off, or more than there was room for."""
@@ -182,13 +189,15 @@ class Dispatcher:
                 return None
             log.error("message_given_up", error_type=code)  # noqa: TRY400 -- a traceback may hold what people wrote
             turn = line.engine.apologise(state, heard.inbound.at)
-        outgoing = self._delivery.compose(line, claim, turn, heard.inbound)
+        outgoing = self._delivery.compose(claim, turn, heard.inbound)
         self._at("turned")
         now = self._clock.now()
         kept = self._seal.seal(msgspec.json.encode(turn.state), _place(claim.conversation_id))
         if not await self._rows.handled(claim, arrived.event_id, kept, outgoing, now=now, until=now + self._lease):
             return None
         self._at("kept")
+        if turn.state.link_id is not None and turn.state.link_id != state.link_id:
+            await self._rows.know(claim.tenant, turn.state.link_id, claim.conversation_id, claim.line)
         return turn.state, outgoing
 
     async def _turn(self, line: LineAtWork, claim: Claim, state: State, inbound: Inbound) -> Turn:

@@ -1,5 +1,6 @@
 """One process of the bot: webhooks in, conversations on, messages out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,7 @@ from litestar import Litestar
 
 from bot import telemetry
 from bot.assembly import dispatcher_of, lines_of
+from bot.feed import Feed
 from bot.platform.answers import Platform
 from bot.platform.session import Services
 from bot.settings import Settings
@@ -23,14 +25,18 @@ def create_bot(settings: Settings) -> Litestar:
     services = Services(settings.api_url, clock)
     lines = lines_of(settings, no_guess)
     rows = Rows(settings.database_url, settings.database_pool)
-    dispatcher = dispatcher_of(settings, rows, lines, Platform(services), clock=clock)
+    dispatcher = dispatcher_of(settings, rows, lines, Platform(services), services=services, clock=clock)
+    feed = Feed(rows, lines, services, dispatcher, clock)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         await rows.open()
+        reading = asyncio.create_task(feed.run())
         try:
             yield
         finally:
+            reading.cancel()
+            await asyncio.wait([reading])
             await lines.close()
             await services.close()
             await rows.close()

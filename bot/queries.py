@@ -24,8 +24,8 @@ class Waiting:
     """Whether people are at work, and how long an answer takes."""
 
     open_now: bool
-    wait_min: int | None
-    opens_at: datetime | None
+    wait_min: int
+    answer_by: datetime
 
 
 @dataclass(frozen=True, slots=True)

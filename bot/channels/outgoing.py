@@ -1,8 +1,15 @@
 """What goes out, as the outbox keeps it until it is sent."""
 
+from datetime import datetime
+from uuid import UUID
+
 from msgspec import Struct
 
 from bot.conversation.views import View
+from shared.api.conversations import MessageStatus
+
+WHATSAPP = "whatsapp"
+THREAD = "thread"
 
 
 class Template(Struct, frozen=True, kw_only=True, tag="template"):
@@ -18,18 +25,37 @@ class Template(Struct, frozen=True, kw_only=True, tag="template"):
 class Message(Struct, frozen=True, kw_only=True):
     """One message to one address, a view or a template. `fallback` is the template to use outside the window."""
 
-    line: str
     address: str
     content: View | Template
     fallback: Template | None = None
 
 
-class Mirror(Struct, frozen=True, kw_only=True):
-    """A line of the one thread that people at the desk read; `is_ours` tells the bot's from the borrower's."""
+class Entry(Struct, frozen=True, kw_only=True):
+    """One message for the thread that the desk and the app show, once by its `external_id`."""
 
-    line: str
-    address: str
+    external_id: str
     text: str
     is_ours: bool
+    sent_at: datetime
     media: str = ""
-    waits_for_person: bool = False
+
+
+class Story(Struct, frozen=True, kw_only=True, tag="story"):
+    """What was said in one turn."""
+
+    address: str
+    alternate: str | None
+    language: str
+    entries: tuple[Entry, ...]
+
+
+class StatusNote(Struct, frozen=True, kw_only=True, tag="status"):
+    """What became of a message that an agent wrote."""
+
+    message_id: UUID
+    status: MessageStatus
+    provider_id: str
+    code: str | None = None
+
+
+ThreadNote = Story | StatusNote

@@ -112,6 +112,18 @@ class Sender:
         except (httpx.HTTPError, ValueError, KeyError, IndexError) as failure:
             raise NotSent(Outcome.UNKNOWN) from failure
 
+    async def fetch(self, media_id: str) -> tuple[bytes, str]:
+        """A file that a person sent, and its media type. Raises NotSent."""
+        try:
+            found = await self._pywa.api.get_media_url(media_id=media_id)
+            answer = await self._session.get(found["url"])
+            answer.raise_for_status()
+        except WhatsAppError as refusal:
+            raise _translated(refusal) from None
+        except httpx.HTTPError as failure:
+            raise NotSent(Outcome.AGAIN) from failure
+        return answer.content, str(found.get("mime_type", "application/octet-stream"))
+
     async def show_typing(self, message_id: str) -> None:
         """Marks a message as read and shows that an answer comes. Failures are of no consequence."""
         try:

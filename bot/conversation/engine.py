@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from bot.conversation import prompts
 from bot.conversation.flow import Asking, Begin, Change, Context, Done, Flow, Go, Level, Move, Stay, Unclear, ask
-from bot.conversation.inbound import Inbound, Kind
+from bot.conversation.inbound import NOTICES, Inbound, Kind
 from bot.conversation.payloads import option_of, stamped
 from bot.conversation.state import TRAIL, Owner, Place, State, StepUp
 from bot.conversation.views import Say, View
@@ -28,7 +29,6 @@ from shared.i18n import Language, Localizer
 MOVES = 12  # in one turn; a flow that needs more goes in circles
 MISSES = 2
 _LINK_CODE = re.compile(r"\s*[A-Za-z0-9]{4}-[A-Za-z0-9]{4}\s*")  # as the app shows it, and may write it for the person
-_SILENT = {Kind.SEND_FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Understanding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What comes of one message: the state to keep, and what to say. `heard` tells whether a person is to read it."""
+    """What comes of one message: the state to keep, and what to say. `about` is set where somebody else says it."""
 
     state: State
     views: tuple[View, ...] = ()
-    relayed: bool = False
+    about: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Engine:
     understand: Understanding
     brand: str
     app_url: str
+    time_zone: str
     _by_word: Mapping[Word, str] = field(
         default_factory=lambda: {
             Word.STOP: "stop",
@@ -79,9 +80,9 @@ class Engine:
 
     def advance(self, state: State, inbound: Inbound) -> Asking[Turn]:
         """The turn that `inbound` makes. Raises what a query is refused with, unless a flow has an answer to it."""
+        if inbound.kind in NOTICES:
+            return (yield from self._notice(state, inbound))
         state = self._refreshed(state, inbound)
-        if inbound.kind in _SILENT:
-            return Turn(state=state)
         if _has_another_owner(state, inbound):
             return (yield from self._start_over(state, inbound))
         state = replace(state, identity_key=inbound.identity_key or state.identity_key)
@@ -93,6 +94,30 @@ class Engine:
         if word is not None and word in self._by_word:
             return (yield from self._begin(state, Begin(self._by_word[word]), inbound.at))
         return (yield from (self._choose if inbound.kind is Kind.CHOICE else self._hear)(state, inbound))
+
+    def _notice(self, state: State, inbound: Inbound) -> Asking[Turn]:
+        """Something that the person did not write here."""
+        yield from ()
+        match inbound.kind:
+            case Kind.AGENT_SAID:
+                return Turn(state=state, views=(Say(text=inbound.text),), about=inbound.about)
+            case Kind.RETURNED if state.owner is Owner.PERSON:
+                state = replace(state, owner=Owner.BOT, place=None, trail=(), misses=0)
+                return self._say(state, prompts.returned(self._context(state, inbound.at)))
+            case Kind.UNLINKED:
+                return Turn(state=replace(state, link_id=None, step_up=None, place=None, trail=()))
+            case Kind.PROVEN:
+                return (yield from self._proven(state, inbound.at))
+            case _:
+                return Turn(state=state)
+
+    def _proven(self, state: State, now: datetime) -> Asking[Turn]:
+        """Goes on with the errand that the person was asked to prove themselves for."""
+        place = state.place
+        state = replace(state, step_up=StepUp(at=now, used_at=now))
+        if state.owner is Owner.PERSON or place is None or place.flow != "step_up":
+            return Turn(state=state)
+        return (yield from self._begin(state, Begin(place.data.get("then", "menu")), now))
 
     def _start_over(self, state: State, inbound: Inbound) -> Asking[Turn]:
         """Forgets whose chat this was, here and at the platform."""
@@ -134,7 +159,7 @@ class Engine:
             return (yield from self._begin(state, Begin("menu"), inbound.at))
         if word in {Word.STOP, Word.START}:
             return (yield from self._begin(state, Begin(self._by_word[word]), inbound.at))
-        return Turn(state=state, relayed=True)
+        return Turn(state=state)
 
     def _choose(self, state: State, inbound: Inbound) -> Asking[Turn]:
         key = option_of(inbound.choice, state.turn)
@@ -241,7 +266,7 @@ class Engine:
         if isinstance(said, tuple):
             return self._say(state, (*words, *said))
         turn = yield from self._move(state, said, now, moves=moves)
-        return Turn(state=turn.state, views=(*words, *turn.views), relayed=turn.relayed)
+        return Turn(state=turn.state, views=(*words, *turn.views))
 
     def _say(self, state: State, views: tuple[View, ...]) -> Turn:
         turn = state.turn + 1
@@ -254,6 +279,7 @@ class Engine:
             speak=self.speak,
             brand=self.brand,
             app_url=self.app_url,
+            time_zone=self.time_zone,
             data=data or {},
         )
 

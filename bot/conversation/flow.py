@@ -52,6 +52,7 @@ class Context:
     speak: Callable[[Language], Localizer]
     brand: str
     app_url: str
+    time_zone: str
     data: Mapping[str, str] = field(default_factory=dict)
 
     @property

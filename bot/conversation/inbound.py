@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -14,7 +15,13 @@ class Kind(StrEnum):
     MEDIA = "media"  # a photo, a document, a voice note
     OTHER = "other"  # a sticker, a location, a contact, something this version has never heard of
     NUMBER_CHANGED = "number_changed"  # the person moved to another number, or another person has this one
-    SEND_FAILED = "send_failed"  # a message of ours came back; `text` is Meta's code
+    AGENT_SAID = "agent_said"  # a person at the desk answers; `about` is the platform's id of it
+    RETURNED = "returned"  # the people at the desk are done
+    PROVEN = "proven"  # the person confirmed in the app that it is them
+    UNLINKED = "unlinked"  # the chat belongs to nobody any more
+
+
+NOTICES = frozenset({Kind.AGENT_SAID, Kind.RETURNED, Kind.PROVEN, Kind.UNLINKED})
 
 
 class Inbound(Struct, frozen=True, kw_only=True):
@@ -29,4 +36,4 @@ class Inbound(Struct, frozen=True, kw_only=True):
     media_type: str = ""
     name: str = ""
     identity_key: str | None = None  # changes when the number may have another owner
-    about: str = ""  # the id of our message that it concerns: a failed one
+    about: UUID | None = None

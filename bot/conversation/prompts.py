@@ -43,6 +43,12 @@ def number_changed(ctx: Context) -> tuple[View, ...]:
     return (Say(text=text, options=_ways(ctx)),)
 
 
+def returned(ctx: Context) -> tuple[View, ...]:
+    """The people at the desk are done."""
+    text = ctx.tr.say("Our colleague has finished; you talk to the automated assistant again.", context="bot")
+    return (Say(text=text, options=_ways(ctx)),)
+
+
 def failed(ctx: Context) -> tuple[View, ...]:
     """Something broke on our side, and trying again did not help."""
     text = ctx.tr.say(

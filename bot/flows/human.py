@@ -6,27 +6,32 @@ from bot.conversation.views import Say, View
 from bot.flows import options
 from bot.queries import Handoff, Waiting
 
+_LONG_MIN = 90
+
 
 def _prompt(ctx: Context) -> Asking[tuple[View, ...] | Move]:
-    reason = ctx.data.get("reason", "asked")
+    reason = ctx.data.get("reason", "asked_for_person")
     waiting = yield from ask(Handoff(reason, ctx.data.get("summary", "")))
     text = f"{ctx.tr.say('A person of our team answers you here.', context='bot')}\n{_when(ctx, waiting)}"
     return Done((Say(text=text, options=(options.to_bot(ctx),)),), Change(owner=Owner.PERSON))
 
 
 def _when(ctx: Context, waiting: Waiting) -> str:
-    say = ctx.tr.say
-    if not waiting.open_now and waiting.opens_at is not None:
-        return say(
-            "We are closed now and open again on {instant}. Your message waits.",
+    if not waiting.open_now:
+        return ctx.tr.say(
+            "We are closed now. You have an answer by {instant}.",
             context="bot",
-            instant=waiting.opens_at,
+            instant=ctx.tr.instant(waiting.answer_by, ctx.time_zone),
         )
-    if waiting.wait_min is None:
-        return say("We answer as soon as we can. You can write already.", context="bot")
+    if waiting.wait_min > _LONG_MIN:
+        return ctx.tr.say(
+            "You have an answer by {instant}. You can write already.",
+            context="bot",
+            instant=ctx.tr.instant(waiting.answer_by, ctx.time_zone),
+        )
     return ctx.tr.plural(
-        "That takes about {count} minute. You can write already.",
-        "That takes about {count} minutes. You can write already.",
+        "That takes {count} minute at most. You can write already.",
+        "That takes {count} minutes at most. You can write already.",
         waiting.wait_min,
     )
 

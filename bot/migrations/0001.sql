@@ -57,6 +57,7 @@ CREATE TABLE bot.outbox (
     body bytea,
     status text NOT NULL DEFAULT 'intended',
     provider_id text,
+    about uuid,                            -- the platform's own id of it, where somebody else wrote it
     attempts smallint NOT NULL DEFAULT 0,
     not_before timestamptz NOT NULL,
     error text,
@@ -68,10 +69,27 @@ CREATE TABLE bot.outbox (
 CREATE INDEX ix_outbox_todo ON bot.outbox (tenant, conversation_id, position) WHERE status = 'intended';
 CREATE INDEX ix_outbox_created ON bot.outbox (tenant, created_at);
 
+-- Which conversation the platform means by the id of a thread or of a link.
+CREATE TABLE bot.alias (
+    tenant text NOT NULL DEFAULT bot.current_tenant(),
+    id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    line text NOT NULL,
+    CONSTRAINT pk_alias PRIMARY KEY (tenant, id)
+);
+
+-- How far the platform's news were read. Whoever holds the lease reads on.
+CREATE TABLE bot.feed (
+    tenant text NOT NULL DEFAULT bot.current_tenant(),
+    cursor text,
+    leased_until timestamptz NOT NULL DEFAULT '-infinity',
+    CONSTRAINT pk_feed PRIMARY KEY (tenant)
+);
+
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['conversation', 'inbox', 'outbox'] LOOP
+    FOREACH name IN ARRAY ARRAY['conversation', 'inbox', 'outbox', 'alias', 'feed'] LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON bot.%I TO caas_bot', name);
         EXECUTE format('ALTER TABLE bot.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE bot.%I FORCE ROW LEVEL SECURITY', name);

@@ -1,6 +1,7 @@
 """Answers the flows' questions through the platform's API."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from shared.api.channels import (
     StepUpAnswerIn,
     StepUpMethod,
 )
+from shared.api.conversations import BotMessageIn, Direction, HandoffIn
 from shared.api.notifications import Channel, PreferencesIn
 from shared.api.payments import PaymentLinkIn, PaymentLinkOut
 from shared.api.servicing import LoanOut, LoanStatus, TransactionKind
@@ -204,6 +206,44 @@ async def _end_link(person: Person, query: q.EndLink, key: str) -> None:
     await (await person.bot()).bot.end_link(person.link_id, LinkEndIn(reason=LinkEnd.IDENTITY_CHANGED))
 
 
+async def _thread(person: Person) -> UUID:
+    """The thread that this chat belongs to, with the message that is being answered in it."""
+    subject, other = person.names()
+    name = person.inbound.event_id.removeprefix("m:")
+    message = BotMessageIn(
+        channel=ChatChannel.WHATSAPP,
+        subject=subject,
+        alternate=other,
+        direction=Direction.INBOUND,
+        external_id=name,
+        text=person.inbound.text or "[…]",
+        language=person.state.language.value,
+        sent_at=person.inbound.at,
+    )
+    answer = await (await person.bot()).bot.take_message(message, idempotency_key=f"bot:thread:{name}"[:200])
+    return answer.conversation_id
+
+
+async def _hand_off(person: Person, query: q.Handoff, key: str) -> q.Waiting:
+    thread_id = await _thread(person)
+    wanted = HandoffIn(reason=query.reason, summary=query.summary, language=person.state.language.value)
+    given = await (await person.bot()).bot.hand_off(thread_id, wanted, idempotency_key=key)
+    wait = given.expected_by - person.inbound.at
+    return q.Waiting(
+        open_now=given.is_within_hours,
+        wait_min=max(1, int(wait.total_seconds() // 60)),
+        answer_by=given.expected_by,
+    )
+
+
+async def _back_to_bot(person: Person, query: q.BackToBot, key: str) -> None:
+    """Takes the thread back; where people had let go of it already, that is as well."""
+    del query
+    thread_id = await _thread(person)
+    with contextlib.suppress(errors.Conflict):
+        await (await person.bot()).bot.take_back(thread_id, idempotency_key=key)
+
+
 async def _schedule(person: Person, query: q.Schedule, key: str) -> Any:
     del key
     return await (await person.acting()).servicing.schedule(query.loan_id)
@@ -250,4 +290,6 @@ _HANDLERS: dict[type[Any], Handler] = {
     q.Agree: _agree,
     q.KeepLanguage: _keep_language,
     q.SetMessages: _set_messages,
+    q.Handoff: _hand_off,
+    q.BackToBot: _back_to_bot,
 }

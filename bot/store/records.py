@@ -32,8 +32,16 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     id: UUID
     channel: str
     body: bytes
+    about: UUID | None = None
     attempts: int = 0
     not_before: datetime | None = None
+
+
+class Noted(Struct, frozen=True, kw_only=True):
+    """The message that a notice was about: whose conversation, and the platform's id of it if somebody else wrote it."""
+
+    conversation_id: UUID
+    about: UUID | None
 
 
 class Sent(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from bot.store import statements as sql
-from bot.store.records import Arrived, Claim, Outgoing, Sent
+from bot.store.records import Arrived, Claim, Noted, Outgoing, Sent
 from bot.store.schema import plain
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
@@ -116,7 +116,7 @@ class Rows:
             rows = await connection.fetch(sql.WAITING, claim.conversation_id)
         return [Arrived(event_id=row["event_id"], body=row["body"], attempts=row["attempts"]) for row in rows]
 
-    async def state_of(self, tenant: str, conversation_id: UUID) -> tuple[str, bytes] | None:
+    async def state_of(self, tenant: str, conversation_id: UUID) -> tuple[str, bytes | None] | None:
         """The line and the sealed state of a conversation, if it has one."""
         async with self._of(tenant) as connection:
             row = await connection.fetchrow(sql.STATE, conversation_id)
@@ -131,6 +131,7 @@ class Rows:
                 id=row["id"],
                 channel=row["channel"],
                 body=row["body"],
+                about=row["about"],
                 attempts=row["attempts"],
                 not_before=row["not_before"],
             )
@@ -141,7 +142,7 @@ class Rows:
         self,
         claim: Claim,
         event_id: str,
-        state: bytes,
+        state: bytes | None,
         outgoing: Sequence[Outgoing],
         *,
         now: datetime,
@@ -160,6 +161,7 @@ class Rows:
                 [each.id for each in outgoing],
                 [each.channel for each in outgoing],
                 [each.body for each in outgoing],
+                [each.about for each in outgoing],
             )
         return row is not None
 
@@ -194,11 +196,35 @@ class Rows:
         async with self._of(claim.tenant) as connection:
             await connection.execute(sql.PUT_OFF, claim.conversation_id, claim.lease, until)
 
-    async def note_status(self, tenant: str, outgoing_id: UUID, provider_id: str, status: str, now: datetime) -> bool:
-        """Notes what Meta says of a message of ours; never back to an earlier status. False for an unknown one."""
+    async def note_status(
+        self, tenant: str, outgoing_id: UUID, *, provider_id: str, status: str, now: datetime
+    ) -> Noted | None:
+        """Notes what Meta says of a message of ours; none where it is unknown, or further than that already."""
         async with self._of(tenant) as connection:
-            done = await connection.execute(sql.STATUS, outgoing_id, provider_id, status, now)
-        return str(done) == "UPDATE 1"
+            row = await connection.fetchrow(sql.STATUS, outgoing_id, provider_id, status, now)
+        return None if row is None else Noted(conversation_id=row["conversation_id"], about=row["about"])
+
+    async def know(self, tenant: str, id_: UUID, conversation_id: UUID, line: str) -> None:
+        """Notes that the platform's `id_`, of a thread or of a link, means this conversation."""
+        async with self._of(tenant) as connection:
+            await connection.execute(sql.KNOW, id_, conversation_id, line)
+
+    async def known(self, tenant: str, id_: UUID) -> tuple[UUID, str] | None:
+        """The conversation and the line that the platform means by `id_`, if it was ever noted."""
+        async with self._of(tenant) as connection:
+            row = await connection.fetchrow(sql.KNOWN, id_)
+        return None if row is None else (row["conversation_id"], row["line"])
+
+    async def take_feed(self, tenant: str, now: datetime, until: datetime) -> tuple[bool, str | None]:
+        """Whether the reading of the tenant's news is ours until `until`, and from where to go on."""
+        async with self._of(tenant) as connection:
+            row = await connection.fetchrow(sql.TAKE_FEED, now, until)
+        return (False, None) if row is None else (True, row["cursor"])
+
+    async def keep_feed(self, tenant: str, cursor: str | None, until: datetime) -> None:
+        """Notes how far the news were read."""
+        async with self._of(tenant) as connection:
+            await connection.execute(sql.KEEP_FEED, cursor, until)
 
     async def intend(
         self,
@@ -206,7 +232,7 @@ class Rows:
         line: str,
         conversation_id: UUID,
         *,
-        state: bytes,
+        state: bytes | None,
         outgoing: Sequence[Outgoing],
         now: datetime,
     ) -> int:

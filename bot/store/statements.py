@@ -38,11 +38,11 @@ WHERE tenant = bot.current_tenant() AND conversation_id = $1 AND done_at IS NULL
 STATE = "SELECT line, state FROM bot.conversation WHERE tenant = bot.current_tenant() AND id = $1"
 
 INTENDED = """
-SELECT id, channel, body, attempts, not_before FROM bot.outbox
+SELECT id, channel, body, about, attempts, not_before FROM bot.outbox
 WHERE tenant = bot.current_tenant() AND conversation_id = $1 AND status = 'intended' ORDER BY position
 """
 
-# $1 conversation, $2 lease, $3 state, $4 now, $5 until, $6 event, $7 ids, $8 channels, $9 bodies
+# $1 conversation, $2 lease, $3 state, $4 now, $5 until, $6 event, $7 ids, $8 channels, $9 bodies, $10 abouts
 HANDLED = """
 WITH mine AS (
     UPDATE bot.conversation SET state = $3, version = version + 1, handled = handled + 1, leased_until = $5,
@@ -54,9 +54,9 @@ WITH mine AS (
     UPDATE bot.inbox SET done_at = $4
     WHERE tenant = bot.current_tenant() AND event_id = $6 AND EXISTS (SELECT FROM mine)
 ), put AS (
-    INSERT INTO bot.outbox (id, conversation_id, channel, body, not_before, created_at)
-    SELECT o.id, $1, o.channel, o.body, $4, $4
-    FROM unnest($7::uuid[], $8::text[], $9::bytea[]) WITH ORDINALITY AS o (id, channel, body, place)
+    INSERT INTO bot.outbox (id, conversation_id, channel, body, about, not_before, created_at)
+    SELECT o.id, $1, o.channel, o.body, o.about, $4, $4
+    FROM unnest($7::uuid[], $8::text[], $9::bytea[], $10::uuid[]) WITH ORDINALITY AS o (id, channel, body, about, place)
     WHERE EXISTS (SELECT FROM mine) ORDER BY o.place
 )
 SELECT id FROM mine
@@ -114,6 +114,7 @@ UPDATE bot.outbox SET
 WHERE tenant = bot.current_tenant() AND id = $1
     AND array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], status)
       < array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], $3)
+RETURNING conversation_id, about
 """
 
 # $1 conversation, $2 line, $3 state, $4 now, $5 ids, $6 channels, $7 bodies
@@ -147,3 +148,19 @@ WITH read AS (
 )
 SELECT (SELECT count(*) FROM read) + (SELECT count(*) FROM told)
 """
+
+KNOW = """
+INSERT INTO bot.alias (id, conversation_id, line) VALUES ($1, $2, $3)
+ON CONFLICT (tenant, id) DO UPDATE SET conversation_id = $2, line = $3
+"""
+
+KNOWN = "SELECT conversation_id, line FROM bot.alias WHERE tenant = bot.current_tenant() AND id = $1"
+
+# $1 now, $2 until
+TAKE_FEED = """
+INSERT INTO bot.feed AS f (leased_until) VALUES ($2)
+ON CONFLICT (tenant) DO UPDATE SET leased_until = $2 WHERE f.leased_until <= $1
+RETURNING cursor
+"""
+
+KEEP_FEED = "UPDATE bot.feed SET cursor = $1, leased_until = $2 WHERE tenant = bot.current_tenant()"

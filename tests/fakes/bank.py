@@ -199,7 +199,7 @@ class Bank:
             case q.Dispute():
                 return q.DisputeOpened(reference="D-0001", answer_by=date(2026, 12, 6))
             case q.Handoff():
-                return q.Waiting(open_now=True, wait_min=5, opens_at=None)
+                return q.Waiting(open_now=True, wait_min=5, answer_by=NOW)
             case q.BackToBot() | q.KeepLanguage() | q.SetMessages():
                 return None
         raise Refused("unknown_query")
