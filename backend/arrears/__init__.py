@@ -2,5 +2,6 @@
 
 from backend.arrears.errors import HardshipNotFound
 from backend.arrears.module import module
+from backend.arrears.usecases.read_arrears import living_cases
 
-__all__ = ["HardshipNotFound", "module"]
+__all__ = ["HardshipNotFound", "living_cases", "module"]

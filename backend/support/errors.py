@@ -71,3 +71,24 @@ class MacroNotFound(NotFound):
 
     code = "macro_not_found"
     message = "There is no such saved reply. List them to see those there are."
+
+
+class NewerMessage(Conflict):
+    """Somebody wrote since the agent looked."""
+
+    code = "newer_message"
+    message = "There is a newer message in this conversation. Read it, then send the answer again."
+
+
+class ChannelUnknown(InvalidInput):
+    """The conversation was never had there."""
+
+    code = "channel_unknown"
+    message = "This conversation can't be answered on that channel. Choose one of its channels."
+
+
+class NobodyToReveal(NotFound):
+    """A stranger's thread."""
+
+    code = "nobody_to_reveal"
+    message = "Nobody is linked to this chat yet, so there is nothing to reveal."

@@ -216,3 +216,9 @@ class DeskReport(Struct, frozen=True, kw_only=True):
     agents_online: int
     ratings: int
     rating_sum: int
+
+
+class ClaimIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Takes a conversation; one that another agent has only with `take_over`."""
+
+    take_over: bool = False

@@ -20,10 +20,10 @@ from shared.ids import new_id
 from tests.builders import platform
 from tests.builders.bots import BotCaller
 from tests.builders.identity import Browser, set_up
+from tests.builders.threads import WA, feed_start, heard, says
 from tests.builders.worker import working
 
 ADA = "+2348031234567"
-WA = "2348031234567"
 
 
 @pytest.fixture
@@ -51,31 +51,9 @@ async def bot(ada: Browser) -> BotCaller:
     return await BotCaller.signed_in(ada.http, ada.services, ada.tenant)
 
 
-async def says(bot: BotCaller, text: str, *, name: str | None = None, **more: Any) -> dict[str, Any]:
-    body = {
-        "channel": "whatsapp",
-        "subject": WA,
-        "direction": "inbound",
-        "external_id": name or f"wamid.{new_id().hex}",
-        "text": text,
-        **more,
-    }
-    answer = await bot.post("/messages", body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
 async def count(browser: Browser, table: Any) -> int:
     async with browser.services.database.read(Scope.system(browser.tenant.id, "test")) as tx:
         return int(await tx.scalar(select(func.count()).select_from(table)))
-
-
-async def heard(bot: BotCaller, after: str) -> list[dict[str, Any]]:
-    return list((await bot.get(f"/feed?after={after}")).json()["items"])
-
-
-async def start(bot: BotCaller) -> str:
-    return str((await bot.get("/feed")).json()["cursor"])
 
 
 async def test_a_message_is_stored_once_however_often_it_comes(bot: BotCaller, ada: Browser) -> None:
@@ -119,7 +97,7 @@ async def test_every_channel_of_a_person_is_one_thread(bot: BotCaller, ada: Brow
 async def test_a_handoff_silences_the_bot_and_says_what_to_expect(bot: BotCaller, ada: Browser) -> None:
     await bot.link(ada, WA)
     thread = await says(bot, "a person please")
-    cursor = await start(bot)
+    cursor = await feed_start(bot)
     path = f"/conversations/{thread['conversation_id']}"
 
     handed = (await bot.post(f"{path}/handoff", {"reason": "asked_for_person", "summary": "Wants to pay later"})).json()
@@ -140,7 +118,7 @@ async def test_a_handoff_silences_the_bot_and_says_what_to_expect(bot: BotCaller
 
 
 async def test_the_feed_leaves_nothing_out_and_begins_where_it_is_told(bot: BotCaller, ada: Browser) -> None:
-    cursor = await start(bot)
+    cursor = await feed_start(bot)
     await asyncio.gather(*(says(bot, f"word {n}") for n in range(10)))
 
     everything = await heard(bot, cursor)
@@ -156,7 +134,7 @@ async def test_the_feed_leaves_nothing_out_and_begins_where_it_is_told(bot: BotC
 
 
 async def test_whoever_waits_hears_at_once(bot: BotCaller) -> None:
-    cursor = await start(bot)
+    cursor = await feed_start(bot)
 
     waiting = asyncio.create_task(bot.get(f"/feed?after={cursor}&wait_s=10"))
     await asyncio.sleep(0.2)
@@ -205,7 +183,7 @@ async def test_a_picture_that_came_by_chat_is_kept_and_read_by_its_owner_only(
 async def test_bots_hear_of_confirmations_and_of_links_that_end(
     bot: BotCaller, ada: Browser, settings: Settings, services: Services
 ) -> None:
-    cursor = await start(bot)
+    cursor = await feed_start(bot)
     link = await bot.link(ada, WA)
     await bot.stepped_up(ada, link["id"])
     await ada.http.delete(f"/v1/me/channel-links/{link['id']}", headers=ada.headers())
@@ -222,7 +200,7 @@ async def test_bots_hear_of_confirmations_and_of_links_that_end(
 
 
 async def test_a_borrower_asks_for_a_person_in_the_app(bot: BotCaller, ada: Browser) -> None:
-    cursor = await start(bot)
+    cursor = await feed_start(bot)
 
     answer = await ada.post("/me/conversation/person", {"note": "My payment is missing", "skill": "payments"})
     refused = await ada.post("/me/conversation/rating", {"score": 5})
@@ -233,7 +211,7 @@ async def test_a_borrower_asks_for_a_person_in_the_app(bot: BotCaller, ada: Brow
 
 
 async def test_in_the_app_the_bot_may_read_balances_of_whoever_writes(bot: BotCaller, ada: Browser) -> None:
-    cursor = await start(bot)
+    cursor = await feed_start(bot)
     await ada.post("/me/conversation/messages", {"text": "what do I owe?", "client_id": "draft-1"})
     (item,) = await heard(bot, cursor)
 

@@ -27,7 +27,16 @@ _ALIASES = {
     "chart_id": "document_id",
     "front_id": "document_id",
     "proof_id": "document_id",
+    "agent_id": "user_id",
+    "seen_message_id": "message_id",
     "source_id": "loan_id",
+}
+# What one part of the SDK calls by a name that means another thing elsewhere.
+_ELSEWHERE = {
+    ("arrears", "case_id"): "hardship_id",
+    ("bot", "link_id"): "channel_link_id",
+    ("identity", "link_id"): "channel_link_id",
+    ("identity", "account_id"): "service_account_id",
 }
 # Where the least that a struct takes would be refused for what it says, before anyone asks whose the id is.
 _BODIES: dict[str, dict[str, Any]] = {
@@ -112,7 +121,7 @@ def _argument(name: str, hint: Any, ids: Mapping[str, UUID]) -> Any:
 
 def _id(method: str, name: str, ids: Mapping[str, UUID]) -> UUID:
     """The victim's id of that kind; a case and a payment may be one of several, by who works on them."""
-    kind = _ALIASES.get(name, name)
+    kind = _ELSEWHERE.get((method.partition(".")[0], name)) or _ALIASES.get(name, name)
     if kind == "case_id":
         business = ("kyb", "registration", "directors", "beneficial", "proof")
         kind = "kyb_case_id" if any(word in method for word in business) else "kyc_case_id"

@@ -8,17 +8,21 @@ from backend.cli import papers
 from backend.cli.waiting import until
 from backend.underwriting.default_policies import default_policies
 from shared.api.applications import ApplicationDetails, ApplicationStatus
+from shared.api.arrears import AgreeIn, HardshipIn, HardshipKind, PaymentPlanned, PlanIn
+from shared.api.channels import ChannelStepUpIn, LinkCodeIn, LinkIn, ServiceAccountIn, ServiceSignIn
+from shared.api.conversations import WriteIn
+from shared.api.desk import MacroIn
 from shared.api.disbursement import RetryIn
 from shared.api.members import BusinessIn, InvitationIn
 from shared.api.onboarding import SelfieIn
 from shared.api.payments import DebitIn, MandateIn, MandateStatus, PaymentLinkIn
 from shared.api.products import ProductKind
-from shared.client import AsyncClient
+from shared.client import AsyncClient, Upload
 from shared.client.errors import NotFound, NotPermitted
 from shared.ids import new_id
 from shared.roles import STAFF, Role
 from tests.builders.bank import Bank
-from tests.builders.houses import Applicant, Street
+from tests.builders.houses import Applicant, House, Street
 from tests.builders.intruders import Call, calls
 from tests.journeys.abreast import journey
 
@@ -28,9 +32,13 @@ BY_CODE = {"identity.sign_in", "identity.confirm_contact"}
 OPEN = {"applications.product"}
 STAFF_ONLY = {
     "applications.retire_product",
+    "arrears.decline",
+    "arrears.propose",
     "disbursement.cancel",
     "disbursement.retry",
+    "identity.end_service_account",
     "identity.person",
+    "identity.renew_service_secret",
     "identity.set_staff_roles",
     "ledger.iterate_journals",
     "ledger.journal",
@@ -55,6 +63,8 @@ STAFF_ONLY = {
     "underwriting.send_back",
     "underwriting.trace",
 }
+# Nobody calls these but a bot of the tenant's own, and nobody at the desk but its agents.
+BOT_ONLY, DESK_ONLY = "bot.", "desk."
 AT_ONCE = 8
 
 
@@ -74,6 +84,7 @@ class Victim:
         await victim._has_a_loan()
         await victim._waits_for_a_person()
         await victim._is_known_to_the_staff()
+        await victim._chats()
         return victim
 
     async def _has_a_business(self) -> None:
@@ -146,6 +157,35 @@ class Victim:
             "policy_id": policy.id,
         }
 
+    async def _chats(self) -> None:
+        client, house = self.ada.client, self.house
+        made = await house.operations.identity.create_service_account(ServiceAccountIn(name="Bot"))
+        bot = house.client.as_user()
+        await bot.identity.sign_in_service(ServiceSignIn(secret=made.secret))
+        code = await client.identity.issue_link_code(LinkCodeIn())
+        link = await bot.bot.link(LinkIn(channel=code.channel, subject="2348031234567", code=code.code))
+        asked = await bot.bot.step_up(link.id, ChannelStepUpIn())
+        written = await client.conversation.write(WriteIn(text="Hello", client_id="draft-1"))
+        image = Upload(filename="me.png", content=papers.picture("me"), media_type="image/png")
+        file = await client.conversation.attach(written.id, image)
+        case = await client.arrears.open_case(self.ids["loan_id"], HardshipIn(kind=HardshipKind.CANNOT_PAY))
+        proposed = [PaymentPlanned(on=case.review_on, amount_minor=1_000)]
+        plans = (await house.operations.arrears.propose(case.id, PlanIn(payments=proposed))).plans
+        agreed = await client.arrears.agree(case.id, AgreeIn(plan_id=plans[0].id))
+        macro = await house.operations.desk.save_macro(MacroIn(name="Hello", language="en", text="Hello!"))
+        self.ids |= {
+            "channel_link_id": link.id,
+            "step_up_id": asked.id,
+            "service_account_id": made.account.id,
+            "conversation_id": written.conversation_id,
+            "message_id": written.id,
+            "file_id": file.id,
+            "hardship_id": case.id,
+            "plan_id": plans[0].id,
+            "promise_id": agreed.promises[0].id,
+            "macro_id": macro.id,
+        }
+
     async def everything(self) -> list[Any]:
         """All that there is to see of Ada, by herself and by the staff."""
         one, ids, staff = self.ada.client, self.ids, self.house.operations
@@ -174,6 +214,13 @@ class Victim:
             one.payments.link(ids["link_id"]),
             _all(one.payments.iterate_received(loan)),
             one.notifications.notifications(),
+            one.arrears.of_loan(loan),
+            one.conversation.read(),
+            one.conversation.messages(),
+            one.identity.channel_links(),
+            one.identity.channel_step_up(ids["step_up_id"]),
+            staff.identity.service_accounts(),
+            staff.desk.macros(),
             staff.underwriting.referral(ids["referral_id"]),
             staff.underwriting.policies(),
             _all(staff.payments.iterate_suspense()),
@@ -200,13 +247,22 @@ async def tries_everything(intruder: AsyncClient, ids: dict[str, UUID], *, passe
     return dict(await asyncio.gather(*(tried(call) for call in chosen)))
 
 
+async def a_bot(house: House) -> AsyncClient:
+    """A bot of that tenant's."""
+    made = await house.operations.identity.create_service_account(ServiceAccountIn(name="Bot"))
+    bot = house.client.as_user()
+    await bot.identity.sign_in_service(ServiceSignIn(secret=made.secret))
+    return bot
+
+
 def leaks(outcomes: dict[str, Any], *, staff: bool) -> dict[str, Any]:
     """Calls that were answered by anything but not found, or by nothing at all in a list."""
 
     def is_nothing(name: str, outcome: Any) -> bool:
         if isinstance(outcome, NotFound) or outcome == []:
             return True
-        return not staff and name in STAFF_ONLY and isinstance(outcome, NotPermitted)
+        kept_from_all = name.startswith(BOT_ONLY) or (not staff and name.startswith(DESK_ONLY))
+        return (kept_from_all or (not staff and name in STAFF_ONLY)) and isinstance(outcome, NotPermitted)
 
     return {name: outcome for name, outcome in outcomes.items() if not is_nothing(name, outcome)}
 
@@ -229,11 +285,13 @@ async def test_strangers_find_nothing_and_change_nothing(road: Street) -> None:
     by_staff = await tries_everything(staff, victim.ids, passed_over=BY_CODE)
     # Products are read without a token: there the tenant is the one that is named.
     by_disguised = await tries_everything(disguised, victim.ids, passed_over=BY_CODE | OPEN)
+    by_bot = await tries_everything(await a_bot(elsewhere), victim.ids, passed_over=BY_CODE | OPEN)
 
     assert leaks(by_neighbour, staff=False) == {}
     assert leaks(by_foreigner, staff=False) == {}
     assert leaks(by_staff, staff=True) == {}
     assert leaks(by_disguised, staff=True) == {}
+    assert {name: got for name, got in by_bot.items() if not isinstance(got, NotFound | NotPermitted) and got} == {}
     assert await victim.everything() == before
 
 

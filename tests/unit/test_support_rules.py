@@ -172,8 +172,8 @@ def test_whoever_is_there_and_has_room_is_given_the_next_one() -> None:
 
 
 def test_language_comes_before_subject_and_subject_before_load() -> None:
-    busy_expert = agent(languages=("ha",), skills=("hardship",), load=3)
-    hausa, expert, idle = agent(languages=("ha",), load=1), agent(skills=("hardship",)), agent()
+    busy_expert = agent(languages=("ha",), skills=(Skill.HARDSHIP,), load=3)
+    hausa, expert, idle = agent(languages=("ha",), load=1), agent(skills=(Skill.HARDSHIP,)), agent()
 
     def wanted(*agents: Agent) -> Agent | None:
         return give([*agents], language="ha", skill=Skill.HARDSHIP)

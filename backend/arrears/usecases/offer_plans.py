@@ -21,7 +21,7 @@ async def offer_plans(tx: ReadTx, loan_id: UUID, case_id: UUID, wanted: Hardship
     Raises LoanNotFound, LoanNotOpen, NothingToPlan, PlanUnfit.
     """
     now = await opening(tx, loan_id)
-    if now.due_minor <= 0:
+    if now.due_minor <= 0 and wanted.kind is not HardshipKind.CANNOT_PAY:
         raise NothingToPlan
     today = await business_date.current(tx)
     alone: list[Plan] = []

@@ -1,5 +1,6 @@
 """Reads how a loan stands with what is past due, a case, and the list of late loans."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from backend import identity, notifications, servicing
@@ -42,6 +43,11 @@ async def read_case(tx: ReadTx, vault: Vault, case_id: UUID) -> HardshipOut:
     if case is None or not await identity.may_see(tx, case.user_id, case.business_id):
         raise HardshipNotFound
     return await case_out(tx, vault, case)
+
+
+async def living_cases(tx: ReadTx, loan_ids: Sequence[UUID]) -> list[UUID]:
+    """The hardship cases of these loans that are open or agreed. For other contexts: checks no caller."""
+    return sorted((await store.living_case_ids(tx, loan_ids)).values())
 
 
 async def list_late(tx: ReadTx, *, stage: ArrearsStage | None, cursor: str | None, limit: int) -> Page[ArrearsRow]:

@@ -43,6 +43,13 @@ async def loan_view(tx: ReadTx, loan_id: UUID) -> LoanOut:
     return loan_out(found)
 
 
+async def loans_of(tx: ReadTx, user_id: UUID) -> list[LoanOut]:
+    """A person's own loans, the newest first, a hundred at most. For other contexts: checks no caller."""
+    sight = identity.Sight(user_id=user_id)
+    found = await loan_reads.page(tx, sight, status=None, credit_line_id=None, before=None, limit=100)
+    return [loan_out(summary) for summary in found]
+
+
 async def read_loan(tx: ReadTx, loan_id: UUID) -> LoanOut:
     """One loan of the caller. Raises LoanNotFound."""
     found = await loan_reads.summary(tx, loan_id)

@@ -18,16 +18,19 @@ class Agent(Struct, frozen=True, kw_only=True):
     user_id: UUID
     presence: Presence = Presence.OFFLINE
     languages: tuple[str, ...] = ()
-    skills: tuple[str, ...] = ()
+    skills: tuple[Skill, ...] = ()
     capacity: int = 5
     load: int = 0
     seen_at: datetime
     assigned_at: datetime | None = None
 
+    def is_here(self, now: datetime) -> bool:
+        """Whether they said that they are there, and were seen lately."""
+        return self.presence is Presence.ONLINE and now - self.seen_at <= SEEN_WITHIN
+
     def may_take(self, now: datetime) -> bool:
         """Whether they are there and have room."""
-        here = self.presence is Presence.ONLINE and now - self.seen_at <= SEEN_WITHIN
-        return here and self.load < self.capacity
+        return self.is_here(now) and self.load < self.capacity
 
 
 def chosen(agents: Sequence[Agent], *, language: str, skill: Skill, strategy: Strategy, now: datetime) -> Agent | None:
@@ -45,7 +48,7 @@ def chosen(agents: Sequence[Agent], *, language: str, skill: Skill, strategy: St
 
     def unfit(agent: Agent) -> tuple[bool, bool]:
         speaks = any(one.partition("-")[0] == primary for one in agent.languages)
-        knows = skill is Skill.GENERAL or skill.value in agent.skills
+        knows = skill is Skill.GENERAL or skill in agent.skills
         return not speaks, not knows
 
     best = min(unfit(agent) for agent in free)

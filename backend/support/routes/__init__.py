@@ -1,8 +1,10 @@
 """Support over HTTP."""
 
 from backend.support.routes.bot import BotController
+from backend.support.routes.desk import DeskController
 from backend.support.routes.me import MyConversationController
+from backend.support.routes.running import DeskRunningController
 
-ROUTES = (BotController, MyConversationController)
+ROUTES = (BotController, DeskController, DeskRunningController, MyConversationController)
 
 __all__ = ["ROUTES"]

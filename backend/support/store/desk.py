@@ -23,6 +23,7 @@ from backend.support.tables import (
     rating,
     support_agent,
 )
+from shared.api.conversations import Skill
 from shared.api.desk import DeskSettings, MacroOut, Presence
 
 _COMMENT = Field("rating", "comment")
@@ -175,7 +176,7 @@ def _agent(row: Row[Any]) -> Agent:
         user_id=row.user_id,
         presence=Presence(row.presence),
         languages=tuple(row.languages),
-        skills=tuple(row.skills),
+        skills=tuple(Skill(each) for each in row.skills),
         capacity=row.capacity,
         load=row.load,
         seen_at=row.seen_at,

@@ -9,9 +9,9 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from backend.kernel.db import ReadTx, into
 from backend.support.domain.conversation import Conversation
-from backend.support.tables import conversation
+from backend.support.tables import conversation, support_agent
 from shared.api.conversations import ConversationStatus
-from shared.api.desk import InboxView
+from shared.api.desk import InboxView, Presence
 
 _OPEN = conversation.c.status == ConversationStatus.OPEN
 
@@ -21,6 +21,15 @@ async def unassigned_ids(tx: ReadTx, limit: int) -> list[UUID]:
     wanted = select(conversation.c.id).where(_OPEN, conversation.c.assignee_id.is_(None))
     ordered = wanted.order_by(conversation.c.waiting_since.nulls_last(), conversation.c.id).limit(limit)
     return [row.id for row in await tx.all(ordered)]
+
+
+async def left_behind(tx: ReadTx, seen_before: datetime, limit: int) -> list[UUID]:
+    """Conversations that wait for an agent who went quiet, in the order in which they are locked."""
+    gone = or_(support_agent.c.presence == Presence.OFFLINE, support_agent.c.seen_at < seen_before)
+    theirs = and_(conversation.c.assignee_id == support_agent.c.user_id, gone)
+    wanted = select(conversation.c.id).join(support_agent, theirs)
+    wanted = wanted.where(_OPEN, conversation.c.waiting_since.is_not(None)).order_by(conversation.c.id)
+    return [row.id for row in await tx.all(wanted.limit(limit))]
 
 
 async def snoozed_past(tx: ReadTx, limit: int) -> list[UUID]:

@@ -1,5 +1,6 @@
 """Gives conversations out to agents: by the tenant's strategy, or by hand."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from backend.kernel import audit, outbox
@@ -12,6 +13,7 @@ from shared.api.conversations import ConversationStatus, FeedKind
 from shared.events.support import ConversationAssigned
 
 BATCH = 50
+QUIET = timedelta(minutes=15)
 
 
 async def give_out(tx: Tx, conversation: Conversation) -> Conversation:
@@ -46,7 +48,11 @@ async def assigned(tx: Tx, conversation: Conversation, agent_id: UUID | None) ->
 
 
 async def give_out_waiting(tx: Tx) -> int:
-    """Gives out what nobody has, those who wait longest first. Returns how many found somebody."""
+    """Gives out what nobody has, or whoever had it left waiting, those who wait longest first; returns how many."""
+    for conversation_id in await inbox.left_behind(tx, tx.now - QUIET, BATCH):
+        left = await conversations.lock(tx, conversation_id)
+        if left is not None and left.is_in_hands:
+            await assigned(tx, left, None)
     found = 0
     for conversation_id in await inbox.unassigned_ids(tx, BATCH):
         locked = await conversations.lock(tx, conversation_id)

@@ -11,6 +11,7 @@ from shared.client._async.applications import Applications
 from shared.client._async.arrears import Arrears
 from shared.client._async.bot import Bot
 from shared.client._async.conversation import Conversation
+from shared.client._async.desk import Desk
 from shared.client._async.disbursement import Disbursement
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
@@ -83,6 +84,7 @@ class AsyncClient:
         self.arrears = Arrears(calls)
         self.bot = Bot(calls)
         self.conversation = Conversation(calls)
+        self.desk = Desk(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)

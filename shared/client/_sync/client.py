@@ -12,6 +12,7 @@ from shared.client._sync.applications import Applications
 from shared.client._sync.arrears import Arrears
 from shared.client._sync.bot import Bot
 from shared.client._sync.conversation import Conversation
+from shared.client._sync.desk import Desk
 from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
@@ -84,6 +85,7 @@ class Client:
         self.arrears = Arrears(calls)
         self.bot = Bot(calls)
         self.conversation = Conversation(calls)
+        self.desk = Desk(calls)
         self.disbursement = Disbursement(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
