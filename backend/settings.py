@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 PREFIX = "CAAS_"
+BOT_PREFIX = "CAAS_BOT_"  # the bot reads its own
 
 
 class Environment(StrEnum):
@@ -41,6 +42,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_url: str = "http://127.0.0.1:8000"
     sandbox_url: str = "http://127.0.0.1:8001"
     sandbox_secret: str | None = None  # signs the sandbox providers' webhooks
+    sandbox_whatsapp: str | None = None  # the business numbers that the sandbox's WhatsApp knows, as JSON
     verification: Providers = Providers.SANDBOX
     rail: Providers = Providers.SANDBOX
     messages: Providers = Providers.SANDBOX
@@ -61,7 +63,11 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
 
     Raises SettingsError naming every variable that is missing or wrong, and what it must look like.
     """
-    given = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+    given = {
+        name[len(PREFIX) :].lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and not name.startswith(BOT_PREFIX)
+    }
     hints: dict[str, Any] = get_type_hints(Settings, include_extras=True)
     complaints = [f"{PREFIX}{name.upper()}: no such setting" for name in given.keys() - hints.keys()]
     values: dict[str, Any] = {}

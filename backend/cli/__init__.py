@@ -17,6 +17,7 @@ _SUMMARIES = {
     "down": "Stops the embedded PostgreSQL, and removes its data when asked to.",
     "serve": "Serves the API.",
     "worker": "Runs the background work: events, jobs, recurring work.",
+    "bot": "Serves the WhatsApp bot; and what belongs to it.",
     "sandbox": "Serves the outside world of development: banks, lenders, checks, messages.",
     "migrate": "Brings the database to the present schema.",
     "seed": "Makes the demo tenants and what is in them.",

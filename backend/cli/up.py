@@ -7,34 +7,47 @@ import signal
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from backend.development import API_PORT, SANDBOX_PORT, Ground, home, prepare
+from backend.cli.bot_ground import bot_environ, is_described
+from backend.development import API_PORT, BOT_PORT, SANDBOX_PORT, Ground, home, prepare
 from backend.devserver import PlatformNotReady, Program, Supervisor
 from backend.kernel.postgres_host import HOST, make_passable, port_is_free
 from backend.seed import DemoAccess, seed_demo
 from backend.settings import from_environ
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where each of the platform's servers listens."""
+
+    api: int = API_PORT
+    sandbox: int = SANDBOX_PORT
+    bot: int = BOT_PORT
+
+
 @click.command()
 @click.option("--port", default=API_PORT, show_default=True, help="Port of the API.")
 @click.option("--sandbox-port", default=SANDBOX_PORT, show_default=True, help="Port of the sandbox.")
+@click.option("--bot-port", default=BOT_PORT, show_default=True, help="Port of the WhatsApp bot.")
 @click.option("--home", "folder", type=click.Path(path_type=Path), help="Where data and logs go, instead of .caas.")
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Make the demo tenants and what is in them.")
-def up(*, port: int, sandbox_port: int, folder: Path | None, seed: bool) -> None:
-    """Starts PostgreSQL, the API, the worker and the sandbox, makes demo data, and keeps it all alive.
+def up(*, port: int, sandbox_port: int, bot_port: int, folder: Path | None, seed: bool) -> None:
+    """Starts PostgreSQL, the API, the worker, the sandbox and the bot, makes demo data, and keeps it all alive.
 
     DATABASE_URL names a PostgreSQL server to use instead of the embedded one.
     """
-    for option, number in (("--port", port), ("--sandbox-port", sandbox_port)):
+    for option, number in (("--port", port), ("--sandbox-port", sandbox_port), ("--bot-port", bot_port)):
         if not port_is_free(number):
             raise click.ClickException(f"Port {number} is taken. Stop who listens there, or choose with {option}.")
     folder = folder or home()
     with only_one(folder):
         try:
-            asyncio.run(_until_told_to_end(_run(folder, port=port, sandbox_port=sandbox_port, seed=seed)))
+            ports = Ports(port, sandbox_port, bot_port)
+            asyncio.run(_until_told_to_end(_run(folder, ports, seed=seed)))
         except PlatformNotReady as failure:
             raise click.ClickException(str(failure)) from failure
 
@@ -71,18 +84,22 @@ def _cancel_once(task: asyncio.Task[None]) -> Callable[[], None]:
     return cancel
 
 
-async def _run(folder: Path, *, port: int, sandbox_port: int, seed: bool) -> None:
+async def _run(folder: Path, ports: Ports, *, seed: bool) -> None:
     began = time.monotonic()
     click.echo("Starting PostgreSQL …")
-    ground = await prepare(folder, os.environ, api_port=port, sandbox_port=sandbox_port)
+    ground = await prepare(folder, os.environ, api_port=ports.api, sandbox_port=ports.sandbox)
     try:
-        click.echo("Starting the API, the worker and the sandbox …")
-        supervisor = Supervisor(
-            programs(port, sandbox_port), ground.environ, folder / "logs", postgres=ground.postgres, say=click.echo
-        )
+        settings = from_environ(ground.environ)
+        access = await seed_demo(settings) if seed else ()
+        environ, running = ground.environ, programs(ports.api, ports.sandbox)
+        if seed and not is_described(environ):
+            environ = {**await bot_environ(settings, folder, bot_port=ports.bot), **environ}
+        if "CAAS_BOT_LINES" in environ:
+            running = (*running, bot_program(ports.bot))
+        click.echo("Starting the API, the worker, the sandbox and the bot …")
+        supervisor = Supervisor(running, environ, folder / "logs", postgres=ground.postgres, say=click.echo)
         async with supervisor.running():
-            access = await seed_demo(from_environ(ground.environ)) if seed else ()
-            _show(ground, folder, access, port=port, sandbox_port=sandbox_port, took_s=time.monotonic() - began)
+            _show(ground, folder, access, ports, took_s=time.monotonic() - began)
             await asyncio.Event().wait()
     finally:
         if ground.postgres is not None:
@@ -98,16 +115,20 @@ def programs(port: int, sandbox_port: int) -> tuple[Program, ...]:
     )
 
 
-def _show(
-    ground: Ground, folder: Path, access: tuple[DemoAccess, ...], *, port: int, sandbox_port: int, took_s: float
-) -> None:
-    api, sandbox = f"http://{HOST}:{port}", f"http://{HOST}:{sandbox_port}"
+def bot_program(port: int) -> Program:
+    """The WhatsApp bot, on the sandbox's WhatsApp."""
+    return Program("bot", ("bot", "--port", f"{port}"), f"http://{HOST}:{port}/health/live")
+
+
+def _show(ground: Ground, folder: Path, access: tuple[DemoAccess, ...], ports: Ports, *, took_s: float) -> None:
+    api, sandbox = f"http://{HOST}:{ports.api}", f"http://{HOST}:{ports.sandbox}"
     database = ground.environ["CAAS_DATABASE_OWNER_URL"].replace("+asyncpg", "")
     lines = [
         ("API", api),
         ("Reference", f"{api}/docs"),
         ("Health", f"{api}/health/ready"),
         ("Sandbox", f"{sandbox}  (banks, lenders, checks, and the phone that messages arrive on)"),
+        ("WhatsApp", f"{sandbox}/dev/whatsapp  (a phone that chats with the bot)"),
         ("Database", f"psql '{database}'"),
         ("Logs", f"{folder / 'logs'}"),
     ]

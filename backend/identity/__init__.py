@@ -9,6 +9,7 @@ from backend.identity.errors import (
     StepUpRefused,
     TenantNotFound,
 )
+from backend.identity.keys import SessionKeys
 from backend.identity.module import module
 from backend.identity.outgoing import SEND_JOB, OutgoingMessage, SealedMessage, open_sealed
 from backend.identity.people import Business, Person, TenantProfile
@@ -17,6 +18,7 @@ from backend.identity.usecases.channel_links import find_link, own_link, read_li
 from backend.identity.usecases.parties import DECIDERS, Sight, caller, may_see, require_decider, sight
 from backend.identity.usecases.people import erase_person, person
 from backend.identity.usecases.profile import set_up_tenant, tenant_profile
+from backend.identity.usecases.service_accounts import create_service_account
 from backend.identity.usecases.staff import add_staff
 from backend.identity.usecases.step_up import issue_step_up, verify_step_up
 
@@ -32,6 +34,7 @@ __all__ = [
     "Person",
     "PersonNotFound",
     "SealedMessage",
+    "SessionKeys",
     "Sight",
     "StepUpRefused",
     "TenantNotFound",
@@ -40,6 +43,7 @@ __all__ = [
     "business",
     "businesses_of_caller",
     "caller",
+    "create_service_account",
     "erase_person",
     "find_link",
     "issue_step_up",

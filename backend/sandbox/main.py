@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import msgspec
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
@@ -20,6 +21,9 @@ from backend.sandbox.courier import Courier
 from backend.sandbox.errors import BadKey
 from backend.sandbox.pace import Pace
 from backend.sandbox.store import World
+from backend.sandbox.whatsapp import graph
+from backend.sandbox.whatsapp import page as simulator
+from backend.sandbox.whatsapp.world import Number, WhatsApp
 from backend.settings import Settings, SettingsError
 from shared.errors import CaasError, Unavailable
 from shared.ids import new_id
@@ -40,6 +44,8 @@ def create_sandbox(
     database = Database(settings.database_url, pool=settings.database_pool)
     world = World(database, pace or Pace())
     courier = Courier(world, settings.sandbox_secret, transport)
+    numbers = msgspec.json.decode(settings.sandbox_whatsapp or "[]", type=list[Number])
+    whatsapp = WhatsApp(numbers, transport=transport)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -53,10 +59,16 @@ def create_sandbox(
             delivery.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await delivery
+            await whatsapp.close()
             await database.close()
 
-    parts = (messages, payouts, accounts, links, mandates, lenders, kyc, pages)
-    given = {"world": world, "database": database, "sandbox_url": settings.sandbox_url.rstrip("/")}
+    parts = (messages, payouts, accounts, links, mandates, lenders, kyc, pages, graph, simulator)
+    given = {
+        "world": world,
+        "database": database,
+        "sandbox_url": settings.sandbox_url.rstrip("/"),
+        "whatsapp": whatsapp,
+    }
     return Litestar(
         route_handlers=[health.live, health.ready, *(route for part in parts for route in part.routes)],
         dependencies={name: _constant(it) for name, it in given.items()},

@@ -15,22 +15,25 @@ _HERE = Path(__file__).resolve()
 _PLACES = (_HERE.parent / "locales", _HERE.parents[2] / "locales")
 
 
-def catalog_path(language: Language) -> Path:
+MESSAGES = "messages"  # the domain of everything that ships to phones
+
+
+def catalog_path(language: Language, domain: str = MESSAGES) -> Path:
     """Where the catalog of `language` is. Raises FileNotFoundError, saying where it was looked for."""
     for place in _PLACES:
-        path = place / language.folder / "LC_MESSAGES" / "messages.po"
+        path = place / language.folder / "LC_MESSAGES" / f"{domain}.po"
         if path.is_file():
             return path
-    raise FileNotFoundError(f"No catalog for {language}: put locales/ in one of {', '.join(map(str, _PLACES))}.")
+    raise FileNotFoundError(f"No catalog {domain} for {language}: put locales/ in one of {', '.join(map(str, _PLACES))}.")
 
 
-@lru_cache(maxsize=len(Language))
-def load_catalog(language: Language) -> Translations:
+@lru_cache(maxsize=2 * len(Language))
+def load_catalog(language: Language, domain: str = MESSAGES) -> Translations:
     """The translations of `language`, compiled in memory once. Fuzzy and empty entries are left out.
 
     Raises FileNotFoundError.
     """
-    with catalog_path(language).open("rb") as source:
+    with catalog_path(language, domain).open("rb") as source:
         catalog = read_po(source, locale=language.folder, abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, catalog)

@@ -1,6 +1,6 @@
 """Keeps the catalogs in step with the sources: `python -m shared.i18n.extraction`, run from a checkout by people.
 
-Finds `….say("…")`, `….plural("one", "other", …)`, `message("…")`, `plural_message("…", "…")` and the message of every
+Finds `….say("…")`, `say("…")`, `….plural("one", "other", …)`, `message("…")`, `plural_message("…", "…")` and the message of every
 error, and merges them into each catalog: new ones come untranslated (English is shown), those that left the sources
 are kept as obsolete.
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from shared.i18n.catalogs import catalog_path
+from shared.i18n.catalogs import MESSAGES, catalog_path
 from shared.i18n.languages import Language
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("shared", "backend", "app", "bot")
+SOURCES = {MESSAGES: ("shared", "backend", "app"), "bot": ("bot",)}  # by domain: the bot's never ship to phones
 MessageId = str | tuple[str, str]
 _HEADER = """\
 # {language} ({endonym}) for CaaS.
@@ -32,7 +32,7 @@ def messages_of(source: str) -> Iterator[tuple[MessageId, str | None, int]]:
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Call(
-                func=ast.Attribute(attr="say") | ast.Name(id="message"), args=[ast.Constant(value=str(text)), *_]
+                func=ast.Attribute(attr="say") | ast.Name(id="message" | "say"), args=[ast.Constant(value=str(text)), *_]
             ):
                 yield text, _context(node), node.lineno
             case ast.Call(
@@ -64,8 +64,8 @@ def _error_messages(body: list[ast.stmt]) -> Iterator[tuple[str, int]]:
                 pass
 
 
-def extract(root: Path = ROOT, sources: tuple[str, ...] = SOURCES) -> Catalog:
-    """Every message of the project, with the files that say it."""
+def extract(root: Path = ROOT, sources: tuple[str, ...] = SOURCES[MESSAGES]) -> Catalog:
+    """Every message of these sources, with the files that say it."""
     template = Catalog(project="CaaS", charset="utf-8")
     for folder in sources:
         for path in sorted((root / folder).rglob("*.py")):
@@ -75,9 +75,9 @@ def extract(root: Path = ROOT, sources: tuple[str, ...] = SOURCES) -> Catalog:
     return template
 
 
-def update(language: Language, template: Catalog) -> int:
+def update(language: Language, template: Catalog, domain: str = MESSAGES) -> int:
     """Merges `template` into the catalog of `language`. Returns how many messages lack a translation."""
-    path = catalog_path(language)
+    path = catalog_path(language, domain)
     with path.open("rb") as source:
         catalog = read_po(source, locale=language.folder, abort_invalid=True)
     # A copy: `update` puts the template's own entries into the catalog.
@@ -100,9 +100,11 @@ def _forms(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 def main() -> int:
     """Updates every catalog and says what is untranslated."""
-    template = extract()
-    for language in Language:
-        sys.stdout.write(f"{language}: {update(language, template)} of {len(template)} untranslated\n")
+    for domain, sources in SOURCES.items():
+        template = extract(sources=sources)
+        for language in Language:
+            missing = update(language, template, domain)
+            sys.stdout.write(f"{domain} {language}: {missing} of {len(template)} untranslated\n")
     return 0
 
 

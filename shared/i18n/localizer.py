@@ -8,7 +8,7 @@ from shared.errors import CaasError
 from shared.i18n import calendar, figures
 from shared.i18n.bidi import has_rtl, isolate, plain
 from shared.i18n.calendar import DateStyle
-from shared.i18n.catalogs import load_catalog
+from shared.i18n.catalogs import MESSAGES, load_catalog
 from shared.i18n.languages import Language
 from shared.money import Money
 
@@ -26,10 +26,10 @@ def plural_message(one: str, other: str) -> tuple[str, str]:
 class Localizer:
     """One language's words and figures. Message ids are the English texts; what lacks a translation stays English."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, domain: str = MESSAGES) -> None:
         self.language = language
         self._locale = language.locale
-        self._catalog = load_catalog(language)
+        self._catalog = load_catalog(language, domain)
 
     def say(self, template: str, /, *, context: str | None = None, **params: object) -> str:
         """The translation of `template` with its parameters written by type: Money, date, Decimal and so on.
@@ -99,7 +99,7 @@ class Localizer:
         return isolate(shown) if shown and (self.language.is_rtl or has_rtl(shown)) else shown
 
 
-@lru_cache(maxsize=len(Language))
-def localizer(language: Language) -> Localizer:
-    """The localizer of `language`, made once."""
-    return Localizer(language)
+@lru_cache(maxsize=2 * len(Language))
+def localizer(language: Language, domain: str = MESSAGES) -> Localizer:
+    """The localizer of `language` with the catalogs of `domain`, made once."""
+    return Localizer(language, domain)

@@ -63,7 +63,7 @@ async def test_a_program_that_can_not_start_is_given_up_with_its_last_words(tmp_
 
 
 async def test_nothing_is_left_running_and_the_next_start_recovers(place: Path) -> None:
-    ports = any_free_port(), any_free_port()
+    ports = any_free_port(), any_free_port(), any_free_port()
 
     code_when_killed = await start_and_end(place, ports, signal.SIGKILL)
     code_when_told = await start_and_end(place, ports, signal.SIGTERM)
@@ -79,9 +79,10 @@ async def place(tmp_path: Path) -> AsyncIterator[Path]:
     assert await down.wait() == 0
 
 
-async def start_and_end(home: Path, ports: tuple[int, int], how: signal.Signals) -> int:
+async def start_and_end(home: Path, ports: tuple[int, int, int], how: signal.Signals) -> int:
     """Starts everything in `home`, ends its supervisor, waits until nothing answers; returns the exit code."""
-    up = await caas("up", "--home", f"{home}", "--port", f"{ports[0]}", "--sandbox-port", f"{ports[1]}")
+    named = zip(("--port", "--sandbox-port", "--bot-port"), map(str, ports), strict=True)
+    up = await caas("up", "--home", f"{home}", *(word for pair in named for word in pair))
     assert up.stdout is not None
     try:
         shown = await asyncio.wait_for(up.stdout.readuntil(b"Stop with Ctrl-C."), timeout=300)

@@ -1,0 +1,1 @@
+"""The channels: how each says what came in, and how views are rendered on it."""

@@ -1,0 +1,68 @@
+"""What the bot remembers of one conversation between two messages. Sealed when it is stored."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from shared.i18n import Language
+
+FLOW_TIMEOUT = timedelta(minutes=15)
+TRAIL = 8
+
+
+class Owner(StrEnum):
+    """Who answers."""
+
+    BOT = "bot"
+    PERSON = "person"
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """A step of a flow, with what the flow has learnt so far."""
+
+    flow: str
+    step: str
+    version: int
+    data: dict[str, str] = {}
+
+
+class StepUp(Struct, frozen=True, kw_only=True):
+    """Proof that the person is who they are, for a while: 10 minutes idle, 30 at most."""
+
+    at: datetime
+    used_at: datetime
+
+    IDLE = timedelta(minutes=10)
+    MOST = timedelta(minutes=30)
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it still counts."""
+        return now - self.used_at < self.IDLE and now - self.at < self.MOST
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """One conversation. `turn` counts what we asked, so that a button of an earlier turn is known for stale."""
+
+    address: str
+    line: str
+    phone: str | None = None
+    name: str = ""
+    language: Language = Language.ENGLISH
+    language_chosen: bool = False
+    owner: Owner = Owner.BOT
+    place: Place | None = None
+    trail: tuple[Place, ...] = ()
+    turn: int = 0
+    misses: int = 0
+    step_up: StepUp | None = None
+    link_id: UUID | None = None
+    identity_key: str | None = None  # changes when the number may have another owner
+    greeted: bool = False
+    stopped: bool = False
+    last_inbound_at: datetime | None = None
+
+    def is_timed_out(self, now: datetime) -> bool:
+        """Whether the flow was left alone for too long to go on with."""
+        return self.last_inbound_at is not None and now - self.last_inbound_at > FLOW_TIMEOUT

@@ -1,0 +1,95 @@
+"""Reads the platform's news and puts what concerns a chat into its conversation: once, in order, however often told."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.conversation.inbound import Inbound, Kind
+from bot.dispatcher import Dispatcher
+from bot.lines import LineAtWork, Lines
+from bot.platform.session import Services
+from bot.store.rows import Rows
+from shared.api.channels import ChatChannel
+from shared.api.conversations import FeedItem, FeedKind
+from shared.client import errors
+from shared.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=40)
+WAIT_S = 5
+PAUSE_S = 2.0
+_KINDS = {
+    FeedKind.MESSAGE_FROM_AGENT: Kind.AGENT_SAID,
+    FeedKind.RETURNED_TO_BOT: Kind.RETURNED,
+    FeedKind.RESOLVED: Kind.RETURNED,
+    FeedKind.STEPPED_UP: Kind.PROVEN,
+    FeedKind.LINK_ENDED: Kind.UNLINKED,
+}
+
+
+class Feed:
+    """The news of every tenant; of all processes one at a time reads a tenant's."""
+
+    def __init__(self, rows: Rows, lines: Lines, services: Services, dispatcher: Dispatcher, clock: Clock) -> None:
+        self._rows, self._lines, self._services = rows, lines, services
+        self._dispatcher, self._clock = dispatcher, clock
+
+    async def run(self) -> None:
+        """Reads until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for tenant in self._lines.tenants:
+                line = self._lines.of_tenant(tenant)[0]
+                if line.line.service_key:
+                    group.create_task(self._forever(line))
+
+    async def _forever(self, line: LineAtWork) -> None:
+        while True:
+            try:
+                read = await self.read(line, wait_s=WAIT_S)
+            except Exception as failure:  # noqa: BLE001 -- whatever it was, the cursor stands
+                log.warning("feed_failed", error_type=type(failure).__name__)
+                read = False
+            if not read:
+                await asyncio.sleep(PAUSE_S)
+
+    async def read(self, line: LineAtWork, *, wait_s: int = 0) -> bool:
+        """Deals with the next news; false where somebody else reads them."""
+        tenant, now = line.line.tenant, self._clock.now()
+        ours, cursor = await self._rows.take_feed(tenant, now, now + LEASE)
+        if not ours:
+            return False
+        try:
+            news = await (await self._services.service(line)).bot.feed(cursor, wait_s=wait_s)
+            for item in news.items:
+                await self._deal_with(tenant, item)
+            cursor = news.cursor
+        except errors.SessionExpired:
+            await self._services.forget(line)
+            raise
+        finally:
+            await self._rows.keep_feed(tenant, cursor, self._clock.now())
+        return True
+
+    async def _deal_with(self, tenant: str, item: FeedItem) -> None:
+        kind = _KINDS.get(item.kind)
+        if kind is None or (item.message is not None and item.message.channel is not ChatChannel.WHATSAPP):
+            return
+        by_link = kind in {Kind.PROVEN, Kind.UNLINKED}
+        place = item.link_id if by_link else item.conversation_id
+        known = await self._rows.known(tenant, place) if place is not None else None
+        if known is None:
+            return
+        conversation_id, number = known
+        line = self._lines.get(number)
+        if line is None:
+            return
+        inbound = Inbound(
+            kind=kind,
+            event_id=f"f:{item.id}",
+            at=item.at,
+            text=(item.message.text or "") if item.message is not None else "",
+            about=item.message.id if item.message is not None else None,
+        )
+        await self._dispatcher.notice(line, conversation_id, inbound)

@@ -1,0 +1,44 @@
+"""One process of the bot: webhooks in, conversations on, messages out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+
+from bot import telemetry
+from bot.assembly import dispatcher_of, lines_of
+from bot.feed import Feed
+from bot.platform.answers import Platform
+from bot.platform.session import Services
+from bot.settings import Settings
+from bot.store.rows import Rows
+from bot.understanding import no_guess
+from bot.webhook import create_app
+from shared.clock import SystemClock
+
+
+def create_bot(settings: Settings) -> Litestar:
+    """The bot as `settings` describe it."""
+    telemetry.configure(settings.log_level)
+    clock = SystemClock()
+    services = Services(settings.api_url, clock)
+    lines = lines_of(settings, no_guess)
+    rows = Rows(settings.database_url, settings.database_pool)
+    dispatcher = dispatcher_of(settings, rows, lines, Platform(services), services=services, clock=clock)
+    feed = Feed(rows, lines, services, dispatcher, clock)
+
+    @asynccontextmanager
+    async def life(_: Litestar) -> AsyncIterator[None]:
+        await rows.open()
+        reading = asyncio.create_task(feed.run())
+        try:
+            yield
+        finally:
+            reading.cancel()
+            await asyncio.wait([reading])
+            await lines.close()
+            await services.close()
+            await rows.close()
+
+    return create_app(lines, dispatcher, life=life)
