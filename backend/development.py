@@ -21,7 +21,7 @@ from backend.kernel.postgres_host import HOST, make_passable
 from backend.kernel.postgres_roles import APP_ROLE, RELAY_ROLE, set_passwords
 from backend.kernel.tokens import generate_signing_keys
 
-API_PORT, SANDBOX_PORT = 8000, 8001
+API_PORT, SANDBOX_PORT, APP_PORT = 8000, 8001, 8002
 DATABASE = "caas"
 _CHECKOUT = Path(__file__).parents[1]
 

@@ -7,34 +7,46 @@ import signal
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from backend.development import API_PORT, SANDBOX_PORT, Ground, home, prepare
+from backend.development import API_PORT, APP_PORT, SANDBOX_PORT, Ground, home, prepare
 from backend.devserver import PlatformNotReady, Program, Supervisor
 from backend.kernel.postgres_host import HOST, make_passable, port_is_free
 from backend.seed import DemoAccess, seed_demo
 from backend.settings import from_environ
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where each of the platform's servers listens."""
+
+    api: int = API_PORT
+    sandbox: int = SANDBOX_PORT
+    app: int = APP_PORT
+
+
 @click.command()
 @click.option("--port", default=API_PORT, show_default=True, help="Port of the API.")
 @click.option("--sandbox-port", default=SANDBOX_PORT, show_default=True, help="Port of the sandbox.")
+@click.option("--app-port", default=APP_PORT, show_default=True, help="Port of the borrower's app.")
 @click.option("--home", "folder", type=click.Path(path_type=Path), help="Where data and logs go, instead of .caas.")
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Make the demo tenants and what is in them.")
-def up(*, port: int, sandbox_port: int, folder: Path | None, seed: bool) -> None:
-    """Starts PostgreSQL, the API, the worker and the sandbox, makes demo data, and keeps it all alive.
+def up(*, port: int, sandbox_port: int, app_port: int, folder: Path | None, seed: bool) -> None:
+    """Starts PostgreSQL, the API, the worker, the sandbox and the app, makes demo data, and keeps it all alive.
 
     DATABASE_URL names a PostgreSQL server to use instead of the embedded one.
     """
-    for option, number in (("--port", port), ("--sandbox-port", sandbox_port)):
+    for option, number in (("--port", port), ("--sandbox-port", sandbox_port), ("--app-port", app_port)):
         if not port_is_free(number):
             raise click.ClickException(f"Port {number} is taken. Stop who listens there, or choose with {option}.")
     folder = folder or home()
     with only_one(folder):
         try:
-            asyncio.run(_until_told_to_end(_run(folder, port=port, sandbox_port=sandbox_port, seed=seed)))
+            ports = Ports(port, sandbox_port, app_port)
+            asyncio.run(_until_told_to_end(_run(folder, ports, seed=seed)))
         except PlatformNotReady as failure:
             raise click.ClickException(str(failure)) from failure
 
@@ -71,18 +83,22 @@ def _cancel_once(task: asyncio.Task[None]) -> Callable[[], None]:
     return cancel
 
 
-async def _run(folder: Path, *, port: int, sandbox_port: int, seed: bool) -> None:
+async def _run(folder: Path, ports: Ports, *, seed: bool) -> None:
     began = time.monotonic()
     click.echo("Starting PostgreSQL …")
-    ground = await prepare(folder, os.environ, api_port=port, sandbox_port=sandbox_port)
+    ground = await prepare(folder, os.environ, api_port=ports.api, sandbox_port=ports.sandbox)
     try:
-        click.echo("Starting the API, the worker and the sandbox …")
+        click.echo("Starting the API, the worker, the sandbox and the app …")
         supervisor = Supervisor(
-            programs(port, sandbox_port), ground.environ, folder / "logs", postgres=ground.postgres, say=click.echo
+            (*programs(ports.api, ports.sandbox), app_program(ports, folder)),
+            ground.environ,
+            folder / "logs",
+            postgres=ground.postgres,
+            say=click.echo,
         )
         async with supervisor.running():
             access = await seed_demo(from_environ(ground.environ)) if seed else ()
-            _show(ground, folder, access, port=port, sandbox_port=sandbox_port, took_s=time.monotonic() - began)
+            _show(ground, folder, access, ports, took_s=time.monotonic() - began)
             await asyncio.Event().wait()
     finally:
         if ground.postgres is not None:
@@ -98,12 +114,17 @@ def programs(port: int, sandbox_port: int) -> tuple[Program, ...]:
     )
 
 
-def _show(
-    ground: Ground, folder: Path, access: tuple[DemoAccess, ...], *, port: int, sandbox_port: int, took_s: float
-) -> None:
-    api, sandbox = f"http://{HOST}:{port}", f"http://{HOST}:{sandbox_port}"
+def app_program(ports: Ports, folder: Path) -> Program:
+    """The borrower's app of the first demo tenant."""
+    where = ("--port", f"{ports.app}", "--api", f"http://{HOST}:{ports.api}", "--cache", str(folder / "app"))
+    return Program("app", ("app", *where, "--gallery"), f"http://{HOST}:{ports.app}/health/ready")
+
+
+def _show(ground: Ground, folder: Path, access: tuple[DemoAccess, ...], ports: Ports, *, took_s: float) -> None:
+    api, sandbox = f"http://{HOST}:{ports.api}", f"http://{HOST}:{ports.sandbox}"
     database = ground.environ["CAAS_DATABASE_OWNER_URL"].replace("+asyncpg", "")
     lines = [
+        ("App", f"http://{HOST}:{ports.app}"),
         ("API", api),
         ("Reference", f"{api}/docs"),
         ("Health", f"{api}/health/ready"),

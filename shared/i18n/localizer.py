@@ -51,6 +51,10 @@ class Localizer:
         """`amount` in full. Raises UnknownCurrency."""
         return figures.money(amount, self._locale)
 
+    def spoken(self, amount: Money) -> str:
+        """`amount` with its currency's name instead of its sign, for screen readers."""
+        return figures.spoken(amount, self._locale)
+
     def number(self, value: Decimal | int) -> str:
         """`value` with the language's separators."""
         return figures.number(value, self._locale)
