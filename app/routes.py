@@ -65,6 +65,165 @@ class MagicLink(Route):
 
 
 @dataclass(frozen=True)
+class Kyc(Route):
+    pattern = "/kyc"
+
+
+@dataclass(frozen=True)
+class KycTask(Route):
+    pattern = "/kyc/{task}"
+    parent = "/kyc"
+    task: str = ""
+
+
+@dataclass(frozen=True)
+class Apply(Route):
+    """Choosing what to apply for."""
+
+    pattern = "/apply"
+
+
+@dataclass(frozen=True)
+class Draft(Route):
+    """Filling in an application; `step` is the page of it."""
+
+    pattern = "/apply/{application_id}"
+    application_id: UUID
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Application(Route):
+    """Where an application stands: decision, offers, or the wait for them."""
+
+    pattern = "/applications/{application_id}"
+    application_id: UUID
+
+
+@dataclass(frozen=True)
+class Agreement(Route):
+    pattern = "/agreements/{agreement_id}"
+    agreement_id: UUID
+
+
+@dataclass(frozen=True)
+class Loans(Route):
+    pattern = "/loans"
+    tab = "loans"
+
+
+@dataclass(frozen=True)
+class Loan(Route):
+    pattern = "/loans/{loan_id}"
+    parent = "/loans"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Payout(Route):
+    """Where a loan's money is."""
+
+    pattern = "/loans/{loan_id}/payout"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Pay(Route):
+    pattern = "/loans/{loan_id}/pay"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Payoff(Route):
+    pattern = "/loans/{loan_id}/payoff"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class AutoDebit(Route):
+    pattern = "/loans/{loan_id}/auto-debit"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Calendar(Route):
+    pattern = "/calendar"
+    loan_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Inbox(Route):
+    pattern = "/inbox"
+    tab = "inbox"
+
+
+@dataclass(frozen=True)
+class Preferences(Route):
+    """What one wants to hear of, and how."""
+
+    pattern = "/profile/messages"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Profile(Route):
+    pattern = "/profile"
+    tab = "profile"
+
+
+@dataclass(frozen=True)
+class Appearance(Route):
+    pattern = "/profile/appearance"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Speech(Route):
+    """The language of the app."""
+
+    pattern = "/profile/language"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Devices(Route):
+    pattern = "/profile/devices"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Authenticator(Route):
+    pattern = "/profile/authenticator"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Consents(Route):
+    pattern = "/profile/consents"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Accounts(Route):
+    """Bank accounts to be paid to and to be debited."""
+
+    pattern = "/profile/accounts"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Gallery(Route):
+    """Every component, for those who build with them."""
+
+    pattern = "/gallery"
+    public = True
+
+
+@dataclass(frozen=True)
 class NotThere(Route):
     """A path that leads nowhere."""
 

@@ -7,13 +7,21 @@ import flet as ft
 
 from app import routes
 from app.routes import Route
+from app.screens.accounts import AccountsScreen
+from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.home import HomeScreen
+from app.screens.kyc import KycScreen, KycTaskScreen
 from app.screens.not_there import NotThereScreen
 from app.screens.sign_in import MagicLinkScreen, SignInScreen
 from app.screens.welcome import WelcomeScreen
 
 SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
+    routes.Accounts: AccountsScreen,
+    routes.Apply: ApplyScreen,
+    routes.Draft: DraftScreen,
     routes.Home: HomeScreen,
+    routes.Kyc: KycScreen,
+    routes.KycTask: KycTaskScreen,
     routes.MagicLink: MagicLinkScreen,
     routes.SignIn: SignInScreen,
     routes.Welcome: WelcomeScreen,

@@ -8,14 +8,25 @@ from uuid import UUID
 from app.stores.home import Home
 from app.stores.query import Query
 from app.stores.root import Store
+from shared.api.agreements import AgreementOut, AgreementSummary
+from shared.api.applications import ApplicationOut, ApplicationSummary
+from shared.api.bank_accounts import BankAccountOut
+from shared.api.consents import ConsentOut, ConsentTextOut
+from shared.api.disbursement import DisbursementOut
+from shared.api.identity import SessionOut
+from shared.api.notifications import NotificationOut, PreferencesOut
+from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
+from shared.api.payments import MandateOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
-from shared.api.servicing import LoanOut, ScheduleOut
+from shared.api.servicing import LoanOut, ScheduleOut, TransactionOut
+from shared.api.underwriting import DecisionOut
 from shared.client.errors import NotFound
 
 T = TypeVar("T")
 
-HOME, LOANS, KYC, PRODUCTS = "home", "loans", "kyc", "products"
+HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "accounts"
+APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
 
 
 async def present(read: Awaitable[T]) -> T | None:
@@ -54,12 +65,12 @@ def loans(store: Store) -> Query[list[LoanOut]]:
 
 def loan(store: Store, loan_id: UUID) -> Query[LoanOut]:
     """One loan."""
-    return store.query(("loan", loan_id), lambda: store.client.servicing.loan(loan_id))
+    return store.query(("loan", loan_id), store.read(lambda client: client.servicing.loan(loan_id)))
 
 
 def schedule(store: Store, loan_id: UUID) -> Query[ScheduleOut]:
     """A loan's instalments."""
-    return store.query(("schedule", loan_id), lambda: store.client.servicing.schedule(loan_id))
+    return store.query(("schedule", loan_id), store.read(lambda client: client.servicing.schedule(loan_id)))
 
 
 def kyc(store: Store) -> Query[CaseOut]:
@@ -73,9 +84,116 @@ def kyc(store: Store) -> Query[CaseOut]:
 
 def products(store: Store) -> Query[list[ProductOut]]:
     """What can be applied for from here."""
-    return store.query(PRODUCTS, lambda: store.client.applications.products(channel=channel_of(store)))
+    return store.query(PRODUCTS, store.read(lambda client: client.applications.products(channel=channel_of(store))))
 
 
 def channel_of(store: Store) -> Channel:
     """By which channel this app reaches the platform: phones are bound by the rules of their stores."""
     return {"ios": Channel.IOS, "android": Channel.ANDROID}.get(store.platform.channel, Channel.WEB)
+
+
+def accounts(store: Store) -> Query[list[BankAccountOut]]:
+    """The borrower's bank accounts."""
+    return store.query(ACCOUNTS, store.read(lambda client: client.onboarding.bank_accounts()))
+
+
+def application(store: Store, application_id: UUID) -> Query[ApplicationOut]:
+    """One application."""
+    read = store.read(lambda client: client.applications.application(application_id))
+    return store.query(("application", application_id), read)
+
+
+def applications(store: Store) -> Query[list[ApplicationSummary]]:
+    """The borrower's applications, the newest first."""
+
+    async def fetch() -> list[ApplicationSummary]:
+        return (await store.client.applications.applications(limit=100)).items
+
+    return store.query(APPLICATIONS, fetch)
+
+
+def product(store: Store, product_id: UUID) -> Query[ProductOut]:
+    """One version of a product."""
+    return store.query(("product", product_id), store.read(lambda client: client.applications.product(product_id)))
+
+
+def decision(store: Store, application_id: UUID) -> Query[DecisionOut]:
+    """The latest decision on an application."""
+    read = store.read(lambda client: client.underwriting.decision(application_id))
+    return store.query(("decision", application_id), read)
+
+
+def offers(store: Store, application_id: UUID) -> Query[OffersOut]:
+    """What the lenders answered."""
+    return store.query(("offers", application_id), store.read(lambda client: client.offers.compare(application_id)))
+
+
+def agreement_of(store: Store, application_id: UUID) -> Query[AgreementSummary | None]:
+    """The agreement of an application, once there is one."""
+
+    async def fetch() -> AgreementSummary | None:
+        page = await store.client.agreements.agreements(application_id=application_id, limit=1)
+        return page.items[0] if page.items else None
+
+    return store.query(("agreement of", application_id), fetch)
+
+
+def agreement(store: Store, agreement_id: UUID) -> Query[AgreementOut]:
+    """One agreement."""
+    read = store.read(lambda client: client.agreements.agreement(agreement_id))
+    return store.query(("agreement", agreement_id), read)
+
+
+def payout(store: Store, loan_id: UUID) -> Query[DisbursementOut]:
+    """Where a loan's money is."""
+    return store.query(("payout", loan_id), store.read(lambda client: client.disbursement.of_loan(loan_id)))
+
+
+def transactions(store: Store, loan_id: UUID) -> Query[list[TransactionOut]]:
+    """What happened to a loan's balance, the newest first."""
+
+    async def fetch() -> list[TransactionOut]:
+        return (await store.client.servicing.transactions(loan_id, limit=100)).items
+
+    return store.query(("transactions", loan_id), fetch)
+
+
+def virtual_account(store: Store, loan_id: UUID) -> Query[VirtualAccountOut]:
+    """The account that a loan is paid to."""
+    read = store.read(lambda client: client.payments.virtual_account(loan_id))
+    return store.query(("virtual account", loan_id), read)
+
+
+def mandates(store: Store, loan_id: UUID) -> Query[list[MandateOut]]:
+    """Who may be debited for a loan."""
+    return store.query(("mandates", loan_id), store.read(lambda client: client.payments.mandates(loan_id)))
+
+
+def inbox(store: Store) -> Query[list[NotificationOut]]:
+    """The borrower's messages, the newest first."""
+
+    async def fetch() -> list[NotificationOut]:
+        return (await store.client.notifications.notifications(limit=100)).items
+
+    return store.query(INBOX, fetch)
+
+
+def preferences(store: Store) -> Query[PreferencesOut]:
+    """What the borrower wants to hear of."""
+    return store.query("preferences", store.read(lambda client: client.notifications.preferences()))
+
+
+def sessions(store: Store) -> Query[list[SessionOut]]:
+    """The devices that are signed in."""
+    return store.query(SESSIONS, store.read(lambda client: client.identity.sessions()))
+
+
+def consents(store: Store) -> Query[list[ConsentOut]]:
+    """What the borrower agreed to."""
+    return store.query(CONSENTS, store.read(lambda client: client.identity.consents()))
+
+
+def consent_texts(store: Store) -> Query[list[ConsentTextOut]]:
+    """The texts in force, in the borrower's language."""
+    read = store.read(lambda client: client.identity.consent_texts(store.look.language.value))
+    return store.query("consent texts", read)

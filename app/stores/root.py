@@ -70,6 +70,10 @@ class Store:
             if not self.look.language_chosen and not system_languages:
                 self.look.language = Language.match(tenant.locale)
 
+    def read(self, ask: Callable[[AsyncClient], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+        """`ask`, put to the client of the language that is spoken when it is called."""
+        return lambda: ask(self.client)
+
     def query(
         self, key: object, fetch: Callable[[], Awaitable[T]], *, is_empty: Callable[[T], bool] | None = None
     ) -> Query[T]:

@@ -67,10 +67,14 @@ def _icons(source: Path, target: Path) -> None:
     font = TTFont(next(source.glob("Phosphor*.ttf")))
     for cmap in font["cmap"].tables:
         cmap.cmap = {ord(glyph): cmap.cmap[codes[name]] for name, glyph in ICONS.items()}
-    for name, (advance, _) in font["hmtx"].metrics.items():
+    cut = _cut(font, {ord(glyph) for glyph in ICONS.values()})
+    for name in cut.getGlyphOrder():
         # Phosphor states no side bearings, and engines that heed them draw every icon too far to the left.
-        font["hmtx"].metrics[name] = (advance, getattr(font["glyf"][name], "xMin", 0))
-    _cut(font, {ord(glyph) for glyph in ICONS.values()}).save(target)
+        outline = cut["glyf"][name]
+        outline.expand(cut["glyf"])
+        outline.recalcBounds(cut["glyf"])
+        cut["hmtx"][name] = (cut["hmtx"][name][0], outline.xMin)
+    cut.save(target)
 
 
 if __name__ == "__main__":
