@@ -8,12 +8,14 @@ from app.components.field import Field
 from app.components.layout import column, row
 from app.components.press import icon_button
 from app.components.text import amount, muted, text
-from app.design.tokens import HERO, SMALL, Size, Space
+from app.design.tokens import FIGURE, HERO, SMALL, TITLE_3, Size, Space
 from app.guard import component, from_event, guarded
 from app.hooks import use_ui, use_value
 from app.stores.amounts import move, step_for, typed_minor
 from app.ui import Ui
 from shared.money import Money
+
+_ROOMY, _FULL = 9, 16  # characters that fit between the buttons of a phone
 
 
 @component
@@ -46,9 +48,9 @@ def AmountChooser(
             change(min(most.amount_minor, max(least.amount_minor, minor)))
             await guarded(on_settled)()
 
-    shown = text(
-        ui, ui.money(value), HERO, align=ft.TextAlign.CENTER, lines=1, spoken=f"{label} {ui.words.spoken(value)}"
-    )
+    figure = ui.money(value)
+    size = HERO if len(figure) * ui.scale <= _ROOMY else FIGURE if len(figure) * ui.scale <= _FULL else TITLE_3
+    shown = text(ui, figure, size, align=ft.TextAlign.CENTER, spoken=f"{label} {ui.words.spoken(value)}")
     steps = row(
         icon_button(ui, "minus", ui.say("Less"), lambda: by(-step), ground=ui.palette.sunken, identifier="less"),
         ft.Container(content=ft.Semantics(live_region=True, content=shown), expand=True, alignment=ft.Alignment.CENTER),

@@ -8,6 +8,7 @@ from uuid import UUID
 import flet as ft
 
 from app.stores import reads
+from app.stores.amounts import step_for
 from app.stores.files import Handover
 from app.stores.root import Store
 from shared.api.applications import (
@@ -58,8 +59,7 @@ class DraftFlow(ft.Observable):
         self.application = application
         self.product = product
         currency = product.currency
-        middle = (product.min_amount_minor + product.max_amount_minor) // 4
-        self.amount = application.amount or Money.of(max(product.min_amount_minor, middle), currency)
+        self.amount = application.amount or Money.of(_first_amount(product), currency)
         self.instalments = application.instalments or max(product.min_instalments, min(6, product.max_instalments))
         self.purpose = application.purpose
         self.account_id = application.payout_account_id
@@ -229,6 +229,13 @@ def purchase(merchant: str, reference: str, amount_minor: int) -> ApplicationDet
     return ApplicationDetails(
         purchase=Purchase(merchant=merchant, order_reference=reference, amount_minor=amount_minor)
     )
+
+
+def _first_amount(product: ProductOut) -> int:
+    """A round quarter of what the product offers."""
+    least, most = product.min_amount_minor, product.max_amount_minor
+    step = step_for(least, most, product.amount_step_minor)
+    return max(least, most // 4 // step * step)
 
 
 def _extensions(kind: AttachmentKind) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from app.components.layout import card, chip, column, row
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
-from app.components.text import heading, muted, style_of, title
-from app.design.tokens import LABEL, SMALL, STRONG
-from app.guard import from_event
+from app.components.text import heading, muted, title
+from app.components.tick import tick
+from app.design.tokens import SMALL, STRONG
 from app.stores.sign_in import SignInFlow
 from app.ui import Ui
 from shared.api.consents import ConsentTextOut
@@ -49,17 +49,4 @@ def _card(ui: Ui, flow: SignInFlow, text: ConsentTextOut) -> ft.Control:
             text.kind in flow.agreed,
             lambda yes: flow.agree(text.kind, yes=yes),
         ),
-    )
-
-
-def tick(ui: Ui, label: str, value: bool, on_change: Callable[[bool], object]) -> ft.Control:
-    """A box to tick, with its words."""
-    return ft.Checkbox(
-        value=value,
-        label=label,
-        label_style=style_of(ui, LABEL),
-        on_change=from_event(on_change, bool),
-        active_color=ui.palette.fill,
-        check_color=ui.palette.on_fill,
-        border_side=ft.BorderSide(2, ui.palette.edge),
     )
