@@ -51,7 +51,7 @@ class Ui:
     def instant(self, at: datetime) -> str:
         """An instant on the tenant's clock."""
         tenant = self.store.session.tenant
-        return self.words.instant(at, tenant.time_zone if tenant else "UTC")
+        return self.words.instant(at, tenant.time_zone if tenant else "UTC", names_zone=False)
 
     def go(self, route: Route | str) -> None:
         """Goes to another place."""

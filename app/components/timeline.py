@@ -63,7 +63,7 @@ def _step(ui: Ui, each: Happening, *, is_last: bool) -> ft.Control:
         Pace.WRONG: ui.say("Did not work"),
     }[each.pace]
     line = ft.Row(
-        [rail, ft.Container(content=words, expand=True)],
+        [rail, ft.Container(content=words, expand=True, padding=ft.Padding(bottom=0 if is_last else Space.M))],
         spacing=Space.L,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )

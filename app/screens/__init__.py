@@ -11,9 +11,15 @@ from app.screens.accounts import AccountsScreen
 from app.screens.agreement import AgreementScreen
 from app.screens.application import ApplicationScreen
 from app.screens.apply import ApplyScreen, DraftScreen
+from app.screens.auto_debit import AutoDebitScreen
+from app.screens.calendar import CalendarScreen
 from app.screens.home import HomeScreen
 from app.screens.kyc import KycScreen, KycTaskScreen
+from app.screens.loan import LoanScreen
+from app.screens.loans import LoansScreen
 from app.screens.not_there import NotThereScreen
+from app.screens.pay import PayScreen
+from app.screens.payoff import PayoffScreen
 from app.screens.payout import PayoutScreen
 from app.screens.sign_in import MagicLinkScreen, SignInScreen
 from app.screens.welcome import WelcomeScreen
@@ -23,11 +29,17 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Agreement: AgreementScreen,
     routes.Application: ApplicationScreen,
     routes.Apply: ApplyScreen,
+    routes.AutoDebit: AutoDebitScreen,
+    routes.Calendar: CalendarScreen,
     routes.Draft: DraftScreen,
     routes.Home: HomeScreen,
     routes.Kyc: KycScreen,
     routes.KycTask: KycTaskScreen,
+    routes.Loan: LoanScreen,
+    routes.Loans: LoansScreen,
     routes.MagicLink: MagicLinkScreen,
+    routes.Pay: PayScreen,
+    routes.Payoff: PayoffScreen,
     routes.Payout: PayoutScreen,
     routes.SignIn: SignInScreen,
     routes.Welcome: WelcomeScreen,

@@ -14,7 +14,7 @@ from shared.clock import Clock
 
 T = TypeVar("T")
 
-FRESH_FOR = timedelta(seconds=20)
+FRESH_FOR = timedelta(seconds=2)
 SLOW_AFTER_S = 3.0
 
 

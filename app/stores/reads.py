@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from app.stores.home import Home
+from app.stores.home import OWED, Home
 from app.stores.query import Query
 from app.stores.root import Store
 from shared.api.agreements import AgreementOut, AgreementSummary
@@ -19,7 +20,7 @@ from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
 from shared.api.payments import MandateOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
-from shared.api.servicing import LoanOut, ScheduleOut, TransactionOut
+from shared.api.servicing import LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
 from shared.api.underwriting import DecisionOut
 from shared.client.errors import NotFound
 
@@ -197,3 +198,22 @@ def consent_texts(store: Store) -> Query[list[ConsentTextOut]]:
     """The texts in force, in the borrower's language."""
     read = store.read(lambda client: client.identity.consent_texts(store.look.language.value))
     return store.query("consent texts", read)
+
+
+def schedules(store: Store, loan_id: UUID | None) -> Query[list[ScheduleOut]]:
+    """The instalments of one loan, or of every loan that is being paid back."""
+
+    async def fetch() -> list[ScheduleOut]:
+        servicing = store.client.servicing
+        if loan_id is not None:
+            return [await servicing.schedule(loan_id)]
+        owed = [each for each in (await servicing.loans(limit=20)).items if each.status in OWED]
+        return list(await asyncio.gather(*(servicing.schedule(each.id) for each in owed)))
+
+    return store.query(("schedules", loan_id), fetch)
+
+
+def payoff(store: Store, loan_id: UUID, on: date | None) -> Query[PayoffQuoteOut]:
+    """What closes a loan on a day, the business date where none is given."""
+    read = store.read(lambda client: client.servicing.quote_payoff(loan_id, on=on))
+    return store.query(("payoff", loan_id, on), read)
