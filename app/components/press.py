@@ -137,7 +137,9 @@ def _drawn_button(
         )
     elif icon_name is not None:
         parts.append(icon(ui, icon_name, 20, ink))
-    parts.append(text(ui, label, STRONG, ink, align=ft.TextAlign.CENTER))
+    words = text(ui, label, STRONG, ink, align=ft.TextAlign.CENTER, lines=2)
+    words.expand, words.expand_loose = True, True
+    parts.append(words)
     row = ft.Row(parts, alignment=ft.MainAxisAlignment.CENTER, spacing=Space.S + 2, tight=not grow, wrap=False)
     sized = ft.Container(
         content=row, height=Size.BUTTON * min(ui.scale, 1.4), padding=ft.Padding.symmetric(horizontal=Space.XL)

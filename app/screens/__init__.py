@@ -13,7 +13,9 @@ from app.screens.application import ApplicationScreen
 from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.auto_debit import AutoDebitScreen
 from app.screens.calendar import CalendarScreen
+from app.screens.gallery import GalleryScreen
 from app.screens.home import HomeScreen
+from app.screens.inbox import InboxScreen
 from app.screens.kyc import KycScreen, KycTaskScreen
 from app.screens.loan import LoanScreen
 from app.screens.loans import LoansScreen
@@ -21,6 +23,15 @@ from app.screens.not_there import NotThereScreen
 from app.screens.pay import PayScreen
 from app.screens.payoff import PayoffScreen
 from app.screens.payout import PayoutScreen
+from app.screens.profile import (
+    AppearanceScreen,
+    AuthenticatorScreen,
+    ConsentsScreen,
+    DevicesScreen,
+    PreferencesScreen,
+    ProfileScreen,
+    SpeechScreen,
+)
 from app.screens.sign_in import MagicLinkScreen, SignInScreen
 from app.screens.welcome import WelcomeScreen
 
@@ -32,6 +43,15 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.AutoDebit: AutoDebitScreen,
     routes.Calendar: CalendarScreen,
     routes.Draft: DraftScreen,
+    routes.Appearance: AppearanceScreen,
+    routes.Authenticator: AuthenticatorScreen,
+    routes.Consents: ConsentsScreen,
+    routes.Devices: DevicesScreen,
+    routes.Gallery: GalleryScreen,
+    routes.Inbox: InboxScreen,
+    routes.Preferences: PreferencesScreen,
+    routes.Profile: ProfileScreen,
+    routes.Speech: SpeechScreen,
     routes.Home: HomeScreen,
     routes.Kyc: KycScreen,
     routes.KycTask: KycTaskScreen,

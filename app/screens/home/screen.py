@@ -46,7 +46,10 @@ def _greeting(ui: Ui) -> ft.Control:
         border_radius=22,
         bgcolor=ui.palette.soft,
         alignment=ft.Alignment.CENTER,
-        content=ft.Semantics(exclude_semantics=True, content=text(ui, name[:1].upper(), TITLE_3, ui.palette.on_soft)),
+        content=ft.Semantics(
+            exclude_semantics=True,
+            content=text(ui, (me.name or "" if me is not None else "")[:1].upper(), TITLE_3, ui.palette.on_soft),
+        ),
     )
     words = column(
         muted(ui, ui.say("Welcome back"), SMALL), heading(ui, name or ui.say("Home"), 1, STRONG), gap=Space.XXS

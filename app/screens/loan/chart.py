@@ -4,7 +4,7 @@ import flet as ft
 
 from app.components.layout import apart, card, chip, column
 from app.components.text import amount, heading, muted
-from app.design.tokens import CAPTION, FIGURE, LABEL, Radius, Space
+from app.design.tokens import CAPTION, LABEL, TITLE_2, Radius, Space
 from app.stores.draft import share_of
 from app.ui import Ui
 from shared.api.servicing import InstalmentStatus, LoanOut, ScheduleOut
@@ -36,7 +36,7 @@ def balance_chart(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control | Non
     head = apart(
         column(
             heading(ui, label, 2, LABEL, ui.palette.muted),
-            amount(ui, loan.principal_outstanding, FIGURE, label=label),
+            amount(ui, loan.principal_outstanding, TITLE_2, label=label),
             gap=0,
         ),
         chip(ui, ui.say("{share} paid back", share=ui.words.percent(done)), tone="good", icon_name="trend-down"),

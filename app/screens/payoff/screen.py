@@ -53,9 +53,15 @@ def PayoffScreen(route: Payoff) -> ft.Control:
 def _quote(ui: Ui, found: PayoffQuoteOut, loan: LoanOut | None) -> ft.Control:
     label = ui.say("Closes the loan on {day}", day=ui.date(found.on))
     saved = loan.outstanding - found.total if loan is not None else Money.zero(found.total.currency)
+    nothing = Money.zero(found.total.currency)
     parts = (
         (ui.say("Principal"), found.principal),
-        (ui.say("Interest up to that day"), found.interest),
+        (
+            ui.say("Interest paid ahead, given back")
+            if found.interest < nothing
+            else ui.say("Interest up to that day"),
+            found.interest,
+        ),
         (ui.say("Fees"), found.fee),
         (ui.say("Interest for being late"), found.penalty),
         (ui.say("Your credit, taken off"), -found.credit),
