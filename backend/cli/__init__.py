@@ -13,11 +13,12 @@ from backend.settings import SettingsError
 from shared.errors import CaasError
 
 _SUMMARIES = {
-    "up": "Starts everything: PostgreSQL, API, worker, sandbox, demo data.",
+    "up": "Starts everything: PostgreSQL, API, worker, sandbox, borrower's app, demo data.",
     "down": "Stops the embedded PostgreSQL, and removes its data when asked to.",
     "serve": "Serves the API.",
     "worker": "Runs the background work: events, jobs, recurring work.",
     "bot": "Serves the WhatsApp bot; and what belongs to it.",
+    "app": "Serves the borrower's app to browsers.",
     "sandbox": "Serves the outside world of development: banks, lenders, checks, messages.",
     "migrate": "Brings the database to the present schema.",
     "seed": "Makes the demo tenants and what is in them.",

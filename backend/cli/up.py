@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from backend.cli.bot_ground import bot_environ, is_described
-from backend.development import API_PORT, BOT_PORT, SANDBOX_PORT, Ground, home, prepare
+from backend.development import API_PORT, APP_PORT, BOT_PORT, SANDBOX_PORT, Ground, home, prepare
 from backend.devserver import PlatformNotReady, Program, Supervisor
 from backend.kernel.postgres_host import HOST, make_passable, port_is_free
 from backend.seed import DemoAccess, seed_demo
@@ -26,27 +26,30 @@ class Ports:
 
     api: int = API_PORT
     sandbox: int = SANDBOX_PORT
+    app: int = APP_PORT
     bot: int = BOT_PORT
 
 
 @click.command()
 @click.option("--port", default=API_PORT, show_default=True, help="Port of the API.")
 @click.option("--sandbox-port", default=SANDBOX_PORT, show_default=True, help="Port of the sandbox.")
+@click.option("--app-port", default=APP_PORT, show_default=True, help="Port of the borrower's app.")
 @click.option("--bot-port", default=BOT_PORT, show_default=True, help="Port of the WhatsApp bot.")
 @click.option("--home", "folder", type=click.Path(path_type=Path), help="Where data and logs go, instead of .caas.")
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Make the demo tenants and what is in them.")
-def up(*, port: int, sandbox_port: int, bot_port: int, folder: Path | None, seed: bool) -> None:
-    """Starts PostgreSQL, the API, the worker, the sandbox and the bot, makes demo data, and keeps it all alive.
+def up(*, port: int, sandbox_port: int, app_port: int, bot_port: int, folder: Path | None, seed: bool) -> None:
+    """Starts PostgreSQL, the API, the worker, the sandbox, the app and the bot, makes demo data, and keeps it all alive.
 
     DATABASE_URL names a PostgreSQL server to use instead of the embedded one.
     """
-    for option, number in (("--port", port), ("--sandbox-port", sandbox_port), ("--bot-port", bot_port)):
+    ports = Ports(port, sandbox_port, app_port, bot_port)
+    options = ("--port", "--sandbox-port", "--app-port", "--bot-port")
+    for option, number in zip(options, (port, sandbox_port, app_port, bot_port), strict=True):
         if not port_is_free(number):
             raise click.ClickException(f"Port {number} is taken. Stop who listens there, or choose with {option}.")
     folder = folder or home()
     with only_one(folder):
         try:
-            ports = Ports(port, sandbox_port, bot_port)
             asyncio.run(_until_told_to_end(_run(folder, ports, seed=seed)))
         except PlatformNotReady as failure:
             raise click.ClickException(str(failure)) from failure
@@ -91,12 +94,13 @@ async def _run(folder: Path, ports: Ports, *, seed: bool) -> None:
     try:
         settings = from_environ(ground.environ)
         access = await seed_demo(settings) if seed else ()
-        environ, running = ground.environ, programs(ports.api, ports.sandbox)
+        environ = ground.environ
+        running = (*programs(ports.api, ports.sandbox), app_program(ports, folder))
         if seed and not is_described(environ):
             environ = {**await bot_environ(settings, folder, bot_port=ports.bot), **environ}
         if "CAAS_BOT_LINES" in environ:
             running = (*running, bot_program(ports.bot))
-        click.echo("Starting the API, the worker, the sandbox and the bot …")
+        click.echo("Starting the API, the worker, the sandbox, the app and the bot …")
         supervisor = Supervisor(running, environ, folder / "logs", postgres=ground.postgres, say=click.echo)
         async with supervisor.running():
             _show(ground, folder, access, ports, took_s=time.monotonic() - began)
@@ -115,6 +119,12 @@ def programs(port: int, sandbox_port: int) -> tuple[Program, ...]:
     )
 
 
+def app_program(ports: Ports, folder: Path) -> Program:
+    """The borrower's app of the first demo tenant."""
+    where = ("--port", f"{ports.app}", "--api", f"http://{HOST}:{ports.api}", "--cache", str(folder / "app"))
+    return Program("app", ("app", *where, "--gallery"), f"http://{HOST}:{ports.app}/health/ready")
+
+
 def bot_program(port: int) -> Program:
     """The WhatsApp bot, on the sandbox's WhatsApp."""
     return Program("bot", ("bot", "--port", f"{port}"), f"http://{HOST}:{port}/health/live")
@@ -124,6 +134,7 @@ def _show(ground: Ground, folder: Path, access: tuple[DemoAccess, ...], ports: P
     api, sandbox = f"http://{HOST}:{ports.api}", f"http://{HOST}:{ports.sandbox}"
     database = ground.environ["CAAS_DATABASE_OWNER_URL"].replace("+asyncpg", "")
     lines = [
+        ("App", f"http://{HOST}:{ports.app}"),
         ("API", api),
         ("Reference", f"{api}/docs"),
         ("Health", f"{api}/health/ready"),

@@ -22,10 +22,28 @@ def day(on: date, locale: Locale, style: DateStyle = DateStyle.LONG) -> str:
     return format_skeleton("yMMMd", on, locale=locale)
 
 
-def instant(at: datetime, locale: Locale, zone: str = "UTC") -> str:
-    """`at`, aware, as date, time and zone on the clock of `zone` (an IANA name)."""
+def month(on: date, locale: Locale) -> str:
+    """The short name of a day's month, as it stands alone: Nov."""
+    return format_date(on, "LLL", locale)
+
+
+def month_and_year(on: date, locale: Locale) -> str:
+    """A day's month with its year: November 2026."""
+    return format_skeleton("yMMMM", on, locale=locale)
+
+
+def weekdays(locale: Locale) -> tuple[int, tuple[str, ...]]:
+    """The first day of the week where `locale` is spoken (Monday is 0), and the days' one-letter names from Monday."""
+    names = locale.days["stand-alone"]["narrow"]
+    return locale.first_week_day, tuple(str(names[number]) for number in range(7))
+
+
+def instant(at: datetime, locale: Locale, zone: str = "UTC", *, names_zone: bool = True) -> str:
+    """`at`, aware, as date, time and zone on the clock of `zone` (an IANA name); the zone unsaid where it is plain."""
     assert at.tzinfo is not None, "instants are aware"
     local = at.astimezone(ZoneInfo(zone))
-    clock_time = f"{format_time(local, 'short', locale=locale)} {get_timezone_name(local, 'short', locale=locale)}"
+    clock_time = format_time(local, "short", locale=locale)
+    if names_zone:
+        clock_time = f"{clock_time} {get_timezone_name(local, 'short', locale=locale)}"
     glue = str(locale.datetime_formats["medium"]).replace("'", "")
     return glue.replace("{0}", clock_time).replace("{1}", day(local.date(), locale, DateStyle.SHORT))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from babel import Locale
-from babel.numbers import format_decimal, format_percent, get_currency_symbol, get_minus_sign_symbol
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol, get_minus_sign_symbol
 
 from shared.currency import exponent_of
 from shared.money import Money
@@ -34,6 +34,11 @@ def money(amount: Money, locale: Locale) -> str:
     if prefix.endswith("¤") and symbol[-1].isalpha():
         prefix += _NO_BREAK_SPACE
     return f"{prefix}{number}{suffix}".replace("¤", symbol)
+
+
+def spoken(amount: Money, locale: Locale) -> str:
+    """`amount` with its currency's name, as a screen reader says it: 152,000.00 Nigerian nairas."""
+    return format_currency(amount.major, amount.currency, locale=locale, format_type="name")
 
 
 def number(value: Decimal | int, locale: Locale) -> str:

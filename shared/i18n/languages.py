@@ -50,4 +50,5 @@ class Language(StrEnum):
     @property
     def endonym(self) -> str:
         """The language's name in itself: `Kiswahili`."""
-        return self.locale.get_display_name() or self.value
+        named = Locale.parse("en") if self is Language.ENGLISH else self.locale
+        return named.get_display_name() or self.value

@@ -12,6 +12,8 @@ from shared.i18n.catalogs import MESSAGES, load_catalog
 from shared.i18n.languages import Language
 from shared.money import Money
 
+_Day = date  # the class below has a method of that name
+
 
 def message(template: str) -> str:
     """Marks `template` for the catalogs where it is kept now and said later."""
@@ -51,6 +53,10 @@ class Localizer:
         """`amount` in full. Raises UnknownCurrency."""
         return figures.money(amount, self._locale)
 
+    def spoken(self, amount: Money) -> str:
+        """`amount` with its currency's name instead of its sign, for screen readers."""
+        return figures.spoken(amount, self._locale)
+
     def number(self, value: Decimal | int) -> str:
         """`value` with the language's separators."""
         return figures.number(value, self._locale)
@@ -63,9 +69,21 @@ class Localizer:
         """`on` with the month in letters."""
         return calendar.day(on, self._locale, style)
 
-    def instant(self, at: datetime, zone: str = "UTC") -> str:
+    def instant(self, at: datetime, zone: str = "UTC", *, names_zone: bool = True) -> str:
         """`at` on the clock of the IANA zone `zone`."""
-        return calendar.instant(at, self._locale, zone)
+        return calendar.instant(at, self._locale, zone, names_zone=names_zone)
+
+    def month(self, on: "_Day") -> str:
+        """The short name of a day's month."""
+        return calendar.month(on, self._locale)
+
+    def month_and_year(self, on: "_Day") -> str:
+        """A day's month with its year."""
+        return calendar.month_and_year(on, self._locale)
+
+    def weekdays(self) -> tuple[int, tuple[str, ...]]:
+        """The first day of the week, Monday being 0, and the days' one-letter names from Monday."""
+        return calendar.weekdays(self._locale)
 
     def territory(self, code: str) -> str:
         """The name of the country with the ISO 3166 `code`; the code itself where it is unknown."""

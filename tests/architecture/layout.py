@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-NO_CONTEXTS = {"cli", "kernel", "migrations", "sandbox", "wiring"}
+NO_CONTEXTS = {"appserver", "cli", "kernel", "migrations", "sandbox", "wiring"}
 REQUIRED = ("__init__.py", "module.py", "errors.py", "routes.py", "store.py", "tables.py", "domain", "usecases")
 
 

@@ -19,9 +19,13 @@ def test_the_manifest_and_flets_own_settings_agree_and_nothing_more_is_shipped_t
     ("place", "value", "complaint"),
     [
         (("app", "bundle_id"), "other", "bundle_id"),
-        (("app", "module"), "other", "app.module"),
+        (("app", "module"), "config", "app.module"),
         (("permissions", "android"), ["android.permission.READ_CONTACTS"], "permissions"),
-        (("dependencies", "names"), ["babel", "flet", "httpx", "msgspec", "sqlalchemy"], "dependencies"),
+        (
+            ("dependencies", "names"),
+            ["babel", "flet", "flet-secure-storage", "httpx", "msgspec", "sqlalchemy"],
+            "dependencies",
+        ),
         (("contents", "packages"), ["shared"], "the app's own folder"),
         (("contents", "assets"), ["assets/absent"], "assets/absent is not there"),
     ],
@@ -40,6 +44,6 @@ def test_a_library_added_for_phones_is_noticed() -> None:
     project: dict[str, Any] = copy.deepcopy(PROJECT)
     project["dependency-groups"]["phone"].append("cryptography>=49")
 
-    assert list(disagreements(MANIFEST, project, ROOT)) == [
-        "dependencies: flet.toml and pyproject.toml must both name ['babel', 'flet', 'httpx', 'msgspec']"
-    ]
+    names = ["babel", "flet", "flet-secure-storage", "httpx", "msgspec"]
+    complaint = f"dependencies: flet.toml and pyproject.toml must both name {names}"
+    assert list(disagreements(MANIFEST, project, ROOT)) == [complaint]

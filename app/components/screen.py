@@ -1,0 +1,66 @@
+"""The frame of a screen: its bar, its column, its actions at the bottom."""
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+
+from app.components.layout import column, row
+from app.components.press import icon_button
+from app.components.text import heading
+from app.design.tokens import STRONG, Size, Space
+from app.ui import Ui
+
+
+def screen(
+    ui: Ui,
+    *content: ft.Control | None,
+    title: str = "",
+    back: Callable[[], object] | None = None,
+    tools: Sequence[ft.Control] = (),
+    actions: Sequence[ft.Control] = (),
+    width: int = Size.COLUMN,
+    progress: ft.Control | None = None,
+) -> ft.Control:
+    """A screen that scrolls between its bar and its actions, which stay in reach of a thumb."""
+    body = _centred(column(*content, gap=Space.L), width, top=Space.S, bottom=Space.XL)
+    parts: list[ft.Control] = []
+    if title or back is not None or tools:
+        parts.append(_centred(_bar(ui, title, back, tools), width))
+    if progress is not None:
+        parts.append(_centred(progress, width))
+    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, expand=True, spacing=0))
+    if actions:
+        parts.append(_centred(column(*actions, gap=Space.S), width, top=Space.M, bottom=Space.L))
+    return ft.Column(parts, expand=True, spacing=0)
+
+
+def _bar(ui: Ui, title: str, back: Callable[[], object] | None, tools: Sequence[ft.Control]) -> ft.Control:
+    named = heading(ui, title, 1, STRONG) if title else ft.Container()
+    start = None
+    if back is not None:
+        arrow = icon_button(ui, "arrow-left", ui.say("Back"), back, identifier="back")
+        # The arrow itself stands in line with the text below it.
+        start = ft.Container(content=arrow, offset=ft.Offset(0.25 if ui.rtl else -0.25, 0))
+    return ft.Container(
+        content=row(start, ft.Container(content=named, expand=True), *tools, gap=Space.S), height=Size.BAR
+    )
+
+
+def _centred(content: ft.Control, width: int, *, top: int = 0, bottom: int = 0) -> ft.Control:
+    """In the middle of a wide window, no wider than `width`."""
+    return ft.Container(
+        content=ft.Container(content=content, width=width),
+        alignment=ft.Alignment.TOP_CENTER,
+        padding=ft.Padding(left=Space.GUTTER, right=Space.GUTTER, top=top, bottom=bottom),
+    )
+
+
+def columns(ui: Ui, start: ft.Control, end: ft.Control) -> ft.Control:
+    """Two columns on a wide window, one below the other on a phone."""
+    if not ui.wide:
+        return column(start, end)
+    return ft.Row(
+        [ft.Container(content=start, expand=5), ft.Container(content=end, expand=6)],
+        spacing=Space.XL,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )

@@ -1,0 +1,1 @@
+"""How the app looks: colours from a tenant's brand, type, spacing, motion, icons."""

@@ -1,0 +1,109 @@
+"""How components hear of changes."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar, cast
+
+import flet as ft
+
+from app.guard import guarded
+from app.stores.action import Action
+from app.stores.look import Look
+from app.stores.query import Query
+from app.stores.root import Store
+from app.ui import Ui
+
+T = TypeVar("T")
+ObservableT = TypeVar("ObservableT", bound=ft.Observable)
+
+StoreContext: Any = ft.create_context(None)
+
+
+class OutsideTheApp(Exception):
+    """A component was drawn where there is no store."""
+
+
+def use_store() -> Store:
+    """The store of this window."""
+    store = ft.use_context(StoreContext)
+    if not isinstance(store, Store):
+        raise OutsideTheApp
+    return store
+
+
+def use_ui() -> Ui:
+    """What to draw with; the component is drawn again whenever the look changes."""
+    store = use_store()
+    return ui_of(store, use_observed(store.look))
+
+
+def ui_of(store: Store, look: Look) -> Ui:
+    """The look as it is now, for the page of this moment."""
+    page = ft.context.page
+    return Ui(
+        store=store,
+        palette=look.palette,
+        words=store.words,
+        wide=look.wide,
+        scale=look.text_size,
+        still=look.still,
+        navigate=page.navigate,
+    )
+
+
+def use_query(query: Query[T], *, every_s: float | None = None) -> Query[T]:
+    """Draws again when `query` changes; reads it at first sight, and every `every_s` seconds while it is in sight."""
+
+    async def look_after() -> None:
+        await query.ensure()
+        while every_s is not None:
+            await asyncio.sleep(every_s)
+            await query.refresh()
+
+    use_task(look_after, [id(query), every_s])
+    return use_observed(query)
+
+
+def use_action() -> Action:
+    """An action of this component's own, drawn again as it goes on."""
+    return use_observed(use_kept(use_store().action))
+
+
+def use_observed(observable: ObservableT) -> ObservableT:
+    """Draws the component again whenever `observable` changes."""
+    held, hold = use_value(observable)
+    if held is not observable:
+        hold(observable)
+    return observable
+
+
+def use_kept(make: Callable[[], T]) -> T:
+    """What `make` gives, made once and kept as long as the component."""
+    made: Any = ft.use_ref(None)
+    if made.current is None:
+        made.current = make()
+    return cast("T", made.current)
+
+
+def use_value(first: T) -> tuple[T, Callable[[T], None]]:
+    """A value of the component's own, and the way to change it; nothing that can be called."""
+    untyped: Any = ft.use_state
+    value, change = untyped(lambda: first)
+    return value, lambda new: change(lambda _: new)
+
+
+def use_task(work: Callable[[], Coroutine[Any, Any, None]], depends_on: Sequence[object]) -> None:
+    """Runs `work` while the component is in sight, and anew when `depends_on` changes."""
+    ft.use_effect(guarded(work), list(depends_on), cleanup=lambda: None)
+
+
+def use_ticking(every_s: float = 1.0, *, while_true: bool = True) -> None:
+    """Draws the component again every `every_s` seconds, for what counts down."""
+    _, turn = ft.use_state(0)
+
+    async def tick() -> None:
+        while while_true:
+            await asyncio.sleep(every_s)
+            turn(lambda count: count + 1)
+
+    use_task(tick, [while_true, every_s])

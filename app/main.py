@@ -1,0 +1,69 @@
+"""Where the app begins: on a phone by `flet run`, on the web in the process of `caas app`."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import flet as ft
+
+from app.config import built_in
+from app.data import Connections
+from app.design.tokens import FONT_FILES
+from app.guard import guarded
+from app.platform.flet_device import FletDevice
+from app.platform.port import Platform
+from app.routes import parse
+from app.shell import Place, Root
+from app.stores.root import Store
+from shared.clock import SystemClock
+
+Start = Callable[[ft.Page], Coroutine[Any, Any, None]]
+
+
+def start_with(connections: Connections, *, device: Callable[[ft.Page], Platform] = FletDevice) -> Start:
+    """What Flet calls for each window; all windows share `connections`."""
+
+    async def start(page: ft.Page) -> None:
+        page.fonts = FONT_FILES
+        page.padding = 0
+        store = Store(device(page), connections, SystemClock())
+        place = Place(parse(page.route))
+        store.look.measure(page.width)
+        store.look.system_dark = page.platform_brightness is ft.Brightness.DARK
+        _listen(page, store, place)
+        page.render_views(Root, store, place)
+        await store.begin(_languages(page))
+
+    return start
+
+
+def _listen(page: ft.Page, store: Store, place: Place) -> None:
+    """Flet keeps the page's own fields in step with the window; its events only say when to look."""
+
+    def moved() -> None:
+        place.move(page.route)
+
+    def resized() -> None:
+        store.look.measure(page.width)
+
+    def darkened() -> None:
+        store.look.system_dark = page.platform_brightness is ft.Brightness.DARK
+
+    page.on_route_change = guarded(moved)
+    page.on_resize = guarded(resized)
+    page.on_platform_brightness_change = guarded(darkened)
+
+
+def _languages(page: ft.Page) -> list[str]:
+    """The languages that the device prefers, as far as Flet tells."""
+    configured = page.locale_configuration
+    current = configured.current_locale if configured is not None else None
+    return [current.language_code] if current is not None and current.language_code else []
+
+
+async def main(page: ft.Page) -> None:
+    """The app of a phone: one window, its own connections."""
+    await start_with(Connections(built_in()))(page)
+
+
+if __name__ == "__main__":
+    ft.run(main, assets_dir="assets")

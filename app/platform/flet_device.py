@@ -1,0 +1,110 @@
+"""The device behind a Flet page: a phone, or a browser with its own fallbacks."""
+
+from collections.abc import Sequence
+
+import flet as ft
+import flet_secure_storage as fss
+
+from app.platform.port import MAX_FILE_BYTES, Picked
+
+_PREFIX = "caas."
+
+
+class FletDevice:
+    """Fulfils `Platform` by the services of one page.
+
+    Secure storage is the keychain on phones and, in browsers, entries encrypted by a key of the browser's own.
+    """
+
+    def __init__(self, page: ft.Page) -> None:
+        self._page = page
+        self._secrets = fss.SecureStorage()
+        self._settings = ft.SharedPreferences()
+        self._clipboard = ft.Clipboard()
+        self._share = ft.Share()
+        self._links = ft.UrlLauncher()
+        self._haptics = ft.HapticFeedback()
+        self._voice = ft.SemanticsService()
+        self._files = ft.FilePicker()
+
+    @property
+    def description(self) -> str:
+        """The system's name, and whether it is a browser."""
+        system = self._page.platform.value if self._page.platform is not None else "device"
+        name = {"ios": "iOS", "macos": "macOS"}.get(system, system.capitalize())
+        return f"{name} (browser)" if self._page.web else name
+
+    @property
+    def channel(self) -> str:
+        """`ios` or `android` for an app from a store, `web` for a browser on whatever device."""
+        system = self._page.platform.value if self._page.platform is not None else ""
+        return system if not self._page.web and system in {"ios", "android"} else "web"
+
+    async def secret(self, name: str) -> str | None:
+        """What was kept under `name`; nothing where the storage can't be read, as after a restored backup."""
+        try:
+            value = await self._secrets.get(_PREFIX + name)
+        except (RuntimeError, TimeoutError):
+            return None
+        return value if isinstance(value, str) else None
+
+    async def keep_secret(self, name: str, value: str) -> None:
+        """Keeps `value`."""
+        await self._secrets.set(_PREFIX + name, value)
+
+    async def drop_secret(self, name: str) -> None:
+        """Forgets it."""
+        await self._secrets.remove(_PREFIX + name)
+
+    async def setting(self, name: str) -> str | None:
+        """A setting of this device's."""
+        value = await self._settings.get(_PREFIX + name)
+        return value if isinstance(value, str) else None
+
+    async def keep_setting(self, name: str, value: str | None) -> None:
+        """Keeps a setting, or forgets it."""
+        if value is None:
+            await self._settings.remove(_PREFIX + name)
+        else:
+            await self._settings.set(_PREFIX + name, value)
+
+    async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
+        """Has the borrower choose a file of one of `extensions`. Raises ValueError for one that is too large."""
+        chosen = await self._files.pick_files(
+            file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=list(extensions), with_data=True
+        )
+        if not chosen:
+            return None
+        if chosen[0].size > MAX_FILE_BYTES:
+            raise ValueError(chosen[0].name)
+        return Picked(name=chosen[0].name, content=chosen[0].bytes or b"")
+
+    async def save_file(self, name: str, content: bytes, media_type: str) -> None:
+        """Downloads in a browser; on phones the system asks where to."""
+        del media_type
+        await self._files.save_file(file_name=name, src_bytes=content)
+
+    async def copy(self, text: str) -> None:
+        """Puts `text` on the clipboard."""
+        await self._clipboard.set(text)
+
+    async def share(self, text: str) -> bool:
+        """Opens the share sheet on phones; in a browser the text is copied instead."""
+        if self._page.web:
+            await self.copy(text)
+            return False
+        await self._share.share_text(text)
+        return True
+
+    async def open_link(self, url: str) -> None:
+        """Opens another site or app."""
+        await self._links.launch_url(url)
+
+    async def announce(self, text: str) -> None:
+        """Has a screen reader say `text`."""
+        await self._voice.announce_message(text)
+
+    async def tick(self) -> None:
+        """A light touch; browsers ignore it."""
+        if not self._page.web:
+            await self._haptics.light_impact()  # type: ignore[no-untyped-call]  # theirs

@@ -1,0 +1,267 @@
+"""Every place in the app as a type of its own; its path is its deep link."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, ClassVar, get_type_hints
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Route:
+    """A place. Fields named in `pattern` are parts of the path, the others of the query."""
+
+    pattern: ClassVar[str] = ""
+    public: ClassVar[bool] = False  # may be seen by whoever is not signed in
+    tab: ClassVar[str] = ""  # which entry of the navigation it belongs to; none hides the navigation
+    parent: ClassVar[str] = "/"  # where "back" leads when there is no history
+
+    @property
+    def path(self) -> str:
+        """The path with its query."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        inside = set(re.findall(r"{(\w+)}", self.pattern))
+        path = self.pattern.format_map({name: quote(str(given[name]), safe="") for name in inside})
+        rest = {name: str(value) for name, value in given.items() if name not in inside and value not in {None, ""}}
+        return f"{path}?{urlencode(rest)}" if rest else path
+
+    @property
+    def back(self) -> str:
+        """The path of the place above this one."""
+        return self.parent.format_map({each.name: getattr(self, each.name) for each in fields(self)})
+
+
+@dataclass(frozen=True)
+class Home(Route):
+    pattern = "/"
+    tab = "home"
+
+
+@dataclass(frozen=True)
+class Welcome(Route):
+    pattern = "/welcome"
+    public = True
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class SignIn(Route):
+    pattern = "/sign-in"
+    public = True
+    parent = "/welcome"
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class MagicLink(Route):
+    """Where the link of an e-mail leads."""
+
+    pattern = "/sign-in/link"
+    public = True
+    parent = "/welcome"
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Kyc(Route):
+    pattern = "/kyc"
+
+
+@dataclass(frozen=True)
+class KycTask(Route):
+    pattern = "/kyc/{task}"
+    parent = "/kyc"
+    task: str = ""
+
+
+@dataclass(frozen=True)
+class Apply(Route):
+    """Choosing what to apply for."""
+
+    pattern = "/apply"
+
+
+@dataclass(frozen=True)
+class Draft(Route):
+    """Filling in an application; `step` is the page of it."""
+
+    pattern = "/apply/{application_id}"
+    application_id: UUID
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Application(Route):
+    """Where an application stands: decision, offers, or the wait for them."""
+
+    pattern = "/applications/{application_id}"
+    application_id: UUID
+
+
+@dataclass(frozen=True)
+class Agreement(Route):
+    pattern = "/agreements/{agreement_id}"
+    agreement_id: UUID
+
+
+@dataclass(frozen=True)
+class Loans(Route):
+    pattern = "/loans"
+    tab = "loans"
+
+
+@dataclass(frozen=True)
+class Loan(Route):
+    pattern = "/loans/{loan_id}"
+    parent = "/loans"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Payout(Route):
+    """Where a loan's money is."""
+
+    pattern = "/loans/{loan_id}/payout"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Pay(Route):
+    pattern = "/loans/{loan_id}/pay"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Payoff(Route):
+    pattern = "/loans/{loan_id}/payoff"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class AutoDebit(Route):
+    pattern = "/loans/{loan_id}/auto-debit"
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+@dataclass(frozen=True)
+class Calendar(Route):
+    pattern = "/calendar"
+    loan_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Inbox(Route):
+    pattern = "/inbox"
+    tab = "inbox"
+
+
+@dataclass(frozen=True)
+class Preferences(Route):
+    """What one wants to hear of, and how."""
+
+    pattern = "/profile/messages"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Profile(Route):
+    pattern = "/profile"
+    tab = "profile"
+
+
+@dataclass(frozen=True)
+class Appearance(Route):
+    pattern = "/profile/appearance"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Speech(Route):
+    """The language of the app."""
+
+    pattern = "/profile/language"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Devices(Route):
+    pattern = "/profile/devices"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Authenticator(Route):
+    pattern = "/profile/authenticator"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Consents(Route):
+    pattern = "/profile/consents"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Accounts(Route):
+    """Bank accounts to be paid to and to be debited."""
+
+    pattern = "/profile/accounts"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class Gallery(Route):
+    """Every component, for those who build with them."""
+
+    pattern = "/gallery"
+    public = True
+
+
+@dataclass(frozen=True)
+class NotThere(Route):
+    """A path that leads nowhere."""
+
+    pattern = "/not-there"
+    public = True
+    asked: str = ""
+
+
+def parse(address: str) -> Route:
+    """The place at `address`, a path with its query; NotThere where there is none."""
+    parts = urlsplit(address)
+    path = "/" + parts.path.strip("/")
+    given = dict(parse_qsl(parts.query))
+    for kind, expression in _patterns():
+        if found := expression.fullmatch(path):
+            try:
+                return kind(**_typed(kind, given | found.groupdict()))
+            except ValueError:
+                break
+    return NotThere(asked=path)
+
+
+def _typed(kind: type[Route], texts: dict[str, str]) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    names = {each.name for each in fields(kind)}
+    return {
+        name: UUID(text) if hints[name] in {UUID, UUID | None} else text
+        for name, text in texts.items()
+        if name in names
+    }
+
+
+@cache
+def _patterns() -> tuple[tuple[type[Route], re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", kind.pattern))) for kind in _kinds(Route))
+
+
+def _kinds(base: type[Route]) -> Iterator[type[Route]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)

@@ -1,0 +1,71 @@
+"""The screens, one folder each, and which one shows at which place."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app import routes
+from app.routes import Route
+from app.screens.accounts import AccountsScreen
+from app.screens.agreement import AgreementScreen
+from app.screens.application import ApplicationScreen
+from app.screens.apply import ApplyScreen, DraftScreen
+from app.screens.auto_debit import AutoDebitScreen
+from app.screens.calendar import CalendarScreen
+from app.screens.gallery import GalleryScreen
+from app.screens.home import HomeScreen
+from app.screens.inbox import InboxScreen
+from app.screens.kyc import KycScreen, KycTaskScreen
+from app.screens.loan import LoanScreen
+from app.screens.loans import LoansScreen
+from app.screens.not_there import NotThereScreen
+from app.screens.pay import PayScreen
+from app.screens.payoff import PayoffScreen
+from app.screens.payout import PayoutScreen
+from app.screens.profile import (
+    AppearanceScreen,
+    AuthenticatorScreen,
+    ConsentsScreen,
+    DevicesScreen,
+    PreferencesScreen,
+    ProfileScreen,
+    SpeechScreen,
+)
+from app.screens.sign_in import MagicLinkScreen, SignInScreen
+from app.screens.welcome import WelcomeScreen
+
+SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
+    routes.Accounts: AccountsScreen,
+    routes.Agreement: AgreementScreen,
+    routes.Application: ApplicationScreen,
+    routes.Apply: ApplyScreen,
+    routes.AutoDebit: AutoDebitScreen,
+    routes.Calendar: CalendarScreen,
+    routes.Draft: DraftScreen,
+    routes.Appearance: AppearanceScreen,
+    routes.Authenticator: AuthenticatorScreen,
+    routes.Consents: ConsentsScreen,
+    routes.Devices: DevicesScreen,
+    routes.Gallery: GalleryScreen,
+    routes.Inbox: InboxScreen,
+    routes.Preferences: PreferencesScreen,
+    routes.Profile: ProfileScreen,
+    routes.Speech: SpeechScreen,
+    routes.Home: HomeScreen,
+    routes.Kyc: KycScreen,
+    routes.KycTask: KycTaskScreen,
+    routes.Loan: LoanScreen,
+    routes.Loans: LoansScreen,
+    routes.MagicLink: MagicLinkScreen,
+    routes.Pay: PayScreen,
+    routes.Payoff: PayoffScreen,
+    routes.Payout: PayoutScreen,
+    routes.SignIn: SignInScreen,
+    routes.Welcome: WelcomeScreen,
+}
+
+
+def drawn(route: Route) -> ft.Control:
+    """The screen at `route`."""
+    return SCREENS.get(type(route), NotThereScreen)(route)

@@ -1,0 +1,5 @@
+"""The agreement: key facts, documents, signature, cooling-off."""
+
+from app.screens.agreement.screen import AgreementScreen
+
+__all__ = ["AgreementScreen"]

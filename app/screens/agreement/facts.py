@@ -1,0 +1,41 @@
+"""The key facts: what one gets, what one pays, what happens when late."""
+
+import flet as ft
+
+from app.components.layout import card, column, fact, hairline
+from app.components.text import amount, heading, muted
+from app.design.tokens import FIGURE, LABEL, STRONG, Space
+from app.screens.apply.cost import per_period
+from app.stores.signing import SigningFlow
+from app.ui import Ui
+from shared.api.agreements import AgreementOut
+
+
+def key_facts(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
+    """One card; the costs are there once they are reckoned."""
+    cost, terms = flow.cost, found.terms
+    label = ui.say("Loan")
+    facts: list[ft.Control] = [fact(ui, ui.say("Lender"), ui.words.verbatim(found.lender_name))]
+    if cost is not None:
+        facts += [
+            fact(ui, ui.say("You receive"), ui.money(cost.paid_out)),
+            fact(ui, per_period(ui, terms.frequency), ui.money(cost.instalment), strong=True),
+            fact(ui, ui.say("Instalments"), ui.words.number(terms.instalments)),
+            fact(ui, ui.say("You pay back in all"), ui.money(cost.total_repayable), strong=True),
+            fact(ui, ui.say("Cost of the credit"), ui.money(cost.total_cost)),
+            fact(ui, ui.say("Yearly rate with all costs (APR)"), ui.words.percent(cost.apr_pct)),
+            fact(ui, ui.say("First payment"), ui.date(cost.first_due_on)),
+        ]
+    facts += [
+        fact(ui, ui.say("Interest a year"), ui.words.percent(terms.annual_rate_pct)),
+        fact(ui, ui.say("Interest on what is late, a year"), ui.words.percent(terms.penalty_rate_pct)),
+    ]
+    if found.cooling_off_until is not None:
+        facts.append(fact(ui, ui.say("You may cancel until"), ui.date(found.cooling_off_until)))
+    return card(
+        ui,
+        heading(ui, ui.say("Key facts"), 2, STRONG),
+        column(muted(ui, label, LABEL), amount(ui, found.amount, FIGURE, label=label), gap=Space.XXS),
+        hairline(ui),
+        column(*facts, gap=0),
+    )

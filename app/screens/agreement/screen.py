@@ -1,0 +1,96 @@
+"""Key facts first, then the documents, then the signature."""
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import column, notice
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.state_view import state_view
+from app.components.text import muted, title
+from app.guard import component
+from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.routes import Agreement, Application, Payout
+from app.screens.agreement.documents import documents
+from app.screens.agreement.facts import key_facts
+from app.screens.agreement.sign import code_page, consent
+from app.screens.agreement.signed import signed
+from app.stores import reads
+from app.stores.signing import SigningFlow
+from app.ui import Ui
+from shared.api.agreements import AgreementOut, AgreementStatus
+
+
+@component
+def AgreementScreen(route: Agreement) -> ft.Control:
+    """The agreement as it stands."""
+    ui = use_ui()
+    store = use_store()
+    query = use_query(reads.agreement(store, route.agreement_id), every_s=30)
+    flow = use_observed(use_kept(lambda: SigningFlow(store)))
+    use_observed(flow.action)
+    use_observed(flow.opening)
+    found = query.value
+
+    async def reckon() -> None:
+        if found is not None:
+            await flow.reckon(found)
+
+    use_task(reckon, [found is not None])
+    if found is not None and flow.sent is not None and found.status is AgreementStatus.READY:
+        return code_page(ui, flow, found)
+    return screen(
+        ui,
+        state_view(ui, query, lambda it: _agreement(ui, flow, it), skeleton=skeleton.cards(ui, 220, 140, 100)),
+        problem_notice(ui, flow.action.problem or flow.opening.problem),
+        title=ui.say("Agreement"),
+        back=lambda: _back(ui, found),
+        actions=_actions(ui, flow, found),
+    )
+
+
+def _back(ui: Ui, found: AgreementOut | None) -> None:
+    if found is None:
+        ui.go("/")
+    elif found.status in {AgreementStatus.SIGNED, AgreementStatus.CANCELLING}:
+        ui.go(Payout(loan_id=found.loan_id))
+    else:
+        ui.go("/" if found.status is AgreementStatus.READY else Application(application_id=found.application_id))
+
+
+def _agreement(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
+    parts: list[ft.Control | None] = []
+    match found.status:
+        case AgreementStatus.READY:
+            words = ui.say("First the key facts, then the whole text. Sign when you are sure.")
+            parts = [title(ui, ui.say("Read and sign")), muted(ui, words)]
+        case AgreementStatus.DRAFTING:
+            parts = [notice(ui, ui.say("The documents are being set."), icon_name="hourglass-medium")]
+        case AgreementStatus.EXPIRED:
+            parts = [
+                notice(ui, ui.say("The time to sign is over. You can apply again."), tone="warn", icon_name="clock")
+            ]
+        case _:
+            parts = [signed(ui, flow, found)]
+    last = consent(ui, flow, found) if found.status is AgreementStatus.READY else None
+    return column(*parts, key_facts(ui, flow, found), documents(ui, flow, found), last)
+
+
+def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None) -> list[ft.Control]:
+    if found is None or found.status is not AgreementStatus.READY:
+        return []
+
+    async def send() -> None:
+        await flow.send_code(found)
+
+    return [
+        Button(
+            ui.say("Sign with a code"),
+            send,
+            disabled=not flow.agreed,
+            busy=flow.action.busy,
+            icon_name="signature",
+            identifier="sign",
+        )
+    ]

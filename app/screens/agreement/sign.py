@@ -1,0 +1,51 @@
+"""The consent, and the code that is the signature."""
+
+import flet as ft
+
+from app.components.field import CodeField
+from app.components.layout import card, notice
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.text import muted, title
+from app.components.tick import tick
+from app.design.tokens import SMALL
+from app.stores.signing import SigningFlow
+from app.ui import Ui
+from shared.api.agreements import AgreementOut
+
+
+def consent(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control | None:
+    """The text that is agreed to by signing, as it will be kept with the signature."""
+    if found.signing is None:
+        return None
+    return card(
+        ui,
+        muted(ui, found.signing.consent_text, SMALL),
+        tick(ui, ui.say("I have read the documents and agree"), flow.agreed, flow.agree),
+    )
+
+
+def code_page(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
+    """The code that arrives signs this agreement and nothing else."""
+    sent = flow.sent
+    assert sent is not None, "a code was sent before this page"
+
+    async def entered(code: str) -> None:
+        await flow.enter_code(found, code)
+
+    async def again() -> None:
+        await flow.send_code(found)
+
+    words = ui.say("We sent {digits} digits to {address}.", digits=sent.digits, address=sent.sent_to)
+    signs = ui.say("You sign a loan of {amount} from {lender}.", amount=found.amount, lender=found.lender_name)
+    return screen(
+        ui,
+        title(ui, ui.say("Sign with the code")),
+        muted(ui, words),
+        CodeField(ui.say("Code"), flow.code, entered, digits=sent.digits),
+        problem_notice(ui, flow.action.problem),
+        notice(ui, signs, icon_name="signature"),
+        back=flow.leave_code,
+        actions=[Button(ui.say("Send a new code"), again, kind="plain", busy=flow.action.busy)],
+    )

@@ -1,0 +1,53 @@
+"""The rows by which offers are compared: the same ones, in the same order, for every lender."""
+
+from app.ui import Ui
+from shared.api.offers import OfferOut
+from shared.money import Money
+from shared.terms import Frequency
+
+
+def offer_rows(ui: Ui, offer: OfferOut) -> list[tuple[str, str, bool]]:
+    """Each row's name and value, and whether it stands out."""
+    late = offer.terms.penalty_rate_pct
+    late_words = ui.say("none") if late == 0 else ui.say("{rate} a year on what is late", rate=ui.words.percent(late))
+    if late and offer.terms.grace_days:
+        late_words = ui.plural(
+            "{rate} a year on what is late, after {count} day",
+            "{rate} a year on what is late, after {count} days",
+            offer.terms.grace_days,
+            rate=ui.words.percent(late),
+        )
+    return [
+        (ui.say("You receive"), ui.money(offer.receive), False),
+        (ui.say("Instalments"), ui.words.number(offer.instalments), False),
+        (ui.say("You pay back in all"), ui.money(offer.total_repayable), True),
+        (ui.say("Cost of the credit"), ui.money(offer.total_cost), True),
+        (ui.say("of it fees"), ui.money(offer.total_fees), False),
+        (ui.say("Yearly rate with all costs (APR)"), ui.words.percent(offer.apr_pct), True),
+        (ui.say("First payment"), ui.date(offer.first_due_on), False),
+        (ui.say("Paying early"), ui.say("any time, for less interest"), False),
+        (ui.say("When late"), late_words, False),
+    ]
+
+
+def example(ui: Ui, offer: OfferOut) -> str:
+    """The representative example, in one sentence."""
+    parts = {
+        Frequency.MONTHLY: ui.say("monthly"),
+        Frequency.WEEKLY: ui.say("weekly"),
+        Frequency.FORTNIGHTLY: ui.say("fortnightly"),
+    }
+    return ui.say(
+        "{amount} in {count} {frequency} instalments of {instalment}: {total} in all, APR {apr}.",
+        amount=offer.amount,
+        count=offer.instalments,
+        frequency=parts.get(offer.terms.frequency, ui.say("regular")),
+        instalment=offer.instalment,
+        total=offer.total_repayable,
+        apr=ui.words.percent(offer.apr_pct),
+    )
+
+
+def dearest(offers: list[OfferOut]) -> Money:
+    """The highest total cost among them."""
+    return max((offer.total_cost for offer in offers), key=lambda cost: cost.amount_minor)

@@ -1,0 +1,93 @@
+"""One place for an application from its hand-in to its agreement; it moves on by itself."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import column
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.sheet import Asking
+from app.components.state_view import state_view
+from app.design.tokens import Size
+from app.guard import component
+from app.hooks import use_action, use_query, use_store, use_ui
+from app.routes import Application, Draft, Home
+from app.screens.application.agreement import AgreementWaits
+from app.screens.application.decision import Declined, MoreInfo
+from app.screens.application.ended import ended
+from app.screens.application.offers import OffersPart
+from app.screens.application.waiting import waiting
+from app.stores import reads
+from app.stores.action import Action
+from app.ui import Ui
+from shared.api.applications import ApplicationOut, ApplicationStatus
+
+S = ApplicationStatus
+MOVING = frozenset({S.SUBMITTED, S.APPROVED, S.ACCEPTED})
+_WITHDRAWABLE = frozenset(
+    {S.SUBMITTED, S.REFERRED, S.MORE_INFO, S.APPROVED, S.NO_OFFERS, S.OFFERED, S.ACCEPTED, S.AGREEMENT_READY}
+)
+
+
+@component
+def ApplicationScreen(route: Application) -> ft.Control:
+    """Looks often while something is about to happen."""
+    ui = use_ui()
+    query = reads.application(use_store(), route.application_id)
+    moving = query.value is None or query.value.status in MOVING
+    use_query(query, every_s=2 if moving else 20)
+    action = use_action()
+    shown = query.value
+    return screen(
+        ui,
+        state_view(ui, query, lambda found: _part(ui, found), skeleton=skeleton.cards(ui, 120, 240)),
+        problem_notice(ui, action.problem),
+        _withdraw(ui, shown, action) if shown is not None and shown.status in _WITHDRAWABLE else None,
+        title=ui.say("Your application"),
+        back=lambda: ui.go(Home()),
+        width=Size.CONTENT if ui.wide and shown is not None and shown.status is S.OFFERED else Size.COLUMN,
+    )
+
+
+def _part(ui: Ui, found: ApplicationOut) -> ft.Control:
+    if found.status is S.DRAFT:
+        return Button(ui.say("Finish your application"), lambda: ui.go(Draft(application_id=found.id)))
+    if found.status in _WAITING:
+        return waiting(ui, found)
+    part = _PARTS.get(found.status)
+    return part(found.id) if part is not None else ended(ui, found)
+
+
+_WAITING = frozenset({S.SUBMITTED, S.REFERRED, S.APPROVED})
+_PARTS: dict[ApplicationStatus, Callable[[UUID], ft.Control]] = {
+    S.MORE_INFO: MoreInfo,
+    S.DECLINED: Declined,
+    S.OFFERED: OffersPart,
+    S.NO_OFFERS: OffersPart,
+    S.EXPIRED: OffersPart,
+    S.ACCEPTED: AgreementWaits,
+    S.AGREEMENT_READY: AgreementWaits,
+}
+
+
+def _withdraw(ui: Ui, found: ApplicationOut, action: Action) -> ft.Control:
+    async def withdraw() -> None:
+        applications = ui.store.client.applications
+        answer = await action.run(lambda: applications.withdraw(found.id, idempotency_key=action.key(found.id)))
+        if answer is not None:
+            reads.application(ui.store, found.id).put(answer)
+            await ui.store.refresh(reads.HOME, reads.APPLICATIONS)
+
+    return column(
+        Asking(
+            ui.say("Withdraw the application"),
+            ui.say("Withdraw it?"),
+            ui.say("Nothing is owed. You can apply again at any time."),
+            ui.say("Withdraw"),
+            withdraw,
+        )
+    )

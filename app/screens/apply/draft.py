@@ -1,0 +1,110 @@
+"""The pages of an application."""
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import column, progress
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.state_view import state_view
+from app.components.text import muted
+from app.design.tokens import SMALL, Space
+from app.guard import component
+from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.routes import Application, Apply, Draft, Kyc
+from app.screens.apply.check import check
+from app.screens.apply.files import files
+from app.screens.apply.pages import account, amount, details, purpose, term
+from app.stores import reads
+from app.stores.draft import DraftFlow, Step
+from app.ui import Ui
+from shared.api.applications import ApplicationOut, ApplicationStatus
+from shared.api.products import ProductOut
+
+_EDITABLE = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.MORE_INFO})
+_PAGES = {
+    Step.AMOUNT: amount,
+    Step.TERM: term,
+    Step.PURPOSE: purpose,
+    Step.DETAILS: details,
+    Step.ACCOUNT: account,
+    Step.FILES: files,
+    Step.CHECK: check,
+}
+
+
+@component
+def DraftScreen(route: Draft) -> ft.Control:
+    """The application and its product, then the page of the first thing that is missing."""
+    ui = use_ui()
+    store = use_store()
+    query = use_query(reads.application(store, route.application_id))
+    waiting = skeleton.cards(ui, 60, 260, 120)
+    if query.value is None:
+        return screen(ui, state_view(ui, query, lambda _: waiting, skeleton=waiting), back=lambda: ui.go(Apply()))
+    return OfProduct(query.value)
+
+
+@component
+def OfProduct(application: ApplicationOut) -> ft.Control:
+    """Waits for the product's terms."""
+    ui = use_ui()
+    query = use_query(reads.product(use_store(), application.product_id))
+    waiting = skeleton.cards(ui, 60, 260, 120)
+    if query.value is None:
+        return screen(ui, state_view(ui, query, lambda _: waiting, skeleton=waiting), back=lambda: ui.go(Apply()))
+    return Pages(application, query.value)
+
+
+@component
+def Pages(application: ApplicationOut, product: ProductOut) -> ft.Control:
+    """One page at a time, with how far it is."""
+    ui = use_ui()
+    store = use_store()
+    flow = use_observed(use_kept(lambda: DraftFlow(store, application, product)))
+    action = use_observed(flow.action)
+    use_task(flow.estimate, [flow.instalments, product.id])
+    if flow.application.status not in _EDITABLE:
+        ui.go(Application(application_id=application.id))
+
+    def back() -> None:
+        if not flow.back():
+            ui.go(Apply())
+
+    words = ui.say("Question {number} of {count}", number=flow.number, count=len(flow.steps))
+    share = flow.number / len(flow.steps)
+    far = column(progress(ui, share, label=words), muted(ui, words, SMALL), gap=Space.XS)
+    return screen(
+        ui,
+        *_PAGES[flow.step](ui, flow),
+        problem_notice(ui, action.problem),
+        back=back,
+        progress=far,
+        actions=_actions(ui, flow),
+    )
+
+
+def _actions(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
+    busy = flow.action.busy
+    if flow.step is Step.CHECK:
+        return _hand_in(ui, flow)
+    ready = {
+        Step.PURPOSE: flow.purpose is not None,
+        Step.ACCOUNT: flow.account_id is not None,
+        Step.DETAILS: flow.details.purchase is not None,
+        Step.FILES: not any(name.startswith("attachments") for name in flow.application.missing),
+    }.get(flow.step, True)
+    return [Button(ui.say("Continue"), flow.go_on, disabled=not ready, busy=busy, identifier="next")]
+
+
+def _hand_in(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
+    async def submit() -> None:
+        if await flow.submit():
+            ui.go(Application(application_id=flow.application.id))
+
+    problem = flow.action.problem
+    if problem is not None and problem.code == "kyc_not_passed":
+        return [Button(ui.say("Prove who you are"), lambda: ui.go(Kyc()), identifier="to-kyc")]
+    missing = bool(flow.application.missing)
+    return [Button(ui.say("Apply"), submit, disabled=missing, busy=flow.action.busy, identifier="submit")]

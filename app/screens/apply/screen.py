@@ -1,0 +1,146 @@
+"""Choosing what to apply for; unfinished applications first."""
+
+from functools import partial
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import badge, card, chip, column, fact, list_card, row, tile
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.state_view import blank, state_view
+from app.components.text import heading, muted, title
+from app.design.tokens import SMALL, TITLE_3, Space
+from app.guard import component
+from app.hooks import use_action, use_query, use_store, use_ui
+from app.routes import Apply, Draft, Home, Kyc
+from app.stores import reads
+from app.stores.action import Action
+from app.ui import Ui
+from shared.api.applications import ApplicationIn, ApplicationStatus
+from shared.api.products import BorrowerKind, ProductKind, ProductOut
+from shared.money import Money
+
+_ICONS = {
+    ProductKind.LINE_OF_CREDIT: "coins",
+    ProductKind.BNPL: "shopping-bag",
+    ProductKind.INVOICE_FINANCING: "invoice",
+    ProductKind.WORKING_CAPITAL: "storefront",
+}
+
+
+@component
+def ApplyScreen(route: Apply) -> ft.Control:
+    """What is on the shelf for a person."""
+    del route
+    ui = use_ui()
+    query = use_query(reads.products(use_store()))
+    action = use_action()
+    return screen(
+        ui,
+        title(ui, ui.say("What do you need?")),
+        Unfinished(),
+        problem_notice(ui, action.problem),
+        state_view(
+            ui,
+            query,
+            lambda found: _shelf(ui, found, action),
+            skeleton=skeleton.cards(ui, 220, 220),
+            empty=lambda: _nothing(ui),
+        ),
+        back=lambda: ui.go(Home()),
+    )
+
+
+def _nothing(ui: Ui) -> ft.Control:
+    return blank(ui, ui.say("Nothing to apply for here"), "storefront", ui.say("Look again later, or on the web."))
+
+
+@component
+def Unfinished() -> ft.Control:
+    """Drafts to go on with."""
+    ui = use_ui()
+    query = use_query(reads.applications(use_store()))
+    drafts = [each for each in query.value or [] if each.status is ApplicationStatus.DRAFT]
+    if not drafts:
+        return ft.Container(width=0, height=0)
+    rows = [
+        tile(
+            ui,
+            ui.say("Go on: {product}", product=each.product_name),
+            ui.money(each.amount) if each.amount is not None else ui.say("Just begun"),
+            lead=badge(ui, "note-pencil", tone="warn"),
+            on_press=partial(ui.go, Draft(application_id=each.id)),
+            identifier=f"draft-{each.id}",
+        )
+        for each in drafts[:3]
+    ]
+    return list_card(ui, rows)
+
+
+def _shelf(ui: Ui, products: list[ProductOut], action: Action) -> ft.Control:
+    mine = [product for product in products if BorrowerKind.PERSON in product.borrowers]
+    return column(*(_product(ui, product, action) for product in mine)) if mine else _nothing(ui)
+
+
+def _product(ui: Ui, product: ProductOut, action: Action) -> ft.Control:
+    store = ui.store
+
+    async def begin() -> None:
+        body = ApplicationIn(product_id=product.id, channel=reads.channel_of(store))
+        key = action.key(product.id)
+        opened = await action.run(lambda: store.client.applications.open(body, idempotency_key=key))
+        if opened is not None:
+            reads.application(store, opened.id).put(opened)
+            await store.refresh(reads.APPLICATIONS)
+            ui.go(Draft(application_id=opened.id))
+        elif action.problem is not None and action.problem.code == "kyc_not_passed":
+            ui.go(Kyc())
+
+    most = Money.of(product.max_amount_minor, product.currency)
+    least = Money.of(product.min_amount_minor, product.currency)
+    name, words = product_words(ui, product)
+    free = product.max_rate_pct == 0
+    rate = (
+        ui.say("no interest") if free else ui.say("at most {rate} a year", rate=ui.words.percent(product.max_rate_pct))
+    )
+    tag = chip(ui, ui.say("No interest"), tone="good") if free else None
+    head = row(
+        badge(ui, _ICONS.get(product.kind, "coins")),
+        ft.Container(content=heading(ui, name, 2, TITLE_3), expand=True),
+        tag,
+    )
+    return card(
+        ui,
+        head,
+        muted(ui, words, SMALL),
+        column(
+            fact(ui, ui.say("Amount"), ui.say("{least} to {most}", least=least, most=most)),
+            fact(
+                ui,
+                ui.say("Instalments"),
+                ui.say("{least} to {most}", least=product.min_instalments, most=product.max_instalments),
+            )
+            if product.min_instalments != product.max_instalments
+            else fact(ui, ui.say("Instalments"), ui.words.number(product.max_instalments)),
+            fact(ui, ui.say("Interest"), rate),
+            gap=Space.XXS,
+        ),
+        Button(ui.say("Apply"), begin, kind="soft", busy=action.busy, identifier=f"apply-{product.kind.value}"),
+    )
+
+
+def product_words(ui: Ui, product: ProductOut) -> tuple[str, str]:
+    """Name and description: ours, in the borrower's language, where the product is of a kind we know."""
+    known = {
+        ProductKind.LINE_OF_CREDIT: (
+            ui.say("Line of credit"),
+            ui.say("Draw what you need up to your limit; each draw is paid back in equal instalments."),
+        ),
+        ProductKind.BNPL: (
+            ui.say("Pay in parts"),
+            ui.say("A purchase in equal parts, the first one today, without interest."),
+        ),
+    }
+    return known.get(product.kind, (product.name, product.description))

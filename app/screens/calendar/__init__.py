@@ -1,0 +1,5 @@
+"""The repayment calendar."""
+
+from app.screens.calendar.screen import CalendarScreen
+
+__all__ = ["CalendarScreen"]

@@ -1,0 +1,5 @@
+"""The first screen of whoever is signed in."""
+
+from app.screens.home.screen import HomeScreen
+
+__all__ = ["HomeScreen"]

@@ -1,0 +1,61 @@
+"""The payment that comes next: how much, when, and the way to pay it."""
+
+import flet as ft
+
+from app.components.layout import badge, card, chip, column, row
+from app.components.press import Button
+from app.components.text import amount, heading, muted, text
+from app.design.tokens import FIGURE, LABEL, SMALL, Space
+from app.stores.home import Home
+from app.ui import Ui
+from shared.api.servicing import LoanOut
+
+
+def next_payment(ui: Ui, home: Home) -> ft.Control | None:
+    """Nothing where nothing is owed."""
+    loan = home.next_due
+    if loan is None:
+        return None
+    return _overdue(ui, loan) if loan.past_due else _upcoming(ui, loan)
+
+
+def days_left(ui: Ui, loan: LoanOut) -> str:
+    """When the next payment is due, as days from the business date."""
+    if loan.next_due_on is None or loan.as_of is None:
+        return ""
+    days = (loan.next_due_on - loan.as_of).days
+    if days == 0:
+        return ui.say("Due today")
+    return ui.plural("Due in {count} day", "Due in {count} days", days)
+
+
+def _upcoming(ui: Ui, loan: LoanOut) -> ft.Control:
+    assert loan.next_due is not None, "a payment that comes has an amount"
+    label = ui.say("Next payment")
+    when = ui.date(loan.next_due_on) if loan.next_due_on is not None else ""
+    words = column(
+        heading(ui, label, 2, LABEL, ui.palette.muted),
+        amount(ui, loan.next_due, FIGURE, label=label),
+        row(
+            muted(ui, when, SMALL),
+            chip(ui, days_left(ui, loan), tone="warn", icon_name="clock"),
+            wrap=True,
+            gap=Space.S,
+        ),
+        gap=Space.XS,
+    )
+    pay = Button(ui.say("Pay now"), lambda: ui.go(f"/loans/{loan.id}/pay"), identifier="pay-now")
+    return card(ui, row(ft.Container(content=words, expand=True), badge(ui, "calendar-check")), pay)
+
+
+def _overdue(ui: Ui, loan: LoanOut) -> ft.Control:
+    label = ui.say("Overdue")
+    late = ui.plural("Since {count} day", "Since {count} days", loan.days_past_due)
+    words = column(
+        heading(ui, label, 2, LABEL, ui.palette.bad),
+        amount(ui, loan.past_due, FIGURE, label=label),
+        text(ui, late, SMALL, ui.palette.muted),
+        gap=Space.XS,
+    )
+    pay = Button(ui.say("Pay now"), lambda: ui.go(f"/loans/{loan.id}/pay"), identifier="pay-now")
+    return card(ui, row(ft.Container(content=words, expand=True), badge(ui, "warning", tone="bad")), pay)

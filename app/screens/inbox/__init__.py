@@ -1,0 +1,5 @@
+"""Messages in the app."""
+
+from app.screens.inbox.screen import InboxScreen
+
+__all__ = ["InboxScreen"]

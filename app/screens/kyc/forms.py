@@ -1,0 +1,168 @@
+"""The fields of each task."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.components.field import Field
+from app.components.layout import notice
+from app.components.sheet import Select
+from app.components.upload import UploadTile
+from app.stores.kyc import KycForm
+from app.ui import Ui
+from shared.api.onboarding import DocumentPurpose, IdentityDocumentKind, KycTask
+
+
+def form(ui: Ui, kept: KycForm) -> list[ft.Control]:
+    """The fields of the task that `kept` is about."""
+    match kept.task:
+        case KycTask.IDENTITY_DETAILS:
+            return _details(ui, kept)
+        case KycTask.DOCUMENT:
+            return _document(ui, kept)
+        case KycTask.SELFIE:
+            return _selfie(ui, kept)
+        case _:
+            return _address(ui, kept)
+
+
+def countries(ui: Ui) -> list[tuple[str, str]]:
+    """Every country by its code and its name in the borrower's language."""
+    codes = [str(code) for code in ui.words.language.locale.territories]
+    named = [(code, ui.words.territory(code)) for code in codes if len(code) == 2 and code.isalpha()]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _writer(kept: KycForm, name: str) -> Callable[[str], None]:
+    return lambda text: kept.write(name, text)
+
+
+def _country(ui: Ui, kept: KycForm, label: str, name: str) -> ft.Control:
+    return Select(label, countries(ui), kept.fields[name], _writer(kept, name), identifier=name)
+
+
+def _details(ui: Ui, kept: KycForm) -> list[ft.Control]:
+    given = kept.fields
+    fields: list[ft.Control] = [
+        Field(
+            ui.say("Given name"), given["given_name"], _writer(kept, "given_name"), autofill=ft.AutofillHint.GIVEN_NAME
+        ),
+        Field(
+            ui.say("Family name"),
+            given["family_name"],
+            _writer(kept, "family_name"),
+            autofill=ft.AutofillHint.FAMILY_NAME,
+        ),
+        Field(
+            ui.say("Date of birth"),
+            given["birth_date"],
+            _writer(kept, "birth_date"),
+            helper=ui.say("Day, month, year: 17/05/1990"),
+            keyboard=ft.KeyboardType.DATETIME,
+            latin=True,
+        ),
+        _country(ui, kept, ui.say("Nationality"), "nationality"),
+    ]
+    if given["nationality"] == "NG":
+        fields += [
+            notice(ui, ui.say("Give your BVN or your NIN, or both. Dial *565*0# to see your BVN.")),
+            Field(ui.say("BVN"), given["bvn"], _writer(kept, "bvn"), keyboard=ft.KeyboardType.NUMBER, latin=True),
+            Field(ui.say("NIN"), given["nin"], _writer(kept, "nin"), keyboard=ft.KeyboardType.NUMBER, latin=True),
+        ]
+    return fields
+
+
+def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
+    given = kept.fields
+    kinds = [
+        (IdentityDocumentKind.NATIONAL_ID, ui.say("National identity card")),
+        (IdentityDocumentKind.PASSPORT, ui.say("Passport")),
+        (IdentityDocumentKind.DRIVERS_LICENCE, ui.say("Driver's licence")),
+        (IdentityDocumentKind.VOTERS_CARD, ui.say("Voter's card")),
+        (IdentityDocumentKind.RESIDENCE_PERMIT, ui.say("Residence permit")),
+    ]
+    hint = ui.say("A sharp picture or a PDF, all four corners in view, no glare")
+    is_passport = given["kind"] == IdentityDocumentKind.PASSPORT
+    fields: list[ft.Control] = [
+        Select(
+            ui.say("Kind of document"),
+            [(kind.value, name) for kind, name in kinds],
+            given["kind"],
+            _writer(kept, "kind"),
+            identifier="document-kind",
+        ),
+        _country(ui, kept, ui.say("Issued by"), "issuing_country"),
+        UploadTile(
+            ui.say("Front"), hint, kept.uploads[DocumentPurpose.IDENTITY_FRONT], "identification-card", "upload-front"
+        ),
+    ]
+    if is_passport:
+        fields.append(
+            Field(
+                ui.say("The two lines at the foot of the page"),
+                given["mrz"],
+                _writer(kept, "mrz"),
+                helper=ui.say("Exactly as printed, with every <"),
+                lines=2,
+                latin=True,
+            )
+        )
+        return fields
+    return [
+        *fields,
+        UploadTile(
+            ui.say("Back, if it has one"),
+            hint,
+            kept.uploads[DocumentPurpose.IDENTITY_BACK],
+            "identification-card",
+            "upload-back",
+        ),
+        Field(ui.say("Number"), given["number"], _writer(kept, "number"), latin=True),
+        Field(
+            ui.say("Valid until"),
+            given["expires_on"],
+            _writer(kept, "expires_on"),
+            helper=ui.say("Day, month, year; leave it empty if the document does not say"),
+            keyboard=ft.KeyboardType.DATETIME,
+            latin=True,
+        ),
+    ]
+
+
+def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
+    return [
+        notice(
+            ui,
+            ui.say("Look into the light, without glasses or hat. If you can't take one, somebody may take it for you."),
+        ),
+        UploadTile(
+            ui.say("A picture of your face"),
+            ui.say("Taken now, not an old one"),
+            kept.uploads[DocumentPurpose.SELFIE],
+            "camera",
+            "upload-selfie",
+        ),
+    ]
+
+
+def _address(ui: Ui, kept: KycForm) -> list[ft.Control]:
+    given = kept.fields
+    return [
+        Field(
+            ui.say("Street and number"),
+            given["line_1"],
+            _writer(kept, "line_1"),
+            autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
+        ),
+        Field(ui.say("City"), given["city"], _writer(kept, "city"), autofill=ft.AutofillHint.ADDRESS_CITY),
+        Field(ui.say("State or region, if any"), given["region"], _writer(kept, "region")),
+        Field(ui.say("Postal code, if any"), given["postal_code"], _writer(kept, "postal_code"), latin=True),
+        _country(ui, kept, ui.say("Country"), "country"),
+        UploadTile(
+            ui.say("A bill or statement, if you have one"),
+            ui.say("It shows your name and this address"),
+            kept.uploads[DocumentPurpose.PROOF_OF_ADDRESS],
+            "file-text",
+            "upload-proof",
+        ),
+    ]

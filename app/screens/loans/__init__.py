@@ -1,0 +1,5 @@
+"""All loans."""
+
+from app.screens.loans.screen import LoansScreen
+
+__all__ = ["LoansScreen"]

@@ -1,0 +1,71 @@
+"""What is being paid back, and what is done."""
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import badge, chip, column, list_card, tile
+from app.components.press import Button
+from app.components.screen import screen
+from app.components.state_view import blank, state_view
+from app.components.text import heading, title
+from app.design.tokens import STRONG, Space
+from app.guard import component
+from app.hooks import use_query, use_store, use_ui
+from app.routes import Apply, Loan, Loans
+from app.screens.home.loans import loan_row, product_name
+from app.stores import reads
+from app.stores.home import OWED
+from app.ui import Ui
+from shared.api.servicing import LoanOut, LoanStatus
+
+
+@component
+def LoansScreen(route: Loans) -> ft.Control:
+    """Running ones first."""
+    del route
+    ui = use_ui()
+    query = use_query(reads.loans(use_store()))
+    return screen(
+        ui,
+        ft.Container(content=title(ui, ui.say("Loans", context="navigation")), padding=ft.Padding(top=Space.L)),
+        state_view(ui, query, lambda found: _loans(ui, found), skeleton=skeleton.rows(ui, 3), empty=lambda: _none(ui)),
+    )
+
+
+def _none(ui: Ui) -> ft.Control:
+    apply = Button(ui.say("Apply for credit"), lambda: ui.go(Apply()), kind="soft", grow=False)
+    return blank(ui, ui.say("No loans yet"), "wallet", ui.say("Once you have one, you see it here."), apply)
+
+
+def _loans(ui: Ui, found: list[LoanOut]) -> ft.Control:
+    running = [loan for loan in found if loan.status in OWED]
+    others = [loan for loan in found if loan.status not in OWED]
+    parts: list[ft.Control | None] = [list_card(ui, [loan_row(ui, loan) for loan in running]) if running else None]
+    if others:
+        parts += [heading(ui, ui.say("Others"), 2, STRONG), list_card(ui, [_other(ui, loan) for loan in others])]
+    return column(*parts)
+
+
+def status_chip(ui: Ui, status: LoanStatus) -> ft.Control:
+    """A loan's status as a word and an icon."""
+    tone, icon_name, words = {
+        LoanStatus.PENDING_DISBURSEMENT: ("warn", "hourglass-medium", ui.say("Being paid out")),
+        LoanStatus.ACTIVE: ("good", "check", ui.say("On track")),
+        LoanStatus.OVERDUE: ("bad", "warning", ui.say("Overdue")),
+        LoanStatus.CLOSED: ("sunken", "flag", ui.say("Paid back")),
+        LoanStatus.OVERPAID: ("soft", "coins", ui.say("Overpaid")),
+        LoanStatus.CANCELLED: ("sunken", "x", ui.say("Cancelled")),
+    }.get(status, ("sunken", "info", ui.say("Loan")))
+    return chip(ui, words, tone=tone, icon_name=icon_name)
+
+
+def _other(ui: Ui, loan: LoanOut) -> ft.Control:
+    return tile(
+        ui,
+        product_name(ui, loan.product_kind),
+        ui.money(loan.principal),
+        lead=badge(ui, "wallet", tone="sunken"),
+        trail=status_chip(ui, loan.status),
+        on_press=lambda: ui.go(Loan(loan_id=loan.id)),
+        identifier=f"loan-{loan.id}",
+    )

@@ -1,0 +1,77 @@
+"""How much and how; then the wait; then the receipt."""
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import column
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.state_view import blank, state_view
+from app.guard import component
+from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.routes import Loan, Pay
+from app.screens.pay.amounts import amounts
+from app.screens.pay.arrived import receipt
+from app.screens.pay.pending import Waiting
+from app.screens.pay.preview import preview_card
+from app.screens.pay.ways import ways
+from app.stores import reads
+from app.stores.home import OWED
+from app.stores.paying import PayFlow
+from app.ui import Ui
+from shared.api.servicing import LoanOut, ScheduleOut
+from shared.money import Money
+
+
+@component
+def PayScreen(route: Pay) -> ft.Control:
+    """Takes up a payment that was set going before."""
+    ui = use_ui()
+    store = use_store()
+    loan = use_query(reads.loan(store, route.loan_id))
+    schedule = use_query(reads.schedule(store, route.loan_id))
+    use_query(reads.mandates(store, route.loan_id))
+    flow = use_observed(use_kept(lambda: PayFlow(store, route.loan_id)))
+    use_observed(flow.action)
+    use_task(flow.begin, [])
+    if flow.receipt is not None:
+        return receipt(ui, flow, flow.receipt)
+    if flow.pending is not None:
+        return Waiting(flow, flow.pending)
+    return screen(
+        ui,
+        state_view(
+            ui, loan, lambda found: _form(ui, flow, found, schedule.value), skeleton=skeleton.cards(ui, 200, 160)
+        ),
+        problem_notice(ui, flow.action.problem),
+        title=ui.say("Pay"),
+        back=lambda: ui.go(Loan(loan_id=route.loan_id)),
+        actions=_actions(ui, flow, loan.value, schedule.value),
+    )
+
+
+def _form(ui: Ui, flow: PayFlow, loan: LoanOut, schedule: ScheduleOut | None) -> ft.Control:
+    if loan.status not in OWED:
+        return blank(ui, ui.say("Nothing to pay"), "flag", ui.say("This loan is not being paid back at the moment."))
+    if schedule is None:
+        return skeleton.cards(ui, 200, 160)
+    chosen = flow.amount(loan, schedule)
+    return column(
+        amounts(ui, flow, loan, schedule),
+        preview_card(ui, flow, schedule, chosen) if chosen is not None and chosen else None,
+        ways(ui, flow),
+    )
+
+
+def _actions(ui: Ui, flow: PayFlow, loan: LoanOut | None, schedule: ScheduleOut | None) -> list[ft.Control]:
+    if loan is None or schedule is None or loan.status not in OWED:
+        return []
+    chosen: Money | None = flow.amount(loan, schedule)
+
+    async def pay() -> None:
+        if chosen is not None:
+            await flow.set_going(chosen)
+
+    label = ui.say("Pay {amount}", amount=chosen) if chosen is not None and chosen else ui.say("Pay")
+    return [Button(label, pay, disabled=not chosen, busy=flow.action.busy, identifier="set-going")]

@@ -1,0 +1,38 @@
+"""By which way."""
+
+from functools import partial
+
+import flet as ft
+
+from app.components.field import choice
+from app.components.layout import column
+from app.components.text import heading
+from app.stores import reads
+from app.stores.paying import PayFlow, Way
+from app.ui import Ui
+from shared.api.payments import MandateStatus
+
+
+def ways(ui: Ui, flow: PayFlow) -> ft.Control:
+    """Transfer, link, and the mandate where there is one. None of them costs extra."""
+    mandates = reads.mandates(ui.store, flow.loan_id).value or []
+    may_debit = any(each.status is MandateStatus.ACTIVE for each in mandates)
+    entries = [
+        (Way.TRANSFER, "bank", ui.say("Bank transfer"), ui.say("To the account number of this loan; no fee from us")),
+        (Way.LINK, "link-simple", ui.say("Payment link"), ui.say("Card or bank app on the next page; no fee from us")),
+    ]
+    if may_debit:
+        entries.append((Way.DEBIT, "repeat", ui.say("Debit my account"), ui.say("By the permission you gave; no fee")))
+    rows = [
+        choice(
+            ui,
+            name,
+            partial(flow.go_by, way),
+            chosen=way is flow.way,
+            subtitle=words,
+            icon_name=icon_name,
+            identifier=f"way-{way.value}",
+        )
+        for way, icon_name, name, words in entries
+    ]
+    return column(heading(ui, ui.say("How?"), 2), *rows, gap=10)

@@ -1,0 +1,5 @@
+"""Paying a loan off early."""
+
+from app.screens.payoff.screen import PayoffScreen
+
+__all__ = ["PayoffScreen"]

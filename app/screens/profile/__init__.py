@@ -1,0 +1,19 @@
+"""Who one is here, and how the app behaves."""
+
+from app.screens.profile.appearance import AppearanceScreen
+from app.screens.profile.authenticator import AuthenticatorScreen
+from app.screens.profile.consents import ConsentsScreen
+from app.screens.profile.devices import DevicesScreen
+from app.screens.profile.language import SpeechScreen
+from app.screens.profile.preferences import PreferencesScreen
+from app.screens.profile.screen import ProfileScreen
+
+__all__ = [
+    "AppearanceScreen",
+    "AuthenticatorScreen",
+    "ConsentsScreen",
+    "DevicesScreen",
+    "PreferencesScreen",
+    "ProfileScreen",
+    "SpeechScreen",
+]

@@ -1,0 +1,75 @@
+"""Where one is signed in, and the way to end it."""
+
+from functools import partial
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import badge, chip, column, list_card, tile
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.sheet import Asking
+from app.components.state_view import state_view
+from app.guard import component
+from app.hooks import use_action, use_query, use_store, use_ui
+from app.routes import Devices, Profile
+from app.stores import reads
+from app.stores.action import Action
+from app.ui import Ui
+from shared.api.identity import SessionOut
+
+
+@component
+def DevicesScreen(route: Devices) -> ft.Control:
+    """This device first, as it can't be mistaken for another one."""
+    del route
+    ui = use_ui()
+    query = use_query(reads.sessions(use_store()))
+    action = use_action()
+    return screen(
+        ui,
+        state_view(ui, query, lambda found: _devices(ui, found, action), skeleton=skeleton.rows(ui, 3)),
+        problem_notice(ui, action.problem),
+        title=ui.say("Devices"),
+        back=lambda: ui.go(Profile()),
+    )
+
+
+def _devices(ui: Ui, found: list[SessionOut], action: Action) -> ft.Control:
+    ordered = sorted(found, key=lambda each: not each.current)
+
+    async def end_others() -> None:
+        await action.run(ui.store.client.identity.end_other_sessions)
+        await ui.store.refresh(reads.SESSIONS)
+
+    others = Asking(
+        ui.say("Sign out everywhere else"),
+        ui.say("Sign out everywhere else?"),
+        ui.say("This device stays signed in."),
+        ui.say("Sign out"),
+        end_others,
+        danger=True,
+    )
+    return column(*(_device(ui, each, action) for each in ordered), others if len(found) > 1 else None)
+
+
+def _device(ui: Ui, each: SessionOut, action: Action) -> ft.Control:
+    async def end() -> None:
+        await action.run(lambda: ui.store.client.identity.end_session(each.id))
+        await ui.store.refresh(reads.SESSIONS)
+
+    name = ui.words.verbatim(each.device or each.client)
+    used = ui.say("Last used {at}", at=ui.instant(each.last_used_at))
+    here = chip(ui, ui.say("This device"), tone="good", icon_name="check") if each.current else None
+    shown = tile(ui, name, used, lead=badge(ui, "device-mobile"), trail=here)
+    if each.current:
+        return list_card(ui, [shown])
+    ask = Asking(
+        ui.say("Sign out"),
+        ui.say("Sign this device out?"),
+        name,
+        ui.say("Sign out"),
+        partial(end),
+        danger=True,
+    )
+    return list_card(ui, [shown, ask])

@@ -1,0 +1,117 @@
+"""The settings, by what they are about."""
+
+from functools import partial
+
+import flet as ft
+
+from app.components.layout import badge, card, column, list_card, row, tile
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.sheet import Asking
+from app.components.text import heading, muted, text, title
+from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Space
+from app.guard import component
+from app.hooks import use_action, use_observed, use_store, use_ui
+from app.routes import Accounts, Appearance, Authenticator, Consents, Devices, Kyc, Preferences, Profile, Route, Speech
+from app.stores.action import Action
+from app.ui import Ui
+
+
+@component
+def ProfileScreen(route: Profile) -> ft.Control:
+    """Each setting leads to a page of its own."""
+    del route
+    ui = use_ui()
+    use_observed(use_store().session)
+    action = use_action()
+    you = [
+        ("shield-check", ui.say("Identity"), ui.say("What we checked"), Kyc(), "to-kyc"),
+        ("bank", ui.say("Bank accounts"), ui.say("Where you are paid"), Accounts(), "to-accounts"),
+    ]
+    app = [
+        ("translate", ui.say("Language"), ui.words.language.endonym, Speech(), "to-language"),
+        ("palette", ui.say("Appearance"), ui.say("Theme and text size"), Appearance(), "to-appearance"),
+        ("bell", ui.say("Messages"), ui.say("What you want to hear of"), Preferences(), "to-preferences"),
+    ]
+    safe = [
+        ("device-mobile", ui.say("Devices"), ui.say("Where you are signed in"), Devices(), "to-devices"),
+        ("lock-key", ui.say("Authenticator"), ui.say("A second step at sign-in"), Authenticator(), "to-authenticator"),
+        ("handshake", ui.say("Consents"), ui.say("What you agreed to"), Consents(), "to-consents"),
+    ]
+    return screen(
+        ui,
+        ft.Container(content=title(ui, ui.say("Profile", context="navigation")), padding=ft.Padding(top=Space.L)),
+        _who(ui),
+        _group(ui, ui.say("You"), you),
+        _group(ui, ui.say("This app"), app),
+        _group(ui, ui.say("Safety"), safe),
+        _help(ui),
+        problem_notice(ui, action.problem),
+        _leave(ui, action),
+    )
+
+
+def _who(ui: Ui) -> ft.Control | None:
+    me = ui.store.session.me
+    if me is None:
+        return None
+    name = ui.words.verbatim(me.name or "")
+    contacts = [ui.words.verbatim(each) for each in (me.phone, me.email) if each]
+    seal = ft.Container(
+        width=60,
+        height=60,
+        border_radius=30,
+        bgcolor=ui.palette.soft,
+        alignment=ft.Alignment.CENTER,
+        content=ft.Semantics(
+            exclude_semantics=True, content=text(ui, (me.name or "")[:1].upper(), TITLE_2, ui.palette.on_soft)
+        ),
+    )
+    words = column(heading(ui, name, 2, TITLE_3), *(muted(ui, each, SMALL) for each in contacts), gap=Space.XXS)
+    return card(ui, row(seal, ft.Container(content=words, expand=True), gap=Space.L))
+
+
+def _group(ui: Ui, name: str, entries: list[tuple[str, str, str, Route, str]]) -> ft.Control:
+    rows = [
+        tile(ui, label, words, lead=badge(ui, icon_name), on_press=partial(ui.go, route), identifier=identifier)
+        for icon_name, label, words, route, identifier in entries
+    ]
+    return column(heading(ui, name, 2, STRONG), list_card(ui, rows), gap=Space.S)
+
+
+def _help(ui: Ui) -> ft.Control | None:
+    tenant = ui.store.session.tenant
+    brand = tenant.brand if tenant is not None else None
+    if brand is None or not (brand.support_phone or brand.support_email):
+        return None
+    rows = [
+        tile(
+            ui,
+            value,
+            words,
+            lead=badge(ui, icon_name),
+            on_press=partial(ui.store.platform.open_link, f"{scheme}:{value}"),
+        )
+        for icon_name, scheme, value, words in (
+            ("phone", "tel", brand.support_phone, ui.say("Call us")),
+            ("envelope-simple", "mailto", brand.support_email, ui.say("Write to us")),
+        )
+        if value
+    ]
+    return column(heading(ui, ui.say("Help"), 2, STRONG), list_card(ui, rows), gap=Space.S)
+
+
+def _leave(ui: Ui, action: Action) -> ft.Control:
+    async def sign_out() -> None:
+        await action.run(ui.store.sign_out)
+
+    ask = Asking(
+        ui.say("Sign out"),
+        ui.say("Sign out?"),
+        ui.say("Nothing of yours stays on this device."),
+        ui.say("Sign out"),
+        sign_out,
+        kind="soft",
+    )
+    tenant = ui.store.session.tenant
+    return column(ask, muted(ui, tenant.name if tenant else "", CAPTION, align=ft.TextAlign.CENTER))

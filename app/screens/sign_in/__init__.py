@@ -1,0 +1,6 @@
+"""Signing in and signing up by a one-time code, a link, an authenticator."""
+
+from app.screens.sign_in.link import MagicLinkScreen
+from app.screens.sign_in.screen import SignInScreen
+
+__all__ = ["MagicLinkScreen", "SignInScreen"]

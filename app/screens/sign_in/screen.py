@@ -1,0 +1,188 @@
+"""One question a page: where to send the code, the code, and for newcomers name and consents."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.components.field import CodeField, Field, segments
+from app.components.layout import column, notice, row
+from app.components.press import Button, link
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.text import icon, muted, title
+from app.design.tokens import SMALL
+from app.guard import component
+from app.hooks import use_kept, use_observed, use_store, use_ticking, use_ui
+from app.routes import SignIn, Welcome
+from app.screens.sign_in.consents import consents
+from app.stores.sign_in import SignInFlow, Step
+from app.ui import Ui
+
+
+@component
+def SignInScreen(route: SignIn) -> ft.Control:
+    """The page of the step that the flow is at."""
+    ui = use_ui()
+    store = use_store()
+    flow = use_observed(use_kept(lambda: SignInFlow(store)))
+    use_observed(flow.action)
+    return steps(ui, flow, lambda: ui.go(Welcome(next=route.next)))
+
+
+def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None]) -> ft.Control:
+    """What the flow's step looks like."""
+
+    def back() -> None:
+        if not flow.back():
+            leave()
+
+    match flow.step:
+        case Step.CONTACT:
+            return _contact(ui, flow, back)
+        case Step.CODE:
+            return _code(ui, flow, back)
+        case Step.LINK_SENT:
+            words = ui.say(
+                "Open the link in the e-mail to {address} on this device. It works once.", address=flow.contact
+            )
+            return screen(ui, title(ui, ui.say("Look into your mailbox")), muted(ui, words), back=back)
+        case Step.SECOND_FACTOR:
+            return _second_factor(ui, flow, leave)
+        case Step.NAME:
+            return _name(ui, flow, leave)
+        case Step.CONSENTS:
+            return consents(ui, flow, back)
+    raise AssertionError("every step has a page")
+
+
+def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+    ways = [("phone", ui.say("Phone")), ("email", ui.say("E-mail"))]
+    chosen = "email" if flow.by_email else "phone"
+    if flow.by_email:
+        field = Field(
+            ui.say("E-mail address"),
+            flow.contact,
+            lambda text: flow.write(contact=text),
+            keyboard=ft.KeyboardType.EMAIL,
+            autofill=ft.AutofillHint.EMAIL,
+            on_submit=flow.send_code,
+            latin=True,
+            key="email",  # type: ignore[call-arg]  # taken by the decorator
+        )
+    else:
+        field = Field(
+            ui.say("Phone number"),
+            flow.contact,
+            lambda text: flow.write(contact=text),
+            helper=ui.say("With its country code, or as you dial it at home."),
+            keyboard=ft.KeyboardType.PHONE,
+            autofill=ft.AutofillHint.TELEPHONE_NUMBER,
+            on_submit=flow.send_code,
+            latin=True,
+            key="phone",  # type: ignore[call-arg]  # taken by the decorator
+        )
+    ready = len(flow.contact.strip()) >= 3
+    link_way = Button(ui.say("Send me a link instead"), flow.send_link, kind="plain", disabled=not ready)
+    return screen(
+        ui,
+        title(ui, ui.say("Sign in or sign up")),
+        muted(ui, ui.say("We send you a code. There is no password to remember.")),
+        segments(ui, ways, chosen, lambda way: flow.switch(by_email=way == "email"), identifier="way"),
+        field,
+        problem_notice(ui, flow.action.problem),
+        back=back,
+        actions=[
+            Button(
+                ui.say("Send code"), flow.send_code, disabled=not ready, busy=flow.action.busy, identifier="send-code"
+            ),
+            *([link_way] if flow.by_email else []),
+        ],
+    )
+
+
+def _code(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+    assert flow.sent is not None, "a code was sent before this page"
+    words = ui.say("We sent {digits} digits to {address}.", digits=flow.sent.digits, address=flow.sent.sent_to)
+    return screen(
+        ui,
+        title(ui, ui.say("Enter the code")),
+        muted(ui, words),
+        CodeField(ui.say("Code"), flow.code, flow.enter_code, digits=flow.sent.digits),
+        problem_notice(ui, flow.action.problem),
+        row(Resend(flow), link(ui, ui.say("Change the address"), back, identifier="change-contact"), wrap=True),
+        back=back,
+        actions=[
+            Button(
+                ui.say("Continue"),
+                flow.confirm_code,
+                disabled=len(flow.code) < flow.sent.digits,
+                busy=flow.action.busy,
+                identifier="confirm-code",
+            )
+        ],
+    )
+
+
+@component
+def Resend(flow: SignInFlow) -> ft.Control:
+    """Counts down to the moment when another code may be asked for."""
+    ui = use_ui()
+    left = flow.seconds_to_resend(ui.store.clock.now())
+    use_ticking(1, while_true=left > 0)
+    if left > 0:
+        waiting = ui.plural("New code in {count} second", "New code in {count} seconds", left)
+        return row(icon(ui, "clock", 18, ui.palette.muted), muted(ui, waiting, SMALL))
+    return link(ui, ui.say("Send a new code"), flow.send_code, identifier="resend")
+
+
+def _second_factor(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+    field = Field(
+        ui.say("Code of the authenticator, or a recovery code"),
+        flow.code,
+        lambda text: flow.write(code=text),
+        autofill=ft.AutofillHint.ONE_TIME_CODE,
+        on_submit=flow.add_second_factor,
+        latin=True,
+        autofocus=True,
+    )
+    return screen(
+        ui,
+        title(ui, ui.say("One more step")),
+        muted(ui, ui.say("Open your authenticator app and enter its code.")),
+        field,
+        problem_notice(ui, flow.action.problem),
+        back=back,
+        actions=[
+            Button(
+                ui.say("Continue"), flow.add_second_factor, disabled=len(flow.code.strip()) < 6, busy=flow.action.busy
+            )
+        ],
+    )
+
+
+def _name(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+    field = Field(
+        ui.say("Full name"),
+        flow.name,
+        lambda text: flow.write(name=text),
+        helper=ui.say("As it stands on your identity document."),
+        autofill=ft.AutofillHint.NAME,
+        on_submit=flow.read_consents,
+        autofocus=True,
+    )
+    return screen(
+        ui,
+        title(ui, ui.say("What is your name?")),
+        column(field, problem_notice(ui, flow.action.problem)),
+        notice(ui, ui.say("You are new here: welcome. This takes two more pages.")),
+        back=back,
+        actions=[
+            Button(
+                ui.say("Continue"),
+                flow.read_consents,
+                disabled=not flow.name.strip(),
+                busy=flow.action.busy,
+                identifier="name-done",
+            )
+        ],
+    )

@@ -1,0 +1,159 @@
+"""The window: theme, direction, navigation and the screen of the present place."""
+
+import flet as ft
+
+from app.components.layout import column
+from app.components.navigation import bar, brand_mark, rail
+from app.components.problem import words_for
+from app.components.state_view import failure
+from app.components.text import icon, text
+from app.design.theme import theme_of
+from app.design.tokens import LABEL, Radius, Space
+from app.guard import component
+from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
+from app.routes import Home, Route, SignIn, Welcome, parse
+from app.screens import drawn
+from app.stores.look import Look
+from app.stores.root import Store
+from app.stores.session import SessionStatus
+from app.ui import Ui
+
+
+class Place(ft.Observable):
+    """Where in the app this window is."""
+
+    def __init__(self, route: Route) -> None:
+        self.route = route
+
+    def move(self, address: str) -> None:
+        """Goes to `address`."""
+        self.route = parse(address)
+
+
+@ft.component
+def Root(store: Store, place: Place) -> ft.View:
+    """The one view. Where somebody may not be, they are shown where they may be."""
+    look = use_observed(store.look)
+    use_observed(store.session)
+    use_observed(place)
+    page = ft.context.page
+    ui = ui_of(store, look)
+    look_now = (look.mode, look.brand.primary_colour, ui.rtl, look.language, look.still)
+    ft.use_effect(lambda: _dress(page, ui, look), list(look_now))
+    route = allowed(store, place.route)
+    body = StoreContext(store, lambda: Window(route, key=route.pattern))  # type: ignore[call-arg]  # taken by the decorator
+    return ft.View(route=route.path, padding=0, bgcolor=ui.palette.ground, controls=[body])
+
+
+def allowed(store: Store, route: Route) -> Route:
+    """`route`, or the welcome before it for whoever is not signed in, or the home for whoever is already."""
+    match store.session.status:
+        case SessionStatus.SIGNED_OUT if not route.public:
+            return Welcome(next=route.path if route != Home() else "")
+        case SessionStatus.SIGNED_IN if isinstance(route, Welcome | SignIn):
+            return parse(route.next) if route.next.startswith("/") else Home()
+        case _:
+            return route
+
+
+def _dress(page: ft.Page, ui: Ui, look: Look) -> None:
+    dark = look.palette.is_dark
+    page.theme = page.dark_theme = theme_of(look.palette, still=look.still)
+    page.theme_mode = ft.ThemeMode.DARK if dark else ft.ThemeMode.LIGHT
+    page.rtl = ui.rtl
+    page.locale_configuration = ft.LocaleConfiguration(
+        current_locale=_material_locale(look.language.value),
+        supported_locales=[_material_locale("en"), _material_locale("ar")],
+    )
+    tenant = ui.store.session.tenant
+    page.title = tenant.name if tenant else "CaaS"
+    page.update()
+
+
+def _material_locale(tag: str) -> ft.Locale:
+    return ft.Locale(tag.partition("-")[0])
+
+
+@component
+def Window(route: Route) -> ft.Control:
+    """Navigation, the screen, and what floats over both."""
+    ui = use_ui()
+    store = use_store()
+    session = use_observed(store.session)
+    match session.status:
+        case SessionStatus.STARTING:
+            inner: ft.Control = _starting(ui)
+        case SessionStatus.UNREACHABLE:
+            inner = _unreachable(ui)
+        case _:
+            inner = _with_navigation(ui, route, drawn(route))
+    held = ft.SafeArea(content=inner, expand=True, avoid_intrusions_bottom=False)
+    shown = ft.Stack([held, ToastView()], expand=True)
+    # The page in front of the app goes once this name is there.
+    return ft.Semantics(
+        identifier=session.status.value if session.status is SessionStatus.STARTING else "app",
+        container=True,
+        content=shown,
+        expand=True,
+    )
+
+
+def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:
+    held = ft.Container(content=inner, expand=True)
+    if not route.tab:
+        return held
+    if ui.wide:
+        return ft.Row(
+            [rail(ui, route.tab), held], spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
+        )
+    return ft.Column([held, bar(ui, route.tab)], spacing=0, expand=True)
+
+
+def _starting(ui: Ui) -> ft.Control:
+    ring = ft.ProgressRing(
+        width=28, height=28, stroke_width=3, color=ui.palette.fill, semantics_label=ui.say("Loading")
+    )
+    return ft.Container(content=ring, alignment=ft.Alignment.CENTER, expand=True)
+
+
+def _unreachable(ui: Ui) -> ft.Control:
+    store = ui.store
+    problem = store.session.problem
+    words = words_for(ui, problem) if problem is not None else ""
+
+    async def again() -> None:
+        await store.session.begin(store.client)
+
+    return ft.Container(
+        content=column(brand_mark(ui, "CaaS"), failure(ui, words, again), center=True),
+        alignment=ft.Alignment.CENTER,
+        expand=True,
+        padding=Space.XL,
+    )
+
+
+@component
+def ToastView() -> ft.Control:
+    """A sentence at the bottom that goes by itself."""
+    ui = use_ui()
+    toast = use_observed(use_store().toast)
+    if not toast.text:
+        return ft.Container(width=0, height=0)
+    words = ft.Row(
+        [icon(ui, "check-circle", 20, ui.palette.ground, filled=True), text(ui, toast.text, LABEL, ui.palette.ground)],
+        tight=True,
+        spacing=Space.S,
+    )
+    shown = ft.Container(
+        content=words,
+        bgcolor=ui.palette.text,
+        border_radius=Radius.PILL,
+        padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.M),
+    )
+    return ft.Container(
+        content=ft.Semantics(live_region=True, container=True, content=shown),
+        left=Space.L,
+        right=Space.L,
+        bottom=Space.XXL * 2,
+        alignment=ft.Alignment.CENTER,
+    )

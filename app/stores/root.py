@@ -1,0 +1,115 @@
+"""Everything that one window of the app knows, and the way to change it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import flet as ft
+
+from app.data import Connections, KeptTokens
+from app.platform.port import Platform
+from app.stores.action import Action
+from app.stores.look import Look
+from app.stores.query import Query
+from app.stores.session import Session, SessionStatus
+from shared.client import AsyncClient
+from shared.clock import Clock
+from shared.i18n import Language, Localizer, localizer
+
+T = TypeVar("T")
+
+
+class Toast(ft.Observable):
+    """A sentence that shows for a moment."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    async def show(self, text: str, *, for_s: float = 3.5) -> None:
+        """Shows `text`, then nothing."""
+        self.text = text
+        await asyncio.sleep(for_s)
+        if self.text == text:
+            self.text = ""
+
+
+class Store:
+    """One for each window. Its parts are observable, it is not."""
+
+    def __init__(self, platform: Platform, connections: Connections, clock: Clock) -> None:
+        self.platform = platform
+        self.connections = connections
+        self.clock = clock
+        self.tokens = KeptTokens(platform)
+        self.look = Look(platform)
+        self.session = Session(self.tokens)
+        self.toast = Toast()
+        self._clients: dict[Language, AsyncClient] = {}
+        self._queries: dict[object, Query[Any]] = {}
+
+    @property
+    def client(self) -> AsyncClient:
+        """The platform, speaking the borrower's language."""
+        language = self.look.language
+        if language not in self._clients:
+            self._clients[language] = self.connections.client(language, self.tokens)
+        return self._clients[language]
+
+    @property
+    def words(self) -> Localizer:
+        """The borrower's language."""
+        return localizer(self.look.language)
+
+    async def begin(self, system_languages: list[str]) -> None:
+        """Learns how to look, whose app it is, and who is signed in."""
+        await self.look.recall(system_languages, fallback="en")
+        await self.session.begin(self.client)
+        tenant = self.session.tenant
+        if tenant is not None:
+            self.look.brand = tenant.brand
+            if not self.look.language_chosen and not system_languages:
+                self.look.language = Language.match(tenant.locale)
+
+    def read(self, ask: Callable[[AsyncClient], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+        """`ask`, put to the client of the language that is spoken when it is called."""
+        return lambda: ask(self.client)
+
+    def query(
+        self, key: object, fetch: Callable[[], Awaitable[T]], *, is_empty: Callable[[T], bool] | None = None
+    ) -> Query[T]:
+        """The query known by `key`, the same one from each screen."""
+        found = self._queries.get(key)
+        if found is None:
+            options: dict[str, Any] = {} if is_empty is None else {"is_empty": is_empty}
+            found = Query(fetch, self.clock, on_problem=self.session.heed, **options)
+            self._queries[key] = found
+        return found
+
+    def action(self) -> Action:
+        """A new action, which notices when the session has ended."""
+        return Action(on_problem=self.session.heed)
+
+    async def refresh(self, *keys: object) -> None:
+        """Reads these again where they are in use: after a change to the platform."""
+        await asyncio.gather(*(self._queries[key].refresh() for key in keys if key in self._queries))
+
+    async def speak(self, language: Language) -> None:
+        """Changes the language here, and for messages too where somebody is signed in."""
+        await self.look.choose_language(language)
+        for query in self._queries.values():
+            query.state = query.state  # what the API said in words is read again when it is next shown
+        self._queries = {key: query for key, query in self._queries.items() if query.value is None}
+
+    async def sign_out(self) -> None:
+        """Ends the session here and there; nothing of it stays on the device."""
+        self._queries.clear()
+        try:
+            await self.client.identity.sign_out()
+        finally:
+            await self.tokens.clear()
+            self.session.leave()
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody is."""
+        return self.session.status is SessionStatus.SIGNED_IN

@@ -1,0 +1,60 @@
+"""Who is signed in."""
+
+from enum import StrEnum
+
+import flet as ft
+
+from app.stores.problem import Kind, Problem
+from shared.api.identity import MeOut, TenantOut
+from shared.client import AsyncClient, AsyncTokenStore
+from shared.client.errors import ClientError, NotAuthenticated
+
+
+class SessionStatus(StrEnum):
+    """How far the app knows."""
+
+    STARTING = "starting"
+    UNREACHABLE = "unreachable"  # the platform did not answer at the start
+    SIGNED_OUT = "signed_out"
+    SIGNED_IN = "signed_in"
+
+
+class Session(ft.Observable):
+    """Observable. `me` is set while somebody is signed in."""
+
+    def __init__(self, tokens: AsyncTokenStore) -> None:
+        self._tokens = tokens
+        self.status = SessionStatus.STARTING
+        self.me: MeOut | None = None
+        self.tenant: TenantOut | None = None
+        self.problem: Problem | None = None
+
+    async def begin(self, client: AsyncClient) -> None:
+        """Finds out whose app this is, and who is signed in by the tokens that the device kept."""
+        try:
+            self.tenant = await client.identity.tenant()
+            await self.settle(client)
+        except ClientError as error:
+            self.problem, self.status = Problem.of(error), SessionStatus.UNREACHABLE
+
+    async def settle(self, client: AsyncClient) -> None:
+        """Reads who is signed in now. Raises ClientError when nobody can say."""
+        if await self._tokens.load() is None:
+            self.leave()
+            return
+        try:
+            self.me = await client.identity.me()
+        except NotAuthenticated:
+            await self._tokens.clear()
+            self.leave()
+            return
+        self.status = SessionStatus.SIGNED_IN
+
+    def leave(self) -> None:
+        """Nobody is signed in any more."""
+        self.me, self.status = None, SessionStatus.SIGNED_OUT
+
+    def heed(self, problem: Problem) -> None:
+        """Notices in a refusal that the session has ended elsewhere."""
+        if problem.kind is Kind.SIGNED_OUT:
+            self.leave()

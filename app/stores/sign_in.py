@@ -1,0 +1,164 @@
+"""Signing in and signing up: a contact, the code that arrives there, and what else the platform asks for."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import flet as ft
+
+from app.stores.root import Store
+from shared.api.consents import ConsentIn, ConsentKind, ConsentTextOut
+from shared.api.identity import (
+    CodeRequest,
+    CodeSent,
+    DeviceIn,
+    LinkRedeem,
+    LinkRequest,
+    SecondFactorIn,
+    SignInOut,
+    SignInRequest,
+    SignInStatus,
+    SignUpRequest,
+)
+
+
+class Step(StrEnum):
+    """The pages of the flow."""
+
+    CONTACT = "contact"
+    CODE = "code"
+    LINK_SENT = "link_sent"
+    SECOND_FACTOR = "second_factor"
+    NAME = "name"
+    CONSENTS = "consents"
+
+
+class SignInFlow(ft.Observable):
+    """Observable; lives as long as its screen."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.action = store.action()
+        self.step = Step.CONTACT
+        self.by_email = False
+        self.contact = ""
+        self.code = ""
+        self.name = ""
+        self.sent: CodeSent | None = None
+        self.texts: list[ConsentTextOut] = []
+        self.agreed: set[ConsentKind] = set()
+        self._ticket = ""
+
+    @property
+    def can_agree(self) -> bool:
+        """Whether everything that the account needs is agreed to."""
+        return all(text.kind in self.agreed for text in self.texts if text.required)
+
+    def seconds_to_resend(self, now: datetime) -> int:
+        """How long until another code may be asked for."""
+        return (
+            max(0, int((self.sent.resend_at - now).total_seconds()) + 1)
+            if self.sent and self.sent.resend_at > now
+            else 0
+        )
+
+    def write(self, *, contact: str | None = None, code: str | None = None, name: str | None = None) -> None:
+        """Takes what was typed; an earlier refusal was about something else."""
+        self.action.clear()
+        self.contact = self.contact if contact is None else contact
+        self.code = self.code if code is None else code
+        self.name = self.name if name is None else name
+
+    def switch(self, *, by_email: bool) -> None:
+        """Phone or e-mail."""
+        self.by_email, self.contact = by_email, ""
+        self.action.clear()
+
+    def agree(self, kind: ConsentKind, *, yes: bool) -> None:
+        """Ticks or unticks one consent."""
+        self.agreed = self.agreed | {kind} if yes else self.agreed - {kind}
+
+    def back(self) -> bool:
+        """One page back; False on the first."""
+        self.action.clear()
+        before = {Step.CODE: Step.CONTACT, Step.LINK_SENT: Step.CONTACT, Step.CONSENTS: Step.NAME}.get(self.step)
+        if before is None:
+            return False
+        self.step, self.code = before, ""
+        return True
+
+    async def send_code(self) -> None:
+        """Has a code sent to the contact."""
+        identity, locale = self._store.client.identity, self._store.look.language.value
+        contact = self.contact.strip()
+        body = CodeRequest(
+            phone=None if self.by_email else contact, email=contact if self.by_email else None, locale=locale
+        )
+        sent = await self.action.run(lambda: identity.request_code(body))
+        if sent is not None:
+            self.sent, self.code, self.step = sent, "", Step.CODE
+
+    async def send_link(self) -> None:
+        """Has a link sent to the e-mail address."""
+        body = LinkRequest(email=self.contact.strip(), locale=self._store.look.language.value)
+        if await self.action.run(lambda: self._store.client.identity.request_link(body)) is not None:
+            self.step = Step.LINK_SENT
+
+    async def redeem(self, token: str) -> None:
+        """Signs in by the link that arrived."""
+        body = LinkRedeem(token=token, device=self._device())
+        await self._go_on(await self.action.run(lambda: self._store.client.identity.redeem_link(body)))
+
+    async def enter_code(self, code: str) -> None:
+        """Takes the digits typed or pasted, and tries them once all are there."""
+        self.write(code=code)
+        if self.sent is not None and len(code) == self.sent.digits:
+            await self.confirm_code()
+
+    async def confirm_code(self) -> None:
+        """Answers the code."""
+        if self.sent is None:
+            return
+        body = SignInRequest(challenge_id=self.sent.challenge_id, code=self.code, device=self._device())
+        answer = await self.action.run(lambda: self._store.client.identity.sign_in(body))
+        if answer is None:
+            self.code = ""
+        await self._go_on(answer)
+
+    async def add_second_factor(self) -> None:
+        """Ends the sign-in with the authenticator's code."""
+        body = SecondFactorIn(ticket=self._ticket, code=self.code.strip(), device=self._device())
+        await self._go_on(await self.action.run(lambda: self._store.client.identity.add_second_factor(body)))
+
+    async def read_consents(self) -> None:
+        """Goes from the name to the texts to agree to."""
+        locale = self._store.look.language.value
+        texts = await self.action.run(lambda: self._store.client.identity.consent_texts(locale))
+        if texts is not None:
+            self.texts, self.step = texts, Step.CONSENTS
+
+    async def sign_up(self) -> None:
+        """Makes the account."""
+        consents = [ConsentIn(kind=text.kind, version=text.version) for text in self.texts if text.kind in self.agreed]
+        body = SignUpRequest(
+            ticket=self._ticket,
+            name=self.name.strip(),
+            consents=consents,
+            locale=self._store.look.language.value,
+            device=self._device(),
+        )
+        await self._go_on(await self.action.run(lambda: self._store.client.identity.sign_up(body)))
+
+    async def _go_on(self, answer: SignInOut | None) -> None:
+        if answer is None:
+            return
+        self._ticket, self.code = answer.ticket or "", ""
+        match answer.status:
+            case SignInStatus.SIGNED_IN:
+                await self.action.run(lambda: self._store.session.settle(self._store.client))
+            case SignInStatus.SECOND_FACTOR:
+                self.step = Step.SECOND_FACTOR
+            case _:
+                self.step = Step.NAME
+
+    def _device(self) -> DeviceIn:
+        return DeviceIn(client="app", name=self._store.platform.description[:80])

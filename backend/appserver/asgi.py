@@ -1,0 +1,162 @@
+"""The server: one page, known files, guarded sockets, and nothing else."""
+
+import asyncio
+import gzip
+import logging
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import flet_web
+import flet_web.fastapi as flet_fastapi
+from msgspec import Struct
+
+from app.config import AppConfig
+from app.data import Connections
+from app.main import start_with
+from backend.appserver.page import Page
+from backend.appserver.sockets import Receive, Send, SocketGuard, SocketLimits
+from backend.appserver.static import StaticFile, StaticFiles
+from shared.client import AsyncMemoryTokenStore
+from shared.client.errors import ClientError
+from shared.i18n import Language
+
+log = logging.getLogger("caas.appserver")
+
+ASSETS = Path(__file__).parents[2] / "assets" / "app"
+_FOREVER, _SOON = "public, max-age=31536000, immutable", "public, max-age=3600, stale-while-revalidate=604800"
+_ISOLATED = ((b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-embedder-policy", b"require-corp"))
+_SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), payment=(), usb=()"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+class ServerOptions(Struct, frozen=True, kw_only=True):
+    """Where the server stands. `origins` are the addresses that browsers know it by."""
+
+    app: AppConfig
+    origins: frozenset[str]
+    cache: Path
+    session_timeout_s: int = 300
+    limits: SocketLimits = SocketLimits()
+
+
+class AppServer:
+    """An ASGI application."""
+
+    def __init__(self, options: ServerOptions) -> None:
+        self._options = options
+        self._connections = Connections(options.app)
+        self._static = StaticFiles(ASSETS, Path(flet_web.get_package_web_dir()))
+        self._page = Page(self._static.version)
+        flet_app = flet_fastapi.app(
+            start_with(self._connections), no_cdn=True, session_timeout_seconds=options.session_timeout_s
+        )
+        self.sockets = SocketGuard(flet_app, options.origins, time.monotonic_ns, options.limits)
+        self._work: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """One request, one socket, or the life of the process."""
+        match scope["type"]:
+            case "lifespan":
+                await self._live(receive, send)
+            case "websocket" if scope["path"] == "/ws":
+                await self.sockets(scope, receive, send)
+            case "websocket":
+                await receive()
+                await send({"type": "websocket.close", "code": 1008})
+            case _:
+                await self._answer(scope, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await flet_fastapi.app_manager.start()
+        self._work = [asyncio.create_task(self._learn_brand()), asyncio.create_task(self._compress())]
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for task in self._work:
+            task.cancel()
+        await self._connections.aclose()
+        await flet_fastapi.app_manager.shutdown()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _compress(self) -> None:
+        await asyncio.to_thread(self._static.compress, self._options.cache)
+
+    async def _learn_brand(self) -> None:
+        """Asks until the platform answers whose app this is, and now and then again: a brand may change."""
+        client = self._connections.client(Language.ENGLISH, AsyncMemoryTokenStore())
+        pause_s = 1.0
+        while True:
+            try:
+                tenant = await client.identity.tenant()
+                self._page = Page(self._static.version, name=tenant.name, brand=tenant.brand)
+                pause_s = 300
+            except ClientError as error:
+                log.info("the platform does not say yet whose app this is: %s", error)
+                pause_s = min(pause_s * 2, 30)
+            await asyncio.sleep(pause_s)
+
+    async def _answer(self, scope: Any, send: Send) -> None:
+        if scope["method"] not in {"GET", "HEAD"}:
+            await _respond(send, 405, b"", [(b"allow", b"GET, HEAD")])
+            return
+        headers = dict(scope["headers"])
+        path = scope["path"].lstrip("/")
+        match path:
+            case "health/live" | "health/ready":
+                await _respond(send, 200, b"ok", [_type("text/plain")])
+            case "manifest.json":
+                await _respond(send, 200, self._page.manifest, [_type("application/manifest+json"), _cached(_SOON)])
+            case "icon.svg":
+                await _respond(send, 200, self._page.icon, [_type("image/svg+xml"), _cached(_SOON)])
+            case _:
+                await self._file_or_page(path, headers, send)
+
+    async def _file_or_page(self, path: str, headers: dict[bytes, bytes], send: Send) -> None:
+        name, lasting = path, _SOON
+        if path.startswith(f"{self._static.version}/"):
+            name, lasting = path.partition("/")[2], _FOREVER
+        file = self._static.get(name)
+        if file is not None:
+            await _send_file(file, headers, lasting, send)
+        elif "." in path.rsplit("/", 1)[-1]:
+            await _respond(send, 404, b"Not found", [_type("text/plain")])
+        else:
+            await self._send_page(headers, send)
+
+    async def _send_page(self, headers: dict[bytes, bytes], send: Send) -> None:
+        body, shown = self._page.html, [_type("text/html; charset=utf-8"), _cached("no-cache")]
+        shown.append((b"content-security-policy", self._page.policy.encode()))
+        if b"gzip" in headers.get(b"accept-encoding", b""):
+            body = gzip.compress(body)
+            shown += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+        await _respond(send, 200, body, shown)
+
+
+async def _send_file(file: StaticFile, headers: dict[bytes, bytes], lasting: str, send: Send) -> None:
+    shown = [_type(file.media_type), _cached(lasting), (b"etag", file.etag.encode()), (b"vary", b"accept-encoding")]
+    if headers.get(b"if-none-match") == file.etag.encode():
+        await _respond(send, 304, b"", shown)
+    elif file.compressed is not None and b"br" in headers.get(b"accept-encoding", b""):
+        await _respond(send, 200, file.compressed, [*shown, (b"content-encoding", b"br")])
+    else:
+        await _respond(send, 200, await asyncio.to_thread(file.content), shown)
+
+
+async def _respond(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*_ISOLATED, *_SAFE, *headers, length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _type(media_type: str) -> tuple[bytes, bytes]:
+    return b"content-type", media_type.encode()
+
+
+def _cached(how: str) -> tuple[bytes, bytes]:
+    return b"cache-control", how.encode()

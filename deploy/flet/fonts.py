@@ -1,0 +1,81 @@
+"""Makes the app's fonts: `python -m deploy.flet.fonts INTER ARABIC PHOSPHOR`, run by people when a source changes.
+
+Inter with tabular digits baked in (Flet has no switch for font features) and cut to what eight languages write; Noto
+Sans Arabic as it is; and the icons that `app/design/icons.py` names, out of Phosphor's regular and filled weights.
+PHOSPHOR is the folder of the npm package @phosphor-icons/web.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+from app.design.icons import ICONS
+
+TARGET = Path(__file__).parents[2] / "assets" / "app" / "fonts"
+_LATIN = ((0x20, 0x2FF), (0x300, 0x36F), (0x1E00, 0x1EFF), (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2190, 0x2193))
+_SINGLES = (0x2116, 0x2122, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x25CF, 0xA78C)
+
+
+def main(inter: str, arabic: str, phosphor: str) -> None:
+    """Writes every font into `assets/app/fonts`."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for target, optical_size in (("Inter.ttf", 14), ("InterDisplay.ttf", 32)):
+        font = _cut(_with_tabular_digits(TTFont(inter)), _latin())
+        instantiateVariableFont(font, {"opsz": optical_size}).save(TARGET / target)
+    (TARGET / "NotoSansArabic.ttf").write_bytes(Path(arabic).read_bytes())
+    for weight, target in (("regular", "Icons.ttf"), ("fill", "IconsFill.ttf")):
+        _icons(Path(phosphor) / "src" / weight, TARGET / target)
+
+
+def _latin() -> set[int]:
+    return {code for first, last in _LATIN for code in range(first, last + 1)} | set(_SINGLES)
+
+
+def _with_tabular_digits(font: TTFont) -> TTFont:
+    """Has each character show the glyph that the feature `tnum` would put in its place."""
+    substitutions: dict[str, str] = {}
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        if record.FeatureTag == "tnum":
+            for index in record.Feature.LookupListIndex:
+                for each in table.LookupList.Lookup[index].SubTable:
+                    substitutions |= getattr(each, "ExtSubTable", each).mapping
+    for cmap in font["cmap"].tables:
+        cmap.cmap = {code: substitutions.get(name, name) for code, name in cmap.cmap.items()}
+    return font
+
+
+def _cut(font: TTFont, codes: set[int]) -> TTFont:
+    options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl", "calt"], notdef_outline=True)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=codes)
+    cutter.subset(font)
+    return font
+
+
+def _icons(source: Path, target: Path) -> None:
+    selection = json.loads((source / "selection.json").read_text())
+    codes = {
+        alias.strip().removesuffix("-fill"): each["properties"]["code"]
+        for each in selection["icons"]
+        for alias in each["properties"]["name"].split(",")
+    }
+    font = TTFont(next(source.glob("Phosphor*.ttf")))
+    for cmap in font["cmap"].tables:
+        cmap.cmap = {ord(glyph): cmap.cmap[codes[name]] for name, glyph in ICONS.items()}
+    cut = _cut(font, {ord(glyph) for glyph in ICONS.values()})
+    for name in cut.getGlyphOrder():
+        # Phosphor states no side bearings, and engines that heed them draw every icon too far to the left.
+        outline = cut["glyf"][name]
+        outline.expand(cut["glyf"])
+        outline.recalcBounds(cut["glyf"])
+        cut["hmtx"][name] = (cut["hmtx"][name][0], outline.xMin)
+    cut.save(target)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
