@@ -53,6 +53,7 @@ STAFF_ONLY = {
     "payments.assign",
     "payments.payout",
     "payments.refund",
+    "reconciliation.resolve",
     "servicing.charge",
     "servicing.refund_credit",
     "underwriting.activate_policy",

@@ -20,9 +20,10 @@ from tests.builders import platform
 _SCRIPT = """\\set a {payer}
 \\set b random({half}, {all})
 \\set m random(1, 100)
+\\set n 0 - :m
 SELECT * FROM ledger_post(now(), uuidv7(), gen_random_uuid()::text, sha256(uuid_send(uuidv7())),
     'transfer', '2026-01-05', '', '', NULL, NULL, NULL,
-    ARRAY[{name}, 'w' || :b], ARRAY['NGN', 'NGN'], ARRAY[:m, -(:m)]::bigint[],
+    ARRAY[{name}, 'w' || :b], ARRAY['NGN', 'NGN'], ARRAY[:m, :n]::bigint[],
     ARRAY[NULL, NULL]::uuid[], ARRAY[NULL, NULL]::uuid[]);
 """
 _TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
