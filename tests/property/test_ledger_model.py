@@ -107,6 +107,9 @@ class LedgerMachine(RuleBasedStateMachine):
         tenant = self.elsewhere.run(platform.new_tenant(self.services))
         self.books, self.model, self.ended = Books(self.services, tenant), Model(), set[UUID]()
         self.elsewhere.run(self.books.open_wallets())
+        for party in PARTIES:
+            self.elsewhere.run(self.books.fund(party, 150, f"fund {party}"))
+            self.model.wallets[party] = 150
 
     def outcome(self, use: Callable[[Tx], Coroutine[Any, Any, T]]) -> T | CaasError:
         try:
@@ -225,7 +228,7 @@ def test_a_ledger_lives_as_its_model_does(settings: Settings) -> None:
     elsewhere = Elsewhere()
     services = wiring.build_services(settings)
     machine = type("Machine", (LedgerMachine,), {"elsewhere": elsewhere, "services": services})
-    few = hypothesis.settings(max_examples=12, stateful_step_count=20, deadline=None)
+    few = hypothesis.settings(max_examples=40, stateful_step_count=30, deadline=None)
     try:
         run_state_machine_as_test(machine, settings=few)
     finally:

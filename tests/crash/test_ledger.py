@@ -1,6 +1,6 @@
 """The API and the database are killed with signal 9 in the middle of posting: nothing acknowledged is lost or doubled.
 
-A round or two in every run; `make crash` asks for ten by `CAAS_LEDGER_CRASH_ROUNDS`.
+A round or two in every run; `make crash` asks for ten by `LEDGER_CRASH_ROUNDS`.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from tests.builders import platform
 from tests.builders.books import Books
 from tests.builders.running import environ_of
 
-ROUNDS = int(os.environ.get("CAAS_LEDGER_CRASH_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("LEDGER_CRASH_ROUNDS", "2"))
 CLIENTS = 12
 LOADED_S = 1.5  # before each kill
 PATIENCE_S = 120
@@ -144,7 +144,7 @@ async def test_no_acknowledged_journal_is_lost_or_doubled_when_everything_is_kil
 
 
 async def check(on: Ground, told: Told) -> None:
-    """Every acknowledged journal stands once, under the id that was told; all balances; balances are their postings'."""
+    """Every acknowledged journal stands once, under the id that was told; and the books are whole."""
     owner = await asyncpg.connect(on.postgres.url("crash"))
     try:
         rows = await owner.fetch("SELECT key, id FROM ledger_journal WHERE kind = 'load'")
