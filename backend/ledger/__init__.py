@@ -3,7 +3,7 @@
 from backend.ledger.domain.balances import Volume
 from backend.ledger.domain.chart import AccountKind, ChartEntry, Side
 from backend.ledger.domain.holds import Hold, PlacedHold
-from backend.ledger.domain.journal import Journal, PostedJournal, Posting, credit, debit
+from backend.ledger.domain.journal import MAX_POSTINGS, Journal, PostedJournal, Posting, credit, debit
 from backend.ledger.domain.templates import LENDER_CHART, Account, Template
 from backend.ledger.errors import (
     AccountNotFound,
@@ -30,6 +30,7 @@ accounts = Account
 
 __all__ = [
     "LENDER_CHART",
+    "MAX_POSTINGS",
     "Account",
     "AccountKind",
     "AccountNotFound",
