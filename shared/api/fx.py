@@ -1,7 +1,6 @@
 """Foreign exchange in the books: exchanges, revaluations, positions."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -9,6 +8,17 @@ from msgspec import Meta, Struct
 from shared.api.ledger import VolumeMinor
 from shared.api.ledger_posting import AccountCode, JournalKey, PostedMinor
 from shared.money import CurrencyCode
+
+# A text, so that no float comes near it.
+Rate = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{1,12}(\.[0-9]{1,12})?$",
+        max_length=25,
+        description="Major units of the base currency for one of the other",
+        examples=["1550.25"],
+    ),
+]
 
 
 class FxAmount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,9 +46,7 @@ class RevaluationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     effective_on: date
     base: CurrencyCode
     currency: CurrencyCode
-    rate: Annotated[
-        Decimal, Meta(description="Major units of the base currency for one of the other", examples=["1550.25"])
-    ]
+    rate: Rate
 
 
 class PositionOut(Struct, frozen=True, kw_only=True):

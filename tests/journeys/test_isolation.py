@@ -35,6 +35,7 @@ STAFF_ONLY = {
     "disbursement.retry",
     "identity.person",
     "identity.set_staff_roles",
+    "ledger.balance",
     "ledger.hold",
     "ledger.iterate_journals",
     "ledger.journal",

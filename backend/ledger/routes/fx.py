@@ -14,7 +14,7 @@ from backend.ledger.usecases import exchange
 from shared.api.fx import ExchangeIn, PositionOut, RevaluationIn
 
 Base = Annotated[
-    str, QueryParameter(name="base", min_length=3, max_length=3, description="The currency that gains are counted in")
+    str, QueryParameter(name="base", pattern="^[A-Z]{3}$", description="The currency that gains are counted in")
 ]
 
 

@@ -1,6 +1,7 @@
 """Exchanges currencies and values positions, posting realised and unrealised gains."""
 
 from datetime import date
+from decimal import Decimal
 
 from backend.kernel.db import ReadTx, Tx
 from backend.ledger import store
@@ -45,12 +46,15 @@ async def exchange(tx: Tx, asked: ExchangeIn) -> PostedJournal:
 async def revalue(tx: Tx, asked: RevaluationIn) -> PostedJournal | None:
     """Values a position at a rate and posts what that adds to what was added before; None where that is nothing.
 
-    Idempotent by its key: what was posted under it stays. Raises what `post` raises.
+    Idempotent by its key: what was posted under it stays. Raises InvalidInput, and what `post` raises.
     """
+    rate = Decimal(asked.rate)
+    if not rate or asked.currency == asked.base:
+        raise InvalidInput({"rate": "is above 0, between two currencies"})
     before = await _locked(tx, asked.currency, asked.base)
     if stored := await journal_by_key(tx, asked.key):
         return await post(tx, stored.journal)
-    added = unrealised(before, asked.rate, asked.base)
+    added = unrealised(before, rate, asked.base)
     if not added:
         return None
     account = revaluation_account(asked.currency).code
