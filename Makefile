@@ -20,8 +20,9 @@ run: setup ## Starts the platform: PostgreSQL, API, worker, sandbox, demo data
 test: lint ## Runs every check and every test
 	$(RUN) pytest -q -n $(WORKERS) $(PYTEST)
 
-crash: setup ## Kills API, worker and database while CAAS_CRASH_JOURNEYS borrowers (200) walk to their closed loans
+crash: setup ## Kills API, worker and database while CAAS_CRASH_JOURNEYS borrowers (200) walk, and while journals are posted
 	CAAS_CRASH_JOURNEYS=$${CAAS_CRASH_JOURNEYS:-200} $(RUN) pytest -q tests/crash/test_journeys.py
+	LEDGER_CRASH_ROUNDS=$${LEDGER_CRASH_ROUNDS:-10} $(RUN) pytest -q tests/crash/test_ledger.py
 
 check: lint ## Runs the checks alone: style, types, borders, budgets
 	$(RUN) pytest -q tests/architecture

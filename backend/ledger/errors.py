@@ -10,6 +10,7 @@ __all__ = [
     "AlreadyReversed",
     "BalanceTooLow",
     "BooksRefused",
+    "BreakNotFound",
     "HoldEnded",
     "HoldKeyReused",
     "HoldNotFound",
@@ -45,6 +46,11 @@ class AccountUnfit(Unprocessable):
         "The account {account} does not take this: it is a heading, keeps another unit, has no floor to hold money"
         " above, or does not roll up where you asked. Read the chart of accounts."
     )
+
+
+class BreakNotFound(NotFound):
+    code = "break_not_found"
+    message = "There is no open line {line_id}. List the breaks again: it may have been settled."
 
 
 class JournalKeyReused(Conflict):

@@ -5,7 +5,9 @@ from backend.ledger.group_commit import GroupCommit
 from backend.ledger.invariants import INVARIANTS
 from backend.ledger.jobs import EXPIRY, sealing
 from backend.ledger.routes.books import LedgerController
+from backend.ledger.routes.fx import FxController
 from backend.ledger.routes.posting import PostingController
+from backend.ledger.routes.reconciliation import ReconciliationController
 from backend.ledger.routes.reports import ReportsController
 
 
@@ -13,7 +15,7 @@ def module(services: Services) -> Module:
     """The ledger's routes, its sealing and its truths."""
     return Module(
         name="ledger",
-        routes=(LedgerController, PostingController, ReportsController),
+        routes=(LedgerController, PostingController, ReportsController, ReconciliationController, FxController),
         ticks=(sealing(services.vault), EXPIRY),
         invariants=INVARIANTS,
         dependencies={"group_commit": GroupCommit(services.database)},

@@ -25,12 +25,19 @@ from backend.kernel.tables import Instant, Xid8, platform_table, tenant_table
 _KINDS = "kind IN ('asset', 'liability', 'equity', 'income', 'expense')"
 
 
-def _order() -> tuple[SchemaItem, SchemaItem]:
-    """Where a row stands in the order of commits, by which the chain follows."""
+def _written(when: str = "posted_at") -> tuple[SchemaItem, ...]:
+    """When a row was written, and where it stands in the order of commits, by which the chain follows."""
     return (
+        Column(when, Instant, nullable=False),
         Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
         Column("position", BigInteger, nullable=False, server_default=text("nextval('ledger_position')")),
     )
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False, include: tuple[str, ...] = ()) -> Index:
+    """An index over those rows that its question is about."""
+    chosen = text(where)
+    return Index(name, "tenant_id", *columns, unique=unique, postgresql_where=chosen, postgresql_include=list(include))
 
 
 ledger_chart = platform_table(
@@ -60,8 +67,7 @@ ledger_account = tenant_table(
     Column("floor_minor", BigInteger),
     Column("unit", Text),
     Column("exponent", SmallInteger),
-    Column("opened_at", Instant, nullable=False),
-    *_order(),
+    *_written("opened_at"),
     CheckConstraint(_KINDS, name="kind"),
     Index("ix_ledger_account_order", "tenant_id", "xid", "position"),
     context="ledger",
@@ -82,20 +88,11 @@ ledger_journal = tenant_table(
     Column("reverses", Uuid),
     Column("metadata", JSONB, nullable=False, server_default=text("'{}'")),
     Column("posting_count", SmallInteger, nullable=False),
-    Column("posted_at", Instant, nullable=False),
-    *_order(),
+    *_written(),
     UniqueConstraint("tenant_id", "key", name="uq_ledger_journal_key"),
-    CheckConstraint("octet_length(content_hash) = 32", name="content_hash"),
-    CheckConstraint("posting_count >= 2", name="posting_count"),
     Index("ix_ledger_journal_order", "tenant_id", "xid", "position"),
-    Index("ix_ledger_journal_source", "tenant_id", "source_id", postgresql_where=text("source_id IS NOT NULL")),
-    Index(
-        "uq_ledger_journal_reverses",
-        "tenant_id",
-        "reverses",
-        unique=True,
-        postgresql_where=text("reverses IS NOT NULL"),
-    ),
+    _partial("ix_ledger_journal_source", "source_id", where="source_id IS NOT NULL"),
+    _partial("uq_ledger_journal_reverses", "reverses", where="reverses IS NOT NULL", unique=True),
     context="ledger",
     append_only=True,
 )
@@ -112,13 +109,12 @@ ledger_posting = tenant_table(
     Column("effective_on", Date, nullable=False),
     CheckConstraint("amount_minor <> 0 AND abs(amount_minor) <= 1000000000000000", name="amount_minor"),
     Index("ix_ledger_posting_account", "tenant_id", "account", "effective_on", "journal_id", "line"),
-    Index(
+    _partial(
         "ix_ledger_posting_loan",
-        "tenant_id",
         "loan_id",
         "account",
-        postgresql_where=text("loan_id IS NOT NULL"),
-        postgresql_include=["currency", "amount_minor"],
+        where="loan_id IS NOT NULL",
+        include=("currency", "amount_minor"),
     ),
     context="ledger",
     append_only=True,
@@ -136,13 +132,7 @@ ledger_balance = tenant_table(
     Column("held_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("queued_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("floor_minor", BigInteger, nullable=False),
-    Index(
-        "ix_ledger_balance_reserved",
-        "tenant_id",
-        "account",
-        "currency",
-        postgresql_where=text("held_minor > 0 OR queued_minor > 0"),
-    ),
+    _partial("ix_ledger_balance_reserved", "account", "currency", where="held_minor > 0 OR queued_minor > 0"),
     context="ledger",
 )
 
@@ -161,8 +151,7 @@ ledger_hold = tenant_table(
     Column("description", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("source_id", Uuid),
-    Column("posted_at", Instant, nullable=False),
-    *_order(),
+    *_written(),
     UniqueConstraint("tenant_id", "key", name="uq_ledger_hold_key"),
     Index("ix_ledger_hold_order", "tenant_id", "xid", "position"),
     Index("ix_ledger_hold_account", "tenant_id", "account", "id"),
@@ -177,8 +166,7 @@ ledger_hold_end = tenant_table(
     Column("outcome", Text, nullable=False),
     Column("posted_minor", BigInteger, nullable=False),
     Column("journal_key", Text),
-    Column("posted_at", Instant, nullable=False),
-    *_order(),
+    *_written(),
     ForeignKeyConstraint(["tenant_id", "hold_id"], ["ledger_hold.tenant_id", "ledger_hold.id"]),
     Index("ix_ledger_hold_end_order", "tenant_id", "xid", "position"),
     context="ledger",
@@ -201,8 +189,7 @@ ledger_closing = tenant_table(
     Column("closed_through", Date, nullable=False),
     Column("late", Text, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("posted_at", Instant, nullable=False),
-    *_order(),
+    *_written(),
     context="ledger",
     append_only=True,
 )
@@ -218,8 +205,6 @@ ledger_seal = tenant_table(
     Column("hash", LargeBinary, nullable=False),
     UniqueConstraint("tenant_id", "entry_id", name="uq_ledger_seal_entry_id"),
     Index("ix_ledger_seal_moment", "tenant_id", "moment", "height"),
-    CheckConstraint("height >= 1", name="height"),
-    CheckConstraint("octet_length(hash) = 32", name="hash"),
     context="ledger",
     append_only=True,
 )
@@ -270,5 +255,46 @@ ledger_mark = tenant_table(
     Column("debit_minor", BigInteger, nullable=False),
     Column("credit_minor", BigInteger, nullable=False),
     CheckConstraint("debit_minor >= 0 AND credit_minor >= 0", name="volumes"),
+    context="ledger",
+)
+
+ledger_bank_statement = tenant_table(
+    "ledger_bank_statement",
+    Column("id", Uuid, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("line_count", Integer, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    UniqueConstraint("tenant_id", "account", "content_hash", name="uq_ledger_bank_statement_content"),
+    context="ledger",
+    append_only=True,
+)
+
+ledger_bank_line = tenant_table(
+    "ledger_bank_line",
+    Column("id", Uuid, primary_key=True),
+    Column("statement_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("booked_on", Date, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),  # into the account above zero
+    Column("reference", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("journal_id", Uuid),
+    Column("posting_line", SmallInteger),
+    Column("settled_by", Text),
+    Column("note", Text),
+    Column("settled_at", Instant),
+    UniqueConstraint("tenant_id", "statement_id", "number", name="uq_ledger_bank_line_number"),
+    ForeignKeyConstraint(
+        ["tenant_id", "statement_id"], ["ledger_bank_statement.tenant_id", "ledger_bank_statement.id"]
+    ),
+    _partial("ix_ledger_bank_line_open", "account", "currency", "booked_on", where="status = 'open'"),
+    _partial(
+        "uq_ledger_bank_line_posting", "journal_id", "posting_line", where="posting_line IS NOT NULL", unique=True
+    ),
     context="ledger",
 )

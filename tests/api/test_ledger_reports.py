@@ -197,8 +197,11 @@ async def test_beancount_takes_the_ledger_and_arrives_at_the_same_balances(
                 ours[line["account"].replace("_", "-").capitalize(), currency["currency"]] = net
     theirs: dict[tuple[str, str], Decimal] = {}
     for posting in (line for entry in entries if isinstance(entry, data.Transaction) for line in entry.postings):
-        place = (posting.account.rpartition(":")[2], posting.units.currency)
-        theirs[place] = theirs.get(place, Decimal(0)) + posting.units.number
+        units = posting.units
+        assert units is not None
+        assert units.number is not None
+        place = (posting.account.rpartition(":")[2], units.currency)
+        theirs[place] = theirs.get(place, Decimal(0)) + units.number
     theirs = {place: amount for place, amount in theirs.items() if amount}
     assert theirs == ours
 

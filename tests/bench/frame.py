@@ -21,21 +21,24 @@ Figures = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How long to measure in all, and whether to end with one line of JSON."""
+    """How long to measure in all, whether to end with one line of JSON, and what one benchmark knows by itself."""
 
     seconds: float
     json: bool
+    more: Mapping[str, str]
 
 
-def options(about: str, *, seconds: float) -> Options:
-    """The options from the command line; `seconds` where none are given."""
+def options(about: str, *, seconds: float, more: Mapping[str, str] | None = None) -> Options:
+    """The options from the command line; `seconds` where none are given, `more` by name with what each is for."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--seconds", type=float, default=seconds, help="how long to measure in all (%(default)s)")
     parser.add_argument("--json", action="store_true", help="end with all figures as one line of JSON")
+    for name, purpose in (more or {}).items():
+        parser.add_argument(f"--{name}", default="", help=purpose)
     given = parser.parse_args()
     if given.seconds <= 0:
         parser.error("--seconds must be above 0")
-    return Options(seconds=given.seconds, json=given.json)
+    return Options(seconds=given.seconds, json=given.json, more={name: getattr(given, name) for name in more or {}})
 
 
 def percentile(values: Sequence[float], share: float) -> float:

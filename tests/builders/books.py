@@ -1,5 +1,6 @@
 """A tenant's books with something of every kind in them, sealed and signed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import Tenant
+from backend.ledger import store
 from backend.ledger.domain.chart import AccountKind, ChartEntry, Side
 from backend.ledger.domain.closing import Late
 from backend.ledger.domain.holds import Hold, HoldKind
@@ -65,11 +67,15 @@ class Books:
         await self.write(lambda tx: post(tx, a_move(*legs, key=key, on=on)))
 
     async def seal(self) -> int:
-        """Seals what can be sealed."""
+        """Seals everything: another test's transaction may hold that up for a moment."""
         count = 0
-        while fresh := await self.write(seal):
-            count += fresh
-        return count
+        async with asyncio.timeout(60):
+            while True:
+                while fresh := await self.write(seal):
+                    count += fresh
+                if not await self.read(_count_unsealed):
+                    return count
+                await asyncio.sleep(0.02)
 
     async def sign(self) -> None:
         """Signs all that is sealed."""
@@ -92,6 +98,10 @@ class Books:
 def a_move(*legs: Posting, key: str | None = None, on: date = DAY, **more: Any) -> Journal:
     """A journal with these postings."""
     return Journal(key=key or new_id().hex, kind="move", effective_on=on, postings=legs, **more)
+
+
+async def _count_unsealed(tx: ReadTx) -> int:
+    return await store.count_unsealed(tx, await store.chain_end(tx))
 
 
 async def fill(books: Books) -> None:

@@ -95,6 +95,12 @@ def _names(hint: Any) -> bool:
     return any(_names(each) for each in typing.get_args(hint))
 
 
+def _lists_structs(hint: Any) -> bool:
+    """Whether it is a list of structs, whose ids are no more than notes."""
+    inner = typing.get_args(hint)
+    return any((isinstance(each, type) and issubclass(each, Struct)) or _lists_structs(each) for each in inner)
+
+
 def _call(name: str, method: Callable[..., Any], hints: dict[str, Any], ids: Mapping[str, UUID]) -> Call:
     given = {}
     for parameter in inspect.signature(method).parameters.values():
@@ -114,7 +120,7 @@ def _argument(name: str, hint: Any, ids: Mapping[str, UUID]) -> Any:
         return msgspec.convert(golden._value(msgspec.inspect.type_info(hint), full=False), hint)
     body = dict(_BODIES.get(kind.__name__) or golden.sample(kind, full=False))
     for field in msgspec.structs.fields(kind):
-        if _names(field.type):
+        if _names(field.type) and not _lists_structs(field.type):
             body[field.encode_name] = str(_id(name, field.name, ids))
     return msgspec.convert(body, kind)
 

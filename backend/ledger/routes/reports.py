@@ -27,12 +27,19 @@ from shared.api.ledger_reports import (
     LoanControlOut,
     StatementLineOut,
 )
+from shared.errors import InvalidInput
 from shared.paging import DEFAULT_PAGE, Page
 
 AsOf = Annotated[date | None, QueryParameter(name="as_of", description="Of all that counts up to and on this day")]
 OnDay = Annotated[date, QueryParameter(name="as_of", description="Of all that counts up to and on this day")]
 At = Annotated[
-    datetime | None, QueryParameter(name="at", description="As the books stood at this moment, with its time zone")
+    str | None,
+    QueryParameter(
+        name="at",
+        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$",
+        max_length=40,
+        description="As the books stood at this moment, with its time zone",
+    ),
 ]
 LoanId = Annotated[UUID | None, QueryParameter(name="loan_id", description="What is kept for this loan, now")]
 PartyId = Annotated[UUID | None, QueryParameter(name="party_id", description="What is kept for this party, now")]
@@ -74,8 +81,9 @@ class ReportsController(Controller):
         party_id: PartyId = None,
     ) -> AccountBalancesOut:
         """Now, up to a day, or as the books stood at any moment; or what is kept for one loan and party."""
+        moment = _moment(at) if at else None
         return await edge.read(
-            lambda tx: report.balance(tx, code, as_of=as_of, at=at, loan_id=loan_id, party_id=party_id)
+            lambda tx: report.balance(tx, code, as_of=as_of, at=moment, loan_id=loan_id, party_id=party_id)
         )
 
     @get("/accounts/{code:str}/statement", operation_id="getLedgerStatement", summary="An account's statement")
@@ -149,6 +157,13 @@ class ReportsController(Controller):
                     yield line.encode() + b"\n"
 
         return _file(lines, "application/jsonl", "ledger.jsonl")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput({"at": "is no moment of the calendar"}) from None
 
 
 def _file(pieces: Callable[[], AsyncIterator[bytes]], media_type: str, name: str) -> Response[bytes]:

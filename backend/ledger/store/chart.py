@@ -21,6 +21,8 @@ _OPEN = text("SELECT ledger_open(:codes, :at)").bindparams(
     bindparam("codes", type_=ARRAY(Text)), bindparam("at", type_=Instant)
 )
 
+_LOCK_POSITION = text("SELECT pg_advisory_xact_lock(hashtext(:name), hashtext(CAST(:tenant AS text)))")
+
 
 async def accounts(tx: ReadTx, *, headings: bool = False) -> list[ChartEntry]:
     """Every account that was opened, in the order of their numbers; with `headings` those that others roll up into."""
@@ -37,6 +39,11 @@ async def account(tx: ReadTx, code: str) -> ChartEntry | None:
 async def open_accounts(tx: Tx, codes: Sequence[str]) -> None:
     """Opens those of the catalogue's accounts that the tenant lacks, with what they roll up into."""
     await tx.execute(_OPEN, {"codes": list(codes), "at": tx.now})
+
+
+async def lock_position(tx: Tx, currency: str) -> None:
+    """Keeps everybody else from changing a currency's position until the transaction ends."""
+    await tx.execute(_LOCK_POSITION, {"name": f"ledger.fx {currency}", "tenant": str(tx.tenant_id)})
 
 
 async def open_account(tx: Tx, entry: ChartEntry) -> bool:

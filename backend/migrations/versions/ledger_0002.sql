@@ -412,13 +412,15 @@ ALTER TABLE ledger_journal ENABLE ALWAYS TRIGGER whole_and_in_time;
 -- Balances are taken in key order, so that two statements never wait for each other crosswise. A journal counts as a
 -- whole, in the order of positions: what a batch takes away before it brings it is refused.
 -- Accounts are never removed, so looking them up once is as good as a foreign key, without its row locks.
+-- One plan serves one row and thousands: every look-up goes by an index, whatever the number was that it was made for.
 CREATE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    SET search_path = public, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
     wrong record;
     missing text[];
     floors boolean;
+    tight bigint;
     unfit text;
 BEGIN
     SELECT t.journal_id, t.whole, t.currency, t.amount INTO wrong FROM (
@@ -438,7 +440,7 @@ BEGIN
     END IF;
 
     FOR attempt IN 1..2 LOOP
-        SELECT array_agg(DISTINCT f.account) FILTER (WHERE a.code IS NULL),
+        SELECT array_agg(f.account) FILTER (WHERE a.code IS NULL),
                coalesce(bool_or(a.floor_minor IS NOT NULL), false),
                min(f.account) FILTER (WHERE NOT a.postable OR f.currency <> a.unit
                    OR a.unit IS NULL AND length(f.currency) <> 3)
@@ -458,27 +460,42 @@ BEGIN
         RETURN NULL;
     END IF;
 
-    WITH leg AS MATERIALIZED (
+    -- First with all that is taken before all that is brought: where even that stays above the floor, order is no matter.
+    WITH cell AS MATERIALIZED (
         SELECT f.tenant_id, f.account, f.currency, coalesce(f.loan_id, nobody) AS loan_id, coalesce(f.party_id, nobody) AS party_id,
-               CASE a.normal_side WHEN 'debit' THEN f.amount_minor ELSE -f.amount_minor END AS change, a.floor_minor, j.position
+               sum(s.change) AS change, sum(least(s.change, 0)) AS taken, min(a.floor_minor) AS floor_minor
           FROM fresh f
           JOIN ledger_account a ON a.tenant_id = f.tenant_id AND a.code = f.account AND a.floor_minor IS NOT NULL
-          JOIN ledger_journal j ON j.tenant_id = f.tenant_id AND j.id = f.journal_id),
+         CROSS JOIN LATERAL (SELECT CASE a.normal_side WHEN 'debit' THEN f.amount_minor ELSE -f.amount_minor END AS change) s
+         GROUP BY 1, 2, 3, 4, 5),
     moved AS (
         INSERT INTO ledger_balance AS b (tenant_id, account, currency, loan_id, party_id, balance_minor, floor_minor)
-        SELECT tenant_id, account, currency, loan_id, party_id, sum(change), min(floor_minor)
-          FROM leg GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+        SELECT tenant_id, account, currency, loan_id, party_id, change, floor_minor FROM cell ORDER BY 1, 2, 3, 4, 5
         ON CONFLICT (tenant_id, account, currency, loan_id, party_id)
         DO UPDATE SET balance_minor = b.balance_minor + excluded.balance_minor
-        RETURNING WITH (OLD AS before) b.tenant_id, b.account, b.currency, b.loan_id, b.party_id, coalesce(before.balance_minor, 0) AS change,
-                  b.floor_minor + b.held_minor + b.queued_minor AS least),
-    step AS (
-        SELECT account, currency, change, max(least) OVER (PARTITION BY tenant_id, account, currency, loan_id, party_id) AS least,
-               sum(change) OVER (PARTITION BY tenant_id, account, currency, loan_id, party_id ORDER BY position) AS balance
-          FROM (SELECT tenant_id, account, currency, loan_id, party_id, change, position, NULL::bigint AS least FROM leg
-                 UNION ALL
-                SELECT tenant_id, account, currency, loan_id, party_id, change, -1, least FROM moved) row)
-    SELECT account, currency INTO wrong FROM step WHERE change < 0 AND balance < least LIMIT 1;
+        RETURNING WITH (OLD AS before) b.tenant_id, b.account, b.currency, b.loan_id, b.party_id,
+                  coalesce(before.balance_minor, 0) - b.floor_minor - b.held_minor - b.queued_minor AS spare)
+    SELECT count(*) INTO tight FROM (
+        SELECT FROM (SELECT tenant_id, account, currency, loan_id, party_id, taken, 0 AS spare FROM cell
+                      UNION ALL
+                     SELECT tenant_id, account, currency, loan_id, party_id, 0, spare FROM moved) both_sides
+         GROUP BY tenant_id, account, currency, loan_id, party_id HAVING sum(taken) < 0 AND sum(spare) + sum(taken) < 0) short;
+    IF tight = 0 THEN
+        RETURN NULL;
+    END IF;
+
+    -- Then journal by journal, in the order of positions.
+    SELECT step.account, step.currency INTO wrong FROM (
+        SELECT f.account, f.currency, s.change, b.balance_minor - b.floor_minor - b.held_minor - b.queued_minor
+               - sum(s.change) OVER cell + sum(s.change) OVER (cell ORDER BY j.position) AS spare
+          FROM fresh f
+          JOIN ledger_account a ON a.tenant_id = f.tenant_id AND a.code = f.account AND a.floor_minor IS NOT NULL
+          JOIN ledger_journal j ON j.tenant_id = f.tenant_id AND j.id = f.journal_id
+          JOIN ledger_balance b ON b.tenant_id = f.tenant_id AND b.account = f.account AND b.currency = f.currency
+           AND b.loan_id = coalesce(f.loan_id, nobody) AND b.party_id = coalesce(f.party_id, nobody)
+         CROSS JOIN LATERAL (SELECT CASE a.normal_side WHEN 'debit' THEN f.amount_minor ELSE -f.amount_minor END AS change) s
+        WINDOW cell AS (PARTITION BY b.tenant_id, b.account, b.currency, b.loan_id, b.party_id)) step
+     WHERE step.change < 0 AND step.spare < 0 LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION '% would fall below its floor', wrong.account
             USING ERRCODE = 'CL005', DETAIL = wrong.account || ' ' || wrong.currency;

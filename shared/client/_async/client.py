@@ -20,6 +20,7 @@ from shared.client._async.notifications import Notifications
 from shared.client._async.offers import Offers
 from shared.client._async.onboarding import Onboarding
 from shared.client._async.payments import Payments
+from shared.client._async.reconciliation import Reconciliation
 from shared.client._async.sandbox import Sandbox
 from shared.client._async.servicing import Servicing
 from shared.client._async.session import AsyncSession
@@ -94,6 +95,7 @@ class AsyncClient:
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)
         self.payments = Payments(calls)
+        self.reconciliation = Reconciliation(calls)
         self.servicing = Servicing(calls)
         self.underwriting = Underwriting(calls)
 

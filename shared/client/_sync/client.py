@@ -21,6 +21,7 @@ from shared.client._sync.notifications import Notifications
 from shared.client._sync.offers import Offers
 from shared.client._sync.onboarding import Onboarding
 from shared.client._sync.payments import Payments
+from shared.client._sync.reconciliation import Reconciliation
 from shared.client._sync.sandbox import Sandbox
 from shared.client._sync.servicing import Servicing
 from shared.client._sync.session import Session
@@ -95,6 +96,7 @@ class Client:
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)
         self.payments = Payments(calls)
+        self.reconciliation = Reconciliation(calls)
         self.servicing = Servicing(calls)
         self.underwriting = Underwriting(calls)
 

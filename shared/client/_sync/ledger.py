@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
+from shared.api.fx import ExchangeIn, PositionOut, RevaluationIn
 from shared.api.ledger import AccountOut, JournalOut, ProofOut, TrialBalanceOut
 from shared.api.ledger_posting import (
     AccountIn,
@@ -184,3 +185,15 @@ class Ledger(Resource):
     def export_proof(self) -> Download:
         """The books for a stranger to check with the verifier."""
         return self._download("/v1/ledger/proof/export")
+
+    def exchange(self, body: ExchangeIn, *, idempotency_key: str | None = None) -> PositionOut:
+        """Exchanges currencies; the position afterwards. Raises InvalidInput, Conflict, Unprocessable."""
+        return self._post("/v1/ledger/fx/exchanges", body, PositionOut, idempotency_key=idempotency_key)
+
+    def revalue(self, body: RevaluationIn, *, idempotency_key: str | None = None) -> PositionOut:
+        """Values a position; how it stands afterwards. Raises Conflict."""
+        return self._post("/v1/ledger/fx/revaluations", body, PositionOut, idempotency_key=idempotency_key)
+
+    def positions(self, base: str) -> list[PositionOut]:
+        """Positions in currencies that were exchanged against `base`."""
+        return self._get("/v1/ledger/fx/positions", list[PositionOut], params={"base": base})
