@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from backend.servicing.domain.living.contract import Contract, Unit
 from backend.servicing.domain.living.entry import consequences, follow_ups_of
 from backend.servicing.domain.living.happenings import (
@@ -94,6 +96,12 @@ BASES = {
 }
 
 
+def tranches_of(op: dict[str, Any]) -> list[tuple[date, int]]:
+    """The draws that a loan was agreed on with, by their days."""
+    days = {key.removesuffix("disb_expected_date"): value for key, value in op.items() if "expected_date" in key}
+    return sorted((date.fromisoformat(day), minor(op[f"{name}disb_principal"])) for name, day in days.items())
+
+
 class Unknown(Exception):
     """An operation that we do not tell."""
 
@@ -112,6 +120,7 @@ class Story:
         self.charge_types = {each["name"]: dict(each) for each in folder.charge_types}
         self.reversed: list[PostingState] = []
         self.expected: tuple[date, int] | None = None
+        self.tranches: list[tuple[date, int]] = []
         self.approved = False
         self.fraud = False
         self._state: LoanState | None = None
@@ -123,8 +132,14 @@ class Story:
         """Where the loan stands."""
         if self._state is None:
             assert self.contract is not None
-            self._state = replay(self.contract, self.events, self.as_of)
+            contract = replace(self.contract, expected_draws=tuple(self.tranches))
+            self._state = replay(contract, self.events, self.as_of)
         return self._state
+
+    @property
+    def undrawn(self) -> list[tuple[date, int, int]]:
+        """Once money is paid out, the tranches that are still to come, without fees."""
+        return [(day, amount, 0) for day, amount in self.tranches] if self.live(Kind.DISBURSEMENT) else []
 
     @property
     def shown(self) -> LoanState:
@@ -133,9 +148,11 @@ class Story:
             return self.state
         assert self.contract is not None
         assert self.expected is not None
-        day, amount = self.expected
-        draw = Moved(seq=self.seq, on=day, entered_on=day, kind=Kind.DISBURSEMENT, amount_minor=amount)
-        return replay(self.contract, (*self.events, draw), day)
+        draws = tuple(
+            Moved(seq=self.seq + index, on=day, entered_on=day, kind=Kind.DISBURSEMENT, amount_minor=amount)
+            for index, (day, amount) in enumerate(self.tranches or [self.expected])
+        )
+        return replay(self.contract, (*self.events, *draws), draws[0].on)
 
     def live(self, kind: Kind | None = None) -> list[AnyEvent]:
         """The events that hold, of one kind of money where `kind` is given, in the order of entry."""
@@ -189,6 +206,7 @@ class Story:
         self.product = dict(self.folder.products[op["product"]])
         self.contract = contract_of(self.product, op, self.spreads.get(op["product"], {}))
         self.expected = (date.fromisoformat(op["submitted_on"]), self.contract.principal_minor)
+        self.tranches = tranches_of(op)
         self.touch()
         own = op.get("charge calculation type")
         if own:
@@ -205,10 +223,18 @@ class Story:
     def _approve(self, op: dict[str, Any]) -> None:
         self.expected = (date.fromisoformat(op["expected_disbursement"]), minor(op["amount"]))
         self.approved = True
+        if sum(amount for _, amount in self.tranches) > self.expected[1]:
+            self.tranches = []
         self.touch()
 
     def _disburse(self, op: dict[str, Any]) -> None:
-        self.move(Kind.DISBURSEMENT, op["date"], minor(op["amount"]))
+        day = date.fromisoformat(op["date"])
+        self.tranches = [tranche for tranche in self.tranches[1:] if tranche[0] > day]
+        self.move(Kind.DISBURSEMENT, day, minor(op["amount"]))
+
+    def _add_expected_disbursement(self, op: dict[str, Any]) -> None:
+        self.tranches.append((date.fromisoformat(op["date"]), minor(op["amount"])))
+        self.touch()
 
     def _repay(self, op: dict[str, Any]) -> None:
         self.move(PAYMENTS[op["type"]], op["date"], minor(op["amount"]), channel=op.get("channel") or "")
@@ -404,7 +430,7 @@ class Story:
         """What changes nothing that is compared."""
 
     _config = _delinquency_pause = _delinquency_resume = _run_delinquency_classification = _nothing
-    _run_periodic_accrual = _add_expected_disbursement = _nothing
+    _run_periodic_accrual = _nothing
 
     def _product_set(self, op: dict[str, Any]) -> None:
         self.folder.products[op["product"]]["repaymentStartDateType"] = op["repaymentStartDateType"]
