@@ -210,6 +210,7 @@ class Story:
         self.touch()
         own = op.get("charge calculation type")
         if own:
+            self.tranches = []
             self._charge(own, None, op.get("charge amount %") or op.get("charge amount"), None)
         else:
             self.add_product_charges()
@@ -223,14 +224,15 @@ class Story:
     def _approve(self, op: dict[str, Any]) -> None:
         self.expected = (date.fromisoformat(op["expected_disbursement"]), minor(op["amount"]))
         self.approved = True
-        if sum(amount for _, amount in self.tranches) > self.expected[1]:
-            self.tranches = []
         self.touch()
 
     def _disburse(self, op: dict[str, Any]) -> None:
-        day = date.fromisoformat(op["date"])
+        self.draw(date.fromisoformat(op["date"]), minor(op["amount"]))
+
+    def draw(self, day: date, amount: int) -> None:
+        """Money is paid out; tranches expected by that day are no longer."""
         self.tranches = [tranche for tranche in self.tranches[1:] if tranche[0] > day]
-        self.move(Kind.DISBURSEMENT, day, minor(op["amount"]))
+        self.move(Kind.DISBURSEMENT, day, amount)
 
     def _add_expected_disbursement(self, op: dict[str, Any]) -> None:
         self.tranches.append((date.fromisoformat(op["date"]), minor(op["amount"])))
@@ -367,6 +369,7 @@ class Story:
     def _re_age(self, op: dict[str, Any]) -> None:
         handling = op.get("reAgeInterestHandling") or "DEFAULT"
         first_due_on = date.fromisoformat(op["startDate"])
+        self.tranches = []
         self.add(
             ReAged(
                 seq=self.seq,
