@@ -1,12 +1,13 @@
 """A vector's timeline, told as the events of one of our loans."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
 from backend.servicing.domain.living.contract import Contract, Unit
+from backend.servicing.domain.living.earning import Earned, earned_by
 from backend.servicing.domain.living.entry import consequences, follow_ups_of
 from backend.servicing.domain.living.happenings import (
     AnyEvent,
@@ -25,7 +26,7 @@ from backend.servicing.domain.living.happenings import (
 )
 from backend.servicing.domain.living.payoff import payoff_minor
 from backend.servicing.domain.living.replay import replay
-from backend.servicing.domain.living.state import LoanState, PostingState
+from backend.servicing.domain.living.state import LoanState, PostingState, Standing
 from tests.vectors.loans.products import contract_of, minor
 
 PAYMENTS = {
@@ -109,8 +110,9 @@ class Unknown(Exception):
 class Story:
     """The loan of one vector, as far as it was told."""
 
-    def __init__(self, folder: Any) -> None:
+    def __init__(self, folder: Any, *, keeps_books: bool = False) -> None:
         self.folder = folder
+        self.keeps_books = keeps_books
         self.today = date.min
         self.as_of = date.min
         self.contract: Contract | None = None
@@ -123,6 +125,9 @@ class Story:
         self.tranches: list[tuple[date, int]] = []
         self.approved = False
         self.fraud = False
+        self.earned = Earned()
+        self.bookings: list[tuple[date, Earned]] = []
+        self.closed_day: date | None = None
         self._state: LoanState | None = None
 
     # --- reading -----------------------------------------------------------------------------------------------
@@ -198,6 +203,35 @@ class Story:
         if teller is None:
             raise Unknown(op["op"])
         teller(op)
+        if self.keeps_books and self.contract is not None and op["op"] not in {"set_date", "create_loan", "approve"}:
+            self._book_at_end(op)
+
+    # --- earning -----------------------------------------------------------------------------------------------
+
+    def _book_at_end(self, op: dict[str, Any]) -> None:
+        """What is left to earn is booked as soon as the loan is closed, its deferred income also when charged off."""
+        closed = self.state.standing in {Standing.CLOSED, Standing.OVERPAID, Standing.WRITTEN_OFF}
+        day = date.fromisoformat(op["date"]) if "date" in op else self.today
+        if closed or (op["op"] == "charge_off" and self.state.charged_off):
+            self._book(day, whole=closed)
+
+    def _close_day(self) -> None:
+        """The day before today is closed; days left open since the last closing come first."""
+        if not self.keeps_books:
+            return
+        last = self.today - timedelta(days=1)
+        day = last if self.closed_day is None else self.closed_day + timedelta(days=1)
+        while day <= last:
+            if self.state.standing is Standing.ACTIVE:
+                self._book(day, whole=False)
+            day += timedelta(days=1)
+        self.closed_day = last
+
+    def _book(self, day: date, *, whole: bool) -> None:
+        assert self.contract is not None
+        now = earned_by(self.contract, tuple(self.events), day, whole=whole)
+        self.bookings.append((day, now.since(self.earned)))
+        self.earned = now
 
     def _set_date(self, op: dict[str, Any]) -> None:
         self.today = date.fromisoformat(op["date"])
@@ -298,9 +332,11 @@ class Story:
 
     def _run_cob_this_loan(self, _op: dict[str, Any]) -> None:
         self.touch()
+        self._close_day()
 
     def _run_cob_all(self, _op: dict[str, Any]) -> None:
         self.touch()
+        self._close_day()
 
     def _product_future_allocation(self, op: dict[str, Any]) -> None:
         self.spreads.setdefault(op["product"], {})[op["transaction_type"]] = op["rule"]
@@ -426,7 +462,7 @@ class Story:
         self.move(Kind.BUY_DOWN_FEE, op["date"], minor(op["amount"]))
 
     def _buy_down_fee_adjustment(self, op: dict[str, Any]) -> None:
-        of = self.live(Kind.BUY_DOWN_FEE)[-1].seq
+        of = self.live(Kind.BUY_DOWN_FEE)[0].seq
         self.move(Kind.BUY_DOWN_FEE_ADJUSTMENT, op["date"], minor(op["amount"]), of=of)
 
     def _nothing(self, _op: dict[str, Any]) -> None:

@@ -38,9 +38,11 @@ def differs(vector: dict[str, Any], shared: Any) -> str | None:
     return first_failure(vector, shared, CHECKS)
 
 
-def first_failure(vector: dict[str, Any], shared: Any, checks: Mapping[str, Check]) -> str | None:
+def first_failure(
+    vector: dict[str, Any], shared: Any, checks: Mapping[str, Check], *, keeps_books: bool = False
+) -> str | None:
     """Tells the timeline and makes the checks that it asks for."""
-    story = Story(shared)
+    story = Story(shared, keeps_books=keeps_books)
     for index, entry in enumerate(vector["timeline"]):
         if "op" in entry:
             try:
