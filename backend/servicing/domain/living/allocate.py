@@ -11,7 +11,7 @@ from itertools import groupby
 from backend.servicing.domain.living import change, charges
 from backend.servicing.domain.living.contract import Direction, Order, Spread, Target, Timing
 from backend.servicing.domain.living.cuts import within
-from backend.servicing.domain.living.foresight import counts_to_period_end, due_on
+from backend.servicing.domain.living.foresight import DueOn, counts_to_period_end, due_on
 from backend.servicing.domain.living.rounds import divided
 from backend.servicing.domain.living.rows import FEE, INTEREST, LEG_OF, PENALTY, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
@@ -110,10 +110,7 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
             day, row.starts_on, row.due_on, first=False
         ):
             pays_on = row.due_on
-        key = (row.starts_on, row.due_on, pays_on)
-        due = run.due_memo.get(key)
-        if due is None:
-            due = run.due_memo[key] = due_on(run.plan, *key)
+        due = _due_on(run, row, pays_on)
         if not due.interest and not due.principal:
             run.skipped.add(id(row))
         if leg == INTEREST:
@@ -130,6 +127,14 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
         change.pay_interest(run.plan, row.starts_on, row.due_on, pays_on, paid)
         run.sync_rows(day)
     return paid
+
+
+def _due_on(run: Run, row: Row, day: date) -> DueOn:
+    key = (row.starts_on, row.due_on, day)
+    due = run.due_memo.get(key)
+    if due is None:
+        due = run.due_memo[key] = due_on(run.plan, *key)
+    return due
 
 
 def _settle(run: Run, posting: Posting, amount: int, leg: int, row: Row) -> int:

@@ -151,12 +151,11 @@ def unpay(charges: list[Charge], amount: int) -> None:
 def at_draw(charges: list[Charge], day: date, drawn: int, interest: int, *, first: bool) -> int:
     """What is kept of a draw for the charges due with it, each draw owing its own; they are paid by that."""
     total = 0
-    for charge in list(charges):
-        time = charge.event.time
-        if time is ChargeTime.EACH_DRAW and charge.amount:
-            charge = Charge(replace(charge.event, on=day))
-            if any((each.event.seq, each.event.on) == (charge.event.seq, day) for each in charges):
-                continue
+    for known in {charge.event.seq: charge for charge in charges}.values():
+        time = known.event.time
+        charge = known
+        if time is ChargeTime.EACH_DRAW and known.amount:
+            charge = Charge(replace(known.event, on=day))
             charges.append(charge)
         if time is ChargeTime.EACH_DRAW or (time is ChargeTime.DISBURSEMENT and first):
             charge.amount = charge.paid = _amount(charge.event, drawn, interest)

@@ -28,7 +28,7 @@ _INCOMES = (Account.PENALTY_INCOME, Account.FEE_INCOME, Account.INTEREST_INCOME)
 
 
 class Earned(Struct, frozen=True):
-    """What is earned up to a day, in minor units: penalties, fees and interest, and each deferred income by its event."""
+    """What is earned up to a day, in minor units: penalties, fees, interest, and each deferred income by its event."""
 
     charges: tuple[int, int, int] = (0, 0, 0)
     deferred: dict[int, int] = {}

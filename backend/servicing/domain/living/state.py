@@ -139,7 +139,9 @@ def state_of(run: Run) -> LoanState:
         )
         for each in run.posted
     )
-    charges = tuple(ChargeState(each.event.seq, each.event.on, each.amount, each.paid, each.waived) for each in run.charges)
+    charges = tuple(
+        ChargeState(each.event.seq, each.event.on, each.amount, each.paid, each.waived) for each in run.charges
+    )
     return LoanState(_standing(run), rows, postings, charges, run.credit, run.charged_off)
 
 
