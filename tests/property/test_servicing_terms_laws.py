@@ -67,11 +67,11 @@ def terms(draw: st.DrawFn) -> LoanTerms:
 
 @st.composite
 def plain(draw: st.DrawFn) -> LoanTerms:
-    """Equal instalments or equal principal on a declining balance."""
+    """Equal instalments or equal principal on a declining balance, at rates of which most are not usury."""
     return LoanTerms(
         currency="NGN",
         principal_minor=draw(st.integers(10_000, 10**10)),
-        annual_rate_pct=draw(RATES),
+        annual_rate_pct=draw(st.decimals(min_value=0, max_value=80, places=2)),
         instalments=draw(st.integers(2, 36)),
         frequency=draw(st.sampled_from([Frequency.WEEKLY, Frequency.MONTHLY, Frequency.SEMI_MONTHLY])),
         method=draw(st.sampled_from([RepaymentMethod.EQUAL_INSTALMENTS, RepaymentMethod.EQUAL_PRINCIPAL])),
@@ -114,6 +114,8 @@ def test_no_loan_costs_more_than_its_cap(loan: LoanTerms, on: date, daily: int, 
 
 @given(plain(), DAYS)
 def test_the_last_instalment_is_on_the_side_that_was_preferred(loan: LoanTerms, on: date) -> None:
+    # At rates so high that a longer month's interest alone is more than the level, no instalment is level.
+    assume(loan.annual_rate_pct <= 60)
     level = replace(loan, method=RepaymentMethod.EQUAL_INSTALMENTS)
 
     lower = build_schedule(replace(level, last_instalment=LastInstalment.LOWER), on).rows

@@ -1,11 +1,13 @@
 """Day counts by their own books: what each convention makes of leap years, month ends and working days."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from backend.servicing.calendars import days_off
+from backend.servicing.domain.accrual import penalty_exact
 from backend.servicing.domain.annual_time import TimeRule, years_between
 from backend.servicing.domain.daycount import year_fraction
 from backend.servicing.domain.unit_period import UnitPeriod
@@ -127,6 +129,20 @@ def test_american_months_are_measured_back_on_the_day_of_the_repayments() -> Non
     assert unit.count(date(2025, 1, 30), date(2025, 2, 28), day=30) == (1, Fraction(0))
     # Paid on the last of each month: a month back from the end of February is the end of January.
     assert unit.count(date(2025, 1, 30), date(2025, 2, 28)) == (1, Fraction(1, 30))
+
+
+@pytest.mark.parametrize("convention", DayCount)
+def test_penalties_of_single_days_add_up_over_a_year_of_days(convention: DayCount) -> None:
+    start, end = date(2027, 12, 20), date(2028, 3, 5)
+    count = (end - start).days
+
+    def over(begin: date, finish: date) -> Decimal:
+        return penalty_exact(100_000_00, Decimal(10), late_after=begin, start=begin, end=finish, day_count=convention)
+
+    days = [over(start + timedelta(days=day), start + timedelta(days=day + 1)) for day in range(count)]
+
+    assert abs(sum(days) - over(start, end)) < Decimal("1e-20")
+    assert abs(over(start, end) - Decimal(1_000_000 * count) / 365) < Decimal(4_000)
 
 
 def test_a_year_of_unit_periods_leaves_months_or_days() -> None:

@@ -235,6 +235,7 @@ def test_fees_count_towards_the_cap() -> None:
         ({"principal_share_bps": 500}, "equal_principal alone"),
         ({"fixed_instalment_minor": 1, "interest": InterestKind.FLAT}, "declining balance"),
         ({"due_dates": (date(2026, 2, 1),)}, "1 due_dates are agreed for 4"),
+        ({"due_dates": (date(2026, 2, 1),) * 4, "first_due_on": date(2026, 2, 1)}, "already say"),
         ({"due_dates": (date(2026, 2, 1),) * 4}, "follow one another"),
         (
             {"due_dates": (date(2025, 12, 31), date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1))},

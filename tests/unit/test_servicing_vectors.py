@@ -16,8 +16,9 @@ FLOORS = {
     "iso4217": 100,
     "loan_classic": 98,
     "loan_emi": 95,
-    "loan_schedule_basic": 83,
-    "loan_timeline": 65,
+    "loan_journal": 89,
+    "loan_schedule_basic": 93,
+    "loan_timeline": 90,
     "loan_uk_level_schedules": 98,
 }
 

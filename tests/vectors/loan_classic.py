@@ -16,7 +16,7 @@ from tests.vectors.folder import Folder, Vector
 
 PREFIXES = ("loan_classic_",)
 
-A_YEAR = {"YEAR": 1, "MONTH": 12, None: 1}
+A_YEAR = {"YEAR": 1, "MONTH": 12, "WEEK": 52, "DAY": 365, None: 1}
 UNITS = {"DAY": Frequency.DAILY, "WEEK": Frequency.WEEKLY, "MONTH": Frequency.MONTHLY, "YEAR": Frequency.YEARLY}
 METHODS = {
     "EQUAL_INSTALLMENTS": RepaymentMethod.EQUAL_INSTALMENTS,
@@ -37,6 +37,9 @@ SOME_DAY = date(2023, 1, 2)
 
 def differs(vector: Vector, _folder: Folder) -> str | None:
     """None where every date, amount and total that the vector gives is ours."""
+    unknown = _unknown(vector["loan"])
+    if unknown:
+        return f"{unknown} is not known here"
     terms, start = terms_of(vector["loan"])
     if "timeline" in vector:
         return _timeline_differs(vector, terms, start)
@@ -45,6 +48,14 @@ def differs(vector: Vector, _folder: Folder) -> str | None:
     found = _rows_differ(vector, schedule, digits)
     found = found or _dates_differ(vector.get("expected_dates", {}), schedule)
     return found or _totals_differ(vector.get("expected_totals", {}), schedule, digits)
+
+
+def _unknown(loan: dict[str, Any]) -> str | None:
+    """A setting that no term of ours answers to."""
+    known = {"rest": {"SAME_AS_REPAYMENT"}, "compounding": {"NONE"}, "bpi_recovery": {"add-to-first-emi"}}
+    return next(
+        (f"{name} {loan[name]}" for name, values in known.items() if loan.get(name, *values) not in values), None
+    )
 
 
 def terms_of(loan: dict[str, Any]) -> tuple[LoanTerms, date]:

@@ -35,6 +35,8 @@ def differs(vector: Vector, _folder: Folder) -> str | None:
     params = vector["params"]
     if params["principal"] is None:
         return "states no terms"
+    if params["method"] != "actuarial":
+        return f"{params['method']} interest is not known here"
     terms, start = terms_of(vector)
     schedule = build_schedule(terms, start)
     return _rows_differ(vector, terms, schedule) or _totals_differ(vector, terms, schedule)

@@ -9,6 +9,15 @@ from backend.servicing.domain.periods import PRECISION, exact
 from shared.rounding import Rounding, to_minor
 from shared.terms import DayCount
 
+# Single days can be added up under these; months that are all alike, periods that are and working days can't.
+_BY_DAYS = {
+    **dict.fromkeys(THIRTY_360_FAMILY, DayCount.ACTUAL_360),
+    DayCount.ACTUAL_365_LEAP: DayCount.ACTUAL_365,
+    DayCount.BUSINESS_252: DayCount.ACTUAL_365,
+    DayCount.ACTUAL_ACTUAL_ICMA: DayCount.ACTUAL_ACTUAL_ISDA,
+    DayCount.ACTUAL_ACTUAL_AFB: DayCount.ACTUAL_ACTUAL_ISDA,
+}
+
 
 def accrued_minor(interest_minor: int, starts_on: date, ends_on: date, *, on: date, day_count: DayCount) -> int:
     """The part of a row's interest earned by the end of `on`.
@@ -40,12 +49,12 @@ def penalty_exact(
     """The penalty, not yet rounded, on `base_minor` for the days of `start`..`end` that lie after `late_after`.
 
     The day on which grace ends is free; grace is not charged afterwards. Days are always counted as they are, also
-    under 30/360, over the convention's own year.
+    under conventions that don't, over a year of the same length.
     """
     begin = max(start, late_after)
     if end <= begin or not rate_pct or base_minor <= 0:
         return Decimal(0)
-    convention = DayCount.ACTUAL_360 if day_count in THIRTY_360_FAMILY else day_count
+    convention = _BY_DAYS.get(day_count, day_count)
     with localcontext(prec=PRECISION):
         return base_minor * rate_pct / 100 * exact(year_fraction(convention, begin, end))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from math import lcm
 
 from msgspec import Struct
 
@@ -33,7 +34,7 @@ def effective_apr_pct(flows: Sequence[Flow], rule: TimeRule = TimeRule.DAYS) -> 
     if not flows:
         return None
     start = min(flow.on for flow in flows)
-    rate = effective_rate([(exact(years_between(start, flow.on, rule)), _net(flow)) for flow in flows])
+    rate = _rate_of_fractions([(years_between(start, flow.on, rule), _net(flow)) for flow in flows])
     return None if rate is None else rate * 100
 
 
@@ -45,6 +46,32 @@ def effective_rate(timed: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
         return sum((amount * (-years * logarithm).exp() for years, amount in timed), Decimal(0))
 
     return solve_rate(worth)
+
+
+def _rate_of_fractions(timed: Sequence[tuple[Fraction, Decimal]]) -> Decimal | None:
+    """As `effective_rate`, with one root for all times: each is a whole number of the smallest part of a year."""
+    parts = lcm(*(years.denominator for years, _ in timed))
+    steps = sorted((int(years * parts), amount) for years, amount in timed)
+
+    def worth(rate: Decimal) -> Decimal:
+        return _discounted(steps, (-(1 + rate).ln() / parts).exp())
+
+    return solve_rate(worth)
+
+
+def _discounted(steps: Sequence[tuple[int, Decimal]], factor: Decimal) -> Decimal:
+    """The sum of amount * factor**step; steps ascend, so each power comes from the one before."""
+    powers: dict[int, Decimal] = {}
+    total, power, reached = Decimal(0), Decimal(1), 0
+    for step, amount in steps:
+        gap = step - reached
+        if gap:
+            if gap not in powers:
+                powers[gap] = factor**gap
+            power *= powers[gap]
+            reached = step
+        total += amount * power
+    return total
 
 
 def nominal_apr_pct(flows: Sequence[Flow], frequency: Frequency, every: int = 1) -> Decimal | None:
@@ -72,10 +99,13 @@ def nominal_apr_pct(flows: Sequence[Flow], frequency: Frequency, every: int = 1)
 
 def unit_period_rate(timed: Sequence[tuple[int, Decimal, Decimal]]) -> Decimal | None:
     """The rate i of Appendix J (b)(8), for (whole unit-periods, fraction of one, net amount)."""
+    parts = sorted({part for _, part, _ in timed})
+    steps = [sorted((whole, amount) for whole, part, amount in timed if part == each) for each in parts]
 
     def worth(rate: Decimal) -> Decimal:
-        growth = 1 + rate
-        return sum((amount / ((1 + part * rate) * growth**whole) for whole, part, amount in timed), Decimal(0))
+        factor = 1 / (1 + rate)
+        sums = (_discounted(of_part, factor) / (1 + part * rate) for part, of_part in zip(parts, steps, strict=True))
+        return sum(sums, Decimal(0))
 
     return solve_rate(worth)
 

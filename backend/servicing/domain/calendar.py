@@ -1,6 +1,6 @@
 """Period dates: the month-end rule, and the move of a due date off a holiday."""
 
-import calendar as stdlib_calendar
+from calendar import isleap
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ MONTHS_OF = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
 DAYS_OF = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.FORTNIGHTLY: 14}
 
 HALF_A_MONTH = 15
+_DAYS_IN_MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 # The longest run of days off that a calendar of ours may hold; guards the loop below.
 MAX_DAYS_OFF = 31
@@ -33,7 +34,7 @@ def is_month_end(day: date) -> bool:
 
 def days_in_month(year: int, month: int) -> int:
     """28 to 31."""
-    return stdlib_calendar.monthrange(year, month)[1]
+    return 29 if month == 2 and isleap(year) else _DAYS_IN_MONTH[month]
 
 
 def add_months(day: date, months: int) -> date:
@@ -106,6 +107,8 @@ def nominal_dates(
 
 def working_day(day: date, is_day_off: IsDayOff, move: DayOffMove = DayOffMove.FOLLOWING) -> date:
     """`day`, or the working day to which `move` takes it from a day off; 2006 ISDA Definitions 4.12."""
+    if is_day_off is never_off:
+        return day
     if move is DayOffMove.PRECEDING:
         return _nearest_working_day(day, is_day_off, -1)
     found = _nearest_working_day(day, is_day_off, 1)

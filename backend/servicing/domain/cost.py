@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from backend.servicing.domain.periods import Period
-from shared.rounding import Rounding, to_minor
+from shared.rounding import Rounding, rounder, to_minor
 from shared.terms import Fee, FeeWhen, LoanTerms
 
 
@@ -20,16 +20,16 @@ def _fee_minor(terms: LoanTerms, fee: Fee) -> int:
 class Meter:
     """Charges interest period by period, until the fees and it reach what a loan may cost in all."""
 
-    __slots__ = ("_left", "_rounding", "_step")
+    __slots__ = ("_left", "_round")
 
     def __init__(self, terms: LoanTerms) -> None:
         """Nothing charged yet."""
-        self._rounding, self._step = terms.rounding, terms.amount_step_minor
+        self._round = rounder(terms.rounding, step=terms.amount_step_minor)
         self._left = _headroom_minor(terms)
 
     def charge(self, balance_minor: int, period: Period) -> int:
         """Interest of one period on `balance_minor`, in minor units."""
-        interest = to_minor(balance_minor * period.rate, self._rounding, step=self._step)
+        interest = self._round(balance_minor * period.rate)
         if self._left is None:
             return interest
         interest = min(interest, self._left)

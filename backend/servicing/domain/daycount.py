@@ -170,3 +170,5 @@ THIRTY_360_FAMILY = frozenset(
         DayCount.THIRTY_E_360_ISDA,
     }
 )
+# Under these only the number of days matters.
+FIXED_YEARS = frozenset({DayCount.ACTUAL_360, DayCount.ACTUAL_364, DayCount.ACTUAL_365})

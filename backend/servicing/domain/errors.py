@@ -22,3 +22,10 @@ class NothingToReverse(Unprocessable):
 
     code = "nothing_to_reverse"
     message = "There is no payment {target} on this loan. Name one of its payments."
+
+
+class DrawBeyondLimit(Unprocessable):
+    """A revolving line lends no more than its limit at any time."""
+
+    code = "draw_beyond_limit"
+    message = "Only {available} minor units were left of the line on {on}. Draw that or less."

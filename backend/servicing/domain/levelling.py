@@ -7,10 +7,8 @@ from backend.servicing.domain.cost import Meter
 from backend.servicing.domain.errors import TermsNotServiceable
 from backend.servicing.domain.periods import Period
 from backend.servicing.domain.portion import Portion, step_minor, stepped
-from shared.rounding import Rounding, to_minor
+from shared.rounding import to_minor
 from shared.terms import LastInstalment, LoanTerms, Remainder
-
-MAX_STEPS = 1_000
 
 Spread = Callable[[int], list[Portion]]
 
@@ -23,26 +21,32 @@ def level_instalments(terms: LoanTerms, principal_minor: int, periods: Sequence[
     """
     if terms.fixed_instalment_minor:
         return _fixed(terms, principal_minor, periods)
-    level = level_minor(terms, principal_minor, periods)
+    level, spread = _levelled(terms, principal_minor, periods)
     if terms.remainder is Remainder.FIRST:
         return _first_taking_the_rest(terms, principal_minor, periods, level)
-    return _spread(terms, principal_minor, periods, level)
+    return spread(level)
 
 
 def level_minor(terms: LoanTerms, principal_minor: int, periods: Sequence[Period]) -> int:
     """The instalment that repays `principal_minor` over `periods`, chosen as the terms prefer."""
+    return _levelled(terms, principal_minor, periods)[0]
+
+
+def _levelled(terms: LoanTerms, principal_minor: int, periods: Sequence[Period]) -> tuple[int, Spread]:
+    """The level, and the portions at any level, each computed once."""
     rates = [period.rate for period in periods[terms.principal_grace :]]
-    exact, weight = _annuity(principal_minor, rates)
-    level = stepped(terms, exact)
+    level = stepped(terms, exact_instalment(principal_minor, rates))
+    known: dict[int, list[Portion]] = {}
 
     def spread(level: int) -> list[Portion]:
-        return _spread(terms, principal_minor, periods, level)
+        if level not in known:
+            known[level] = _spread(terms, principal_minor, periods, level)
+        return known[level]
 
-    if len(rates) == 1:
-        return level
-    if terms.last_instalment is LastInstalment.SMOOTHED:
-        return _smoothed(terms, spread, level, len(rates))
-    return _preferred(terms, spread, level, weight)
+    if len(rates) > 1:
+        smoothed = terms.last_instalment is LastInstalment.SMOOTHED
+        level = _smoothed(terms, spread, level, len(rates)) if smoothed else _preferred(terms, spread, level)
+    return level, spread
 
 
 def exact_instalment(principal_minor: int, rates: Sequence[Decimal]) -> Decimal:
@@ -50,35 +54,33 @@ def exact_instalment(principal_minor: int, rates: Sequence[Decimal]) -> Decimal:
 
     The annuity formula for periods of unequal rates; with equal ones it is P * r / (1 - (1+r)**-n).
     """
-    return _annuity(principal_minor, rates)[0]
-
-
-def _annuity(principal_minor: int, rates: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
-    """The exact level, and fn: how much less the last instalment is for each unit that the level is more."""
     growth, divisor = Decimal(1), Decimal(0)
     for rate in rates:
         growth *= 1 + rate
         divisor = 1 + divisor * (1 + rate)
-    return principal_minor * growth / divisor, divisor
+    return principal_minor * growth / divisor
 
 
 def _spread(
     terms: LoanTerms, principal_minor: int, periods: Sequence[Period], level: int, *, more_at_first: int = 0
 ) -> list[Portion]:
     """The portions at `level`; the last repays what is left."""
-    meter, portions, balance, owed = Meter(terms), [], principal_minor, 0
-    last = len(periods) - 1
+    charge, portions, balance, owed = Meter(terms).charge, [], principal_minor, 0
+    last, principal_grace, interest_grace = len(periods) - 1, terms.principal_grace, terms.interest_grace
     for index, period in enumerate(periods):
-        earned = owed + meter.charge(balance, period)
-        interest, owed = (0, earned) if index < terms.interest_grace else (earned, 0)
+        interest = owed + charge(balance, period)
+        if index < interest_grace:
+            interest, owed = 0, interest
+        else:
+            owed = 0
         if index == last:
             principal = balance
-        elif index < terms.principal_grace:
+        elif index < principal_grace:
             principal = 0
         else:
             # A coarse step may round the level below the interest or above the balance.
-            more = more_at_first if index == terms.principal_grace else 0
-            principal = min(max(level + more - interest, 0), balance)
+            wanted = level - interest + (more_at_first if index == principal_grace else 0)
+            principal = min(max(wanted, 0), balance)
         portions.append(Portion(principal, interest))
         balance -= principal
     return portions
@@ -93,26 +95,37 @@ def _smoothed(terms: LoanTerms, spread: Spread, level: int, count: int) -> int:
     return level + nudge if nudge and abs(_gap(spread, level + nudge)) < abs(gap) else level
 
 
-def _preferred(terms: LoanTerms, spread: Spread, level: int, weight: Decimal) -> int:
-    """The level next to the exact one on the side that the terms prefer; the last instalment falls as it rises."""
+def _preferred(terms: LoanTerms, spread: Spread, level: int) -> int:
+    """The level next to the exact one on the side that the terms prefer."""
     step = step_minor(terms)
-    level += to_minor(Decimal(_gap(spread, level)) / weight, Rounding.UP, step=step)
-    for _ in range(MAX_STEPS):
-        if _gap(spread, level) <= 0:
-            break
-        level += step
-    for _ in range(MAX_STEPS):
-        if level <= step or _gap(spread, level - step) > 0:
-            break
-        level -= step
-    # Here the last is no higher than the others, and one step less would make it so.
+    lower = _lowest_with_a_lower_last(spread, level, step)
     if terms.last_instalment is LastInstalment.LOWER:
-        return level
-    below = max(level - step, step)
+        return lower
+    below = max(lower - step, step)
     if terms.last_instalment is LastInstalment.HIGHER:
-        return level if _gap(spread, level) == 0 else below
-    lower, higher = -_gap(spread, level), _gap(spread, below)
-    return level if lower <= len(spread(level)) * step or lower <= higher else below
+        return lower if _gap(spread, lower) == 0 else below
+    less, more = -_gap(spread, lower), _gap(spread, below)
+    return lower if less <= len(spread(lower)) * step or less <= more else below
+
+
+def _lowest_with_a_lower_last(spread: Spread, level: int, step: int) -> int:
+    """The lowest level at which the last instalment is no higher than the others; it falls as the level rises.
+
+    Rarely more than a step from the exact level: only where interest alone is more than that in some period.
+    """
+    stride = step
+    while _gap(spread, level) > 0:
+        level += stride
+        stride *= 2
+    high, low, stride = level, level - step, step
+    while low > 0 and _gap(spread, low) <= 0:
+        stride *= 2
+        high, low = low, low - stride
+    low = max(low, 0)
+    while high - low > step:
+        middle = low + (high - low) // step // 2 * step
+        low, high = (low, middle) if _gap(spread, middle) <= 0 else (middle, high)
+    return high
 
 
 def _gap(spread: Spread, level: int) -> int:

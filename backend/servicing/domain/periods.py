@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from backend.servicing.domain.calendar import MAX_YEAR, MONTHS_OF, IsDayOff, nominal_dates, step, working_day
-from backend.servicing.domain.daycount import THIRTY_360_FAMILY, year_fraction
+from backend.servicing.domain.daycount import FIXED_YEARS, THIRTY_360_FAMILY, year_fraction
 from backend.servicing.domain.errors import TermsNotServiceable
 from backend.servicing.domain.unit_period import UnitPeriod
 from shared.terms import Frequency, LoanTerms
@@ -38,29 +38,55 @@ def periods_of(terms: LoanTerms, disbursed_on: date, count: int, is_day_off: IsD
     """`count` periods after `disbursed_on`, numbered from `first`. Raises TermsNotServiceable."""
     ends = _ends(terms, disbursed_on, count)
     regular_first = not terms.due_dates and ends[0] == step(disbursed_on, terms.frequency, terms.every, terms.month_end)
-    annual = Fraction(terms.annual_rate_pct) / 100
+    rates = _Rates(terms, ends[-1], is_day_off)
     result: list[Period] = []
     start = disbursed_on
     for index, end in enumerate(ends):
         regular = regular_first or (index > 0 and not terms.due_dates)
-        fraction = _fraction(terms, start, end, regular=regular, maturity=ends[-1], is_day_off=is_day_off)
         result.append(
             Period(
                 number=first + index,
                 starts_on=start,
                 ends_on=end,
                 due_on=working_day(end, is_day_off, terms.day_off_move),
-                rate=exact(_capped(terms, annual * fraction, (end - start).days))
-                if index >= terms.interest_free
-                else _FREE,
+                rate=rates.over(start, end, regular=regular) if index >= terms.interest_free else _FREE,
             )
         )
         start = end
     return result
 
 
+class _Rates:
+    """The rates of a loan's periods; periods of the same length share theirs where the convention counts days alone."""
+
+    __slots__ = ("_annual", "_by_days", "_is_day_off", "_maturity", "_terms")
+
+    def __init__(self, terms: LoanTerms, maturity: date, is_day_off: IsDayOff) -> None:
+        self._terms, self._maturity, self._is_day_off = terms, maturity, is_day_off
+        self._annual = Fraction(terms.annual_rate_pct) / 100
+        self._by_days: dict[int, Decimal] | None = {} if terms.day_count in FIXED_YEARS else None
+
+    def over(self, start: date, end: date, *, regular: bool) -> Decimal:
+        """The year's rate times the part of a year from `start` to `end`, no more than the law allows a day."""
+        days = (end - start).days
+        if self._by_days is None:
+            return self._exact(start, end, days, regular=regular)
+        found = self._by_days.get(days)
+        if found is None:
+            found = self._by_days[days] = self._exact(start, end, days, regular=regular)
+        return found
+
+    def _exact(self, start: date, end: date, days: int, *, regular: bool) -> Decimal:
+        fraction = _fraction(
+            self._terms, start, end, regular=regular, maturity=self._maturity, is_day_off=self._is_day_off
+        )
+        return exact(_capped(self._terms, self._annual * fraction, days))
+
+
 def _ends(terms: LoanTerms, disbursed_on: date, count: int) -> tuple[date, ...]:
     if terms.due_dates:
+        if terms.first_due_on is not None:
+            raise TermsNotServiceable(reason="due_dates already say when the first instalment falls due")
         if len(terms.due_dates) != count:
             raise TermsNotServiceable(reason=f"{len(terms.due_dates)} due_dates are agreed for {count} instalments")
         if terms.due_dates[0] < disbursed_on or any(a >= b for a, b in pairwise(terms.due_dates)):

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 
-from backend.servicing.domain.periods import PRECISION
-
+# Twelve digits more than the tolerance: sums of hundreds of terms leave it untouched.
+PRECISION = 28
 # No lawful loan costs ten million per cent a period; beyond that the flows have no rate.
 MAX_RATE = Decimal(100_000)
 MIN_RATE = Decimal("-0.99")
@@ -21,10 +21,12 @@ def solve_rate(worth: Worth) -> Decimal | None:
     Illinois variant of the false position: Dowell and Jarratt, BIT 11 (1971).
     """
     with localcontext(prec=PRECISION):
-        low, high = MIN_RATE, Decimal(1)
-        above, below = worth(low), worth(high)
+        low, high = Decimal(0), Decimal(1)
+        above = worth(low)
         if above < 0:
-            return None
+            low, high, above, below = MIN_RATE, low, worth(MIN_RATE), above
+            return None if above < 0 else _close_in(worth, low, above, high, below)
+        below = worth(high)
         while below > 0:
             if high > MAX_RATE:
                 return None

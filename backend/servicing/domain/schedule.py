@@ -85,7 +85,7 @@ def build_schedule(terms: LoanTerms, disbursed_on: date, is_day_off: IsDayOff = 
     _check(terms)
     with localcontext(prec=PRECISION):
         rows = _rows(terms, disbursed_on, is_day_off)
-        rows = [with_fees(terms, row, last=row is rows[-1]) for row in rows]
+        rows = [with_fees(terms, row, last=row is rows[-1]) for row in rows] if terms.fees else rows
         upfront = fees_minor(terms, FeeWhen.DISBURSEMENT)
     schedule = Schedule(
         currency=terms.currency,
