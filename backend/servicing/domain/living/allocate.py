@@ -104,19 +104,7 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
         if run.recalculating:
             run.skipped.add(id(row))
         return _settle(run, posting, amount, leg, row)
-    pays_on = day
-    if target.timing is Timing.IN_ADVANCE:
-        if counts_to_period_end(run.contract, paying_off=run.paying_off) and within(
-            day, row.starts_on, row.due_on, first=False
-        ):
-            pays_on = row.due_on
-        due = _due_on(run, row, pays_on)
-        if not due.interest and not due.principal:
-            run.skipped.add(id(row))
-        if leg == INTEREST:
-            row.charged[INTEREST] = due.interest
-        elif leg == PRINCIPAL:
-            row.charged[PRINCIPAL] = due.principal
+    pays_on = _ask_plan(run, row, leg, day) if target.timing is Timing.IN_ADVANCE else day
     paid = _settle(run, posting, amount, leg, row)
     if paid:
         run.due_memo.clear()
@@ -127,6 +115,20 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
         change.pay_interest(run.plan, row.starts_on, row.due_on, pays_on, paid)
         run.sync_rows(day)
     return paid
+
+
+def _ask_plan(run: Run, row: Row, leg: int, day: date) -> date:
+    """Lets the row ask for what it is worth ahead of its time, and returns the day from which its payment counts."""
+    to_end = counts_to_period_end(run.contract, paying_off=run.paying_off)
+    pays_on = row.due_on if to_end and within(day, row.starts_on, row.due_on, first=False) else day
+    due = _due_on(run, row, pays_on)
+    if not due.interest and not due.principal:
+        run.skipped.add(id(row))
+    if leg == INTEREST:
+        row.charged[INTEREST] = due.interest
+    elif leg == PRINCIPAL:
+        row.charged[PRINCIPAL] = due.principal
+    return pays_on
 
 
 def _due_on(run: Run, row: Row, day: date) -> DueOn:
