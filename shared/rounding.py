@@ -27,6 +27,7 @@ class Rounding(StrEnum):
     FLOOR = "floor"
 
 
+_ONE = Decimal(1)
 _DECIMAL_MODE = {
     Rounding.HALF_EVEN: ROUND_HALF_EVEN,
     Rounding.HALF_UP: ROUND_HALF_UP,
@@ -41,7 +42,9 @@ _DECIMAL_MODE = {
 def to_minor(exact: Decimal, mode: Rounding = Rounding.HALF_EVEN, *, step: int = 1) -> int:
     """Rounds an exact count of minor units to a whole multiple of `step` minor units."""
     assert step >= 1, "a rounding step is at least one minor unit"
-    return int((exact / step).quantize(Decimal(1), _DECIMAL_MODE[mode])) * step
+    if step == 1:
+        return int(exact.quantize(_ONE, _DECIMAL_MODE[mode]))
+    return int((exact / step).quantize(_ONE, _DECIMAL_MODE[mode])) * step
 
 
 def rounder(mode: Rounding = Rounding.HALF_EVEN, *, step: int = 1) -> Callable[[Decimal], int]:

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from random import Random
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -45,14 +46,14 @@ USUAL = tuple(Target(timing, part) for timing in Timing for part in PARTS)
 
 
 @st.composite
-def contracts(draw: st.DrawFn, *, rates: st.SearchStrategy[int] = st.integers(0, 4_000)) -> Contract:
+def contracts(draw: st.DrawFn) -> Contract:
     build = draw(st.sampled_from(Build))
     progressive = build is Build.PROGRESSIVE
     return Contract(
         build=build,
         submitted_on=START,
         principal_minor=draw(st.integers(10_000, 10**9)),
-        annual_rate_pct=Decimal(draw(rates)) / 100,
+        annual_rate_pct=Decimal(draw(st.integers(0, 4_000))) / 100,
         interest=draw(st.sampled_from([InterestKind.DECLINING, InterestKind.DECLINING, InterestKind.FLAT])),
         year_days=draw(st.sampled_from([None, 360, 365])),
         month_days=draw(st.sampled_from([None, 30])),
@@ -133,11 +134,11 @@ def test_rows_add_up_to_what_was_lent_and_each_row_to_what_became_of_it(
 
 @given(histories(), st.randoms())
 def test_the_order_of_the_list_of_events_is_nothing(
-    history: tuple[Contract, tuple[AnyEvent, ...], date], random: object
+    history: tuple[Contract, tuple[AnyEvent, ...], date], random: Random
 ) -> None:
     contract, events, as_of = history
     shuffled = list(events)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
 
     assert replay(contract, tuple(shuffled), as_of) == replay(contract, events, as_of)
 
@@ -153,6 +154,7 @@ def test_an_event_that_was_undone_never_was(history: tuple[Contract, tuple[AnyEv
 
 @given(contracts(), st.integers(0, 400))
 def test_paying_what_the_payoff_says_closes_the_loan(contract: Contract, days: int) -> None:
+    contract = replace(contract, orders={"default": Order(USUAL, Spread.NEXT)})
     day = START + timedelta(days=days)
     drawn = (_moved(1, Kind.DISBURSEMENT, START, contract.principal_minor),)
     amount = payoff_minor(contract, drawn, day, day)
@@ -187,6 +189,8 @@ def test_re_ageing_moves_what_is_owed_and_owes_the_principal_once(
     contract, events, as_of = history
     contract = replace(contract, build=Build.PROGRESSIVE, strategy=Strategy.BY_ORDER)
     first = as_of + timedelta(days=30)
+    owed = sum(row.outstanding for row in replay(contract, events, as_of).rows)
+    assume(owed * 20 >= contract.principal_minor)
     event = ReAged(seq=80, on=as_of, entered_on=as_of, first_due_on=first, count=count, every=1, unit=Unit.MONTHS)
 
     _holds_together(replay(contract, (*events, event), as_of))

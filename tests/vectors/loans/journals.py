@@ -4,6 +4,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+from backend.servicing.domain.living.earning import accrual_lines, amortisation_lines
 from backend.servicing.domain.living.happenings import Charged, Kind, Moved
 from backend.servicing.domain.living.journals import Account, Books, Line, Subject, journal, reversal
 from backend.servicing.domain.living.state import PostingState
@@ -58,12 +59,18 @@ KINDS = {
     "CHARGE_ADJUSTMENT": Kind.CHARGE_ADJUSTMENT,
 }
 
+EARNINGS = {
+    "ACCRUAL": None,
+    "BUY_DOWN_FEE_AMORTIZATION": Kind.BUY_DOWN_FEE,
+    "CAPITALIZED_INCOME_AMORTIZATION": Kind.CAPITALISED_INCOME,
+}
 Entry = tuple[str, Decimal]
 
 
 def differs(vector: dict[str, Any], shared: Any) -> str | None:
     """The first figure or journal that is not the expected one."""
-    return first_failure(vector, shared, {**CHECKS, "journal": _journal, "journal_multi": _journal})
+    checks = {**CHECKS, "journal": _journal, "journal_multi": _journal}
+    return first_failure(vector, shared, checks, keeps_books=True)
 
 
 def books_of(product: dict[str, Any]) -> Books:
@@ -84,24 +91,45 @@ def _expenses(product: dict[str, Any]) -> dict[str, str]:
 
 
 def _journal(story: Story, entry: dict[str, Any]) -> str | None:
-    kind = KINDS.get(entry["transaction_type"])
-    if kind is None:
-        return f"journal {entry['transaction_type']} is not kept"
     books = books_of(story.product)
+    name = entry["transaction_type"]
+    if name in KINDS:
+        have = _posted(story, KINDS[name], entry["date"], books)
+    elif name.removesuffix("_ADJUSTMENT") in EARNINGS:
+        have = _earned(story, name, entry["date"], books)
+    else:
+        return f"journal {name} is not kept"
+    want: Counter[Entry] = Counter()
+    for line in entry["entries"]:
+        account = "".join(c if c.isalnum() else "_" for c in line["account"].upper())
+        want[account, number(line["debit"] or 0) - number(line["credit"] or 0)] += 1
+    if want == have:
+        return None
+    return f"journal {name} {_text(want)} is {_text(have)}"
+
+
+def _earned(story: Story, name: str, day: str, books: Books) -> Counter[Entry]:
+    """What was booked on a day; a booking that takes back more than it adds is an adjustment."""
+    have: Counter[Entry] = Counter()
+    kind = EARNINGS[name.removesuffix("_ADJUSTMENT")]
+    for on, earned in story.bookings:
+        if on.isoformat() == day:
+            lines = amortisation_lines(earned, kind, books) if kind else accrual_lines(earned, books)
+            adds = sum(line.amount_minor for line in lines[::2])
+            if (adds < 0) == name.endswith("_ADJUSTMENT"):
+                have.update(_plain(lines))
+    return have
+
+
+def _posted(story: Story, kind: Kind, day: str, books: Books) -> Counter[Entry]:
     have: Counter[Entry] = Counter()
     for posting, gone in [(p, False) for p in story.state.postings] + [(p, True) for p in story.reversed]:
-        if posting.kind is kind and posting.on.isoformat() == entry["date"] and not posting.void:
+        if posting.kind is kind and posting.on.isoformat() == day and not posting.void:
             lines = journal(_subject(story, posting), books)
             have.update(_plain(lines))
             if gone:
                 have.update(_plain(reversal(lines)))
-    want: Counter[Entry] = Counter()
-    for line in entry["entries"]:
-        name = "".join(c if c.isalnum() else "_" for c in line["account"].upper())
-        want[name, number(line["debit"] or 0) - number(line["credit"] or 0)] += 1
-    if want == have:
-        return None
-    return f"journal {entry['transaction_type']} {_text(want)} is {_text(have)}"
+    return have
 
 
 def _plain(lines: tuple[Line, ...]) -> list[Entry]:

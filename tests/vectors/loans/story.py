@@ -1,10 +1,13 @@
 """A vector's timeline, told as the events of one of our loans."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from backend.servicing.domain.living.contract import Contract, Unit
+from backend.servicing.domain.living.earning import Earned, earned_by
 from backend.servicing.domain.living.entry import consequences, follow_ups_of
 from backend.servicing.domain.living.happenings import (
     AnyEvent,
@@ -23,7 +26,7 @@ from backend.servicing.domain.living.happenings import (
 )
 from backend.servicing.domain.living.payoff import payoff_minor
 from backend.servicing.domain.living.replay import replay
-from backend.servicing.domain.living.state import LoanState, PostingState
+from backend.servicing.domain.living.state import LoanState, PostingState, Standing
 from tests.vectors.loans.products import contract_of, minor
 
 PAYMENTS = {
@@ -94,6 +97,12 @@ BASES = {
 }
 
 
+def tranches_of(op: dict[str, Any]) -> list[tuple[date, int]]:
+    """The draws that a loan was agreed on with, by their days."""
+    days = {key.removesuffix("disb_expected_date"): value for key, value in op.items() if "expected_date" in key}
+    return sorted((date.fromisoformat(day), minor(op[f"{name}disb_principal"])) for name, day in days.items())
+
+
 class Unknown(Exception):
     """An operation that we do not tell."""
 
@@ -101,8 +110,9 @@ class Unknown(Exception):
 class Story:
     """The loan of one vector, as far as it was told."""
 
-    def __init__(self, folder: Any) -> None:
+    def __init__(self, folder: Any, *, keeps_books: bool = False) -> None:
         self.folder = folder
+        self.keeps_books = keeps_books
         self.today = date.min
         self.as_of = date.min
         self.contract: Contract | None = None
@@ -112,8 +122,12 @@ class Story:
         self.charge_types = {each["name"]: dict(each) for each in folder.charge_types}
         self.reversed: list[PostingState] = []
         self.expected: tuple[date, int] | None = None
+        self.tranches: list[tuple[date, int]] = []
         self.approved = False
         self.fraud = False
+        self.earned = Earned()
+        self.bookings: list[tuple[date, Earned]] = []
+        self.closed_day: date | None = None
         self._state: LoanState | None = None
 
     # --- reading -----------------------------------------------------------------------------------------------
@@ -123,8 +137,14 @@ class Story:
         """Where the loan stands."""
         if self._state is None:
             assert self.contract is not None
-            self._state = replay(self.contract, self.events, self.as_of)
+            contract = replace(self.contract, expected_draws=tuple(self.tranches))
+            self._state = replay(contract, self.events, self.as_of)
         return self._state
+
+    @property
+    def undrawn(self) -> list[tuple[date, int, int]]:
+        """Once money is paid out, the tranches that are still to come, without fees."""
+        return [(day, amount, 0) for day, amount in self.tranches] if self.live(Kind.DISBURSEMENT) else []
 
     @property
     def shown(self) -> LoanState:
@@ -133,9 +153,11 @@ class Story:
             return self.state
         assert self.contract is not None
         assert self.expected is not None
-        day, amount = self.expected
-        draw = Moved(seq=self.seq, on=day, entered_on=day, kind=Kind.DISBURSEMENT, amount_minor=amount)
-        return replay(self.contract, (*self.events, draw), day)
+        draws = tuple(
+            Moved(seq=self.seq + index, on=day, entered_on=day, kind=Kind.DISBURSEMENT, amount_minor=amount)
+            for index, (day, amount) in enumerate(self.tranches or [self.expected])
+        )
+        return replay(self.contract, (*self.events, *draws), draws[0].on)
 
     def live(self, kind: Kind | None = None) -> list[AnyEvent]:
         """The events that hold, of one kind of money where `kind` is given, in the order of entry."""
@@ -181,6 +203,35 @@ class Story:
         if teller is None:
             raise Unknown(op["op"])
         teller(op)
+        if self.keeps_books and self.contract is not None and op["op"] not in {"set_date", "create_loan", "approve"}:
+            self._book_at_end(op)
+
+    # --- earning -----------------------------------------------------------------------------------------------
+
+    def _book_at_end(self, op: dict[str, Any]) -> None:
+        """What is left to earn is booked as soon as the loan is closed, its deferred income also when charged off."""
+        closed = self.state.standing in {Standing.CLOSED, Standing.OVERPAID, Standing.WRITTEN_OFF}
+        day = date.fromisoformat(op["date"]) if "date" in op else self.today
+        if closed or (op["op"] == "charge_off" and self.state.charged_off):
+            self._book(day, whole=closed)
+
+    def _close_day(self) -> None:
+        """The day before today is closed; days left open since the last closing come first."""
+        if not self.keeps_books:
+            return
+        last = self.today - timedelta(days=1)
+        day = last if self.closed_day is None else self.closed_day + timedelta(days=1)
+        while day <= last:
+            if self.state.standing is Standing.ACTIVE:
+                self._book(day, whole=False)
+            day += timedelta(days=1)
+        self.closed_day = last
+
+    def _book(self, day: date, *, whole: bool) -> None:
+        assert self.contract is not None
+        now = earned_by(self.contract, tuple(self.events), day, whole=whole)
+        self.bookings.append((day, now.since(self.earned)))
+        self.earned = now
 
     def _set_date(self, op: dict[str, Any]) -> None:
         self.today = date.fromisoformat(op["date"])
@@ -189,9 +240,11 @@ class Story:
         self.product = dict(self.folder.products[op["product"]])
         self.contract = contract_of(self.product, op, self.spreads.get(op["product"], {}))
         self.expected = (date.fromisoformat(op["submitted_on"]), self.contract.principal_minor)
+        self.tranches = tranches_of(op)
         self.touch()
         own = op.get("charge calculation type")
         if own:
+            self.tranches = []
             self._charge(own, None, op.get("charge amount %") or op.get("charge amount"), None)
         else:
             self.add_product_charges()
@@ -208,7 +261,16 @@ class Story:
         self.touch()
 
     def _disburse(self, op: dict[str, Any]) -> None:
-        self.move(Kind.DISBURSEMENT, op["date"], minor(op["amount"]))
+        self.draw(date.fromisoformat(op["date"]), minor(op["amount"]))
+
+    def draw(self, day: date, amount: int) -> None:
+        """Money is paid out; tranches expected by that day are no longer."""
+        self.tranches = [tranche for tranche in self.tranches[1:] if tranche[0] > day]
+        self.move(Kind.DISBURSEMENT, day, amount)
+
+    def _add_expected_disbursement(self, op: dict[str, Any]) -> None:
+        self.tranches.append((date.fromisoformat(op["date"]), minor(op["amount"])))
+        self.touch()
 
     def _repay(self, op: dict[str, Any]) -> None:
         self.move(PAYMENTS[op["type"]], op["date"], minor(op["amount"]), channel=op.get("channel") or "")
@@ -270,9 +332,11 @@ class Story:
 
     def _run_cob_this_loan(self, _op: dict[str, Any]) -> None:
         self.touch()
+        self._close_day()
 
     def _run_cob_all(self, _op: dict[str, Any]) -> None:
         self.touch()
+        self._close_day()
 
     def _product_future_allocation(self, op: dict[str, Any]) -> None:
         self.spreads.setdefault(op["product"], {})[op["transaction_type"]] = op["rule"]
@@ -341,6 +405,7 @@ class Story:
     def _re_age(self, op: dict[str, Any]) -> None:
         handling = op.get("reAgeInterestHandling") or "DEFAULT"
         first_due_on = date.fromisoformat(op["startDate"])
+        self.tranches = []
         self.add(
             ReAged(
                 seq=self.seq,
@@ -397,14 +462,14 @@ class Story:
         self.move(Kind.BUY_DOWN_FEE, op["date"], minor(op["amount"]))
 
     def _buy_down_fee_adjustment(self, op: dict[str, Any]) -> None:
-        of = self.live(Kind.BUY_DOWN_FEE)[-1].seq
+        of = self.live(Kind.BUY_DOWN_FEE)[0].seq
         self.move(Kind.BUY_DOWN_FEE_ADJUSTMENT, op["date"], minor(op["amount"]), of=of)
 
     def _nothing(self, _op: dict[str, Any]) -> None:
         """What changes nothing that is compared."""
 
     _config = _delinquency_pause = _delinquency_resume = _run_delinquency_classification = _nothing
-    _run_periodic_accrual = _add_expected_disbursement = _nothing
+    _run_periodic_accrual = _nothing
 
     def _product_set(self, op: dict[str, Any]) -> None:
         self.folder.products[op["product"]]["repaymentStartDateType"] = op["repaymentStartDateType"]

@@ -38,9 +38,11 @@ def differs(vector: dict[str, Any], shared: Any) -> str | None:
     return first_failure(vector, shared, CHECKS)
 
 
-def first_failure(vector: dict[str, Any], shared: Any, checks: Mapping[str, Check]) -> str | None:
+def first_failure(
+    vector: dict[str, Any], shared: Any, checks: Mapping[str, Check], *, keeps_books: bool = False
+) -> str | None:
     """Tells the timeline and makes the checks that it asks for."""
-    story = Story(shared)
+    story = Story(shared, keeps_books=keeps_books)
     for index, entry in enumerate(vector["timeline"]):
         if "op" in entry:
             try:
@@ -57,7 +59,7 @@ def first_failure(vector: dict[str, Any], shared: Any, checks: Mapping[str, Chec
 
 def _schedule(story: Story, entry: dict[str, Any]) -> str | None:
     state = story.shown
-    rows = schedule_rows(state, lent(state), classic=is_classic(story))
+    rows = schedule_rows(state, [*lent(state), *story.undrawn], classic=is_classic(story))
     count = sum(1 for row in rows if "nr" in row)
     if int(entry["n_periods"]) != count:
         return f"n_periods {entry['n_periods']} is {count}"
@@ -174,7 +176,7 @@ def _charges(story: Story, entry: dict[str, Any]) -> str | None:
         event = events[charge.seq]
         paid = 0 if planned else charge.paid
         figures = (charge.amount, paid, charge.waived, charge.amount - paid - charge.waived)
-        have.append((event.name, event.on.isoformat(), *(major(figure) for figure in figures)))
+        have.append((event.name, charge.due_on.isoformat(), *(major(figure) for figure in figures)))
     for row in entry["rows"]:
         figures_wanted = tuple(number(row[name]) for name in ("Due", "Paid", "Waived", "Outstanding"))
         due_on = row["Due as of"]

@@ -11,7 +11,7 @@ from itertools import groupby
 from backend.servicing.domain.living import change, charges
 from backend.servicing.domain.living.contract import Direction, Order, Spread, Target, Timing
 from backend.servicing.domain.living.cuts import within
-from backend.servicing.domain.living.foresight import counts_to_period_end, due_on
+from backend.servicing.domain.living.foresight import DueOn, counts_to_period_end, due_on
 from backend.servicing.domain.living.rounds import divided
 from backend.servicing.domain.living.rows import FEE, INTEREST, LEG_OF, PENALTY, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
@@ -104,22 +104,7 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
         if run.recalculating:
             run.skipped.add(id(row))
         return _settle(run, posting, amount, leg, row)
-    pays_on = day
-    if target.timing is Timing.IN_ADVANCE:
-        if counts_to_period_end(run.contract, paying_off=run.paying_off) and within(
-            day, row.starts_on, row.due_on, first=False
-        ):
-            pays_on = row.due_on
-        key = (row.starts_on, row.due_on, pays_on)
-        due = run.due_memo.get(key)
-        if due is None:
-            due = run.due_memo[key] = due_on(run.plan, *key)
-        if not due.interest and not due.principal:
-            run.skipped.add(id(row))
-        if leg == INTEREST:
-            row.charged[INTEREST] = due.interest
-        elif leg == PRINCIPAL:
-            row.charged[PRINCIPAL] = due.principal
+    pays_on = _ask_plan(run, row, leg, day) if target.timing is Timing.IN_ADVANCE else day
     paid = _settle(run, posting, amount, leg, row)
     if paid:
         run.due_memo.clear()
@@ -130,6 +115,28 @@ def _on_row(run: Run, posting: Posting, amount: int, target: Target, row: Row) -
         change.pay_interest(run.plan, row.starts_on, row.due_on, pays_on, paid)
         run.sync_rows(day)
     return paid
+
+
+def _ask_plan(run: Run, row: Row, leg: int, day: date) -> date:
+    """Lets the row ask for what it is worth ahead of its time, and returns the day from which its payment counts."""
+    to_end = counts_to_period_end(run.contract, paying_off=run.paying_off)
+    pays_on = row.due_on if to_end and within(day, row.starts_on, row.due_on, first=False) else day
+    due = _due_on(run, row, pays_on)
+    if not due.interest and not due.principal:
+        run.skipped.add(id(row))
+    if leg == INTEREST:
+        row.charged[INTEREST] = due.interest
+    elif leg == PRINCIPAL:
+        row.charged[PRINCIPAL] = due.principal
+    return pays_on
+
+
+def _due_on(run: Run, row: Row, day: date) -> DueOn:
+    key = (row.starts_on, row.due_on, day)
+    due = run.due_memo.get(key)
+    if due is None:
+        due = run.due_memo[key] = due_on(run.plan, *key)
+    return due
 
 
 def _settle(run: Run, posting: Posting, amount: int, leg: int, row: Row) -> int:

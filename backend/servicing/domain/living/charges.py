@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from backend.servicing.domain.living.cuts import within
 from backend.servicing.domain.living.happenings import AnyEvent, ChargeBase, Charged, ChargeTime, Kind, Moved
 from backend.servicing.domain.living.rounds import percent_of
@@ -146,16 +148,18 @@ def unpay(charges: list[Charge], amount: int) -> None:
         amount -= given
 
 
-def at_draw(charges: list[Charge], drawn: int, interest: int, *, first: bool) -> int:
-    """What is kept of a draw for the charges due with it; they are paid by that."""
+def at_draw(charges: list[Charge], day: date, drawn: int, interest: int, *, first: bool) -> int:
+    """What is kept of a draw for the charges due with it, each draw owing its own; they are paid by that."""
     total = 0
-    for charge in charges:
-        time = charge.event.time
+    for known in {charge.event.seq: charge for charge in charges}.values():
+        time = known.event.time
+        charge = known
+        if time is ChargeTime.EACH_DRAW and known.amount:
+            charge = Charge(replace(known.event, on=day))
+            charges.append(charge)
         if time is ChargeTime.EACH_DRAW or (time is ChargeTime.DISBURSEMENT and first):
-            amount = _amount(charge.event, drawn, interest)
-            charge.amount += amount
-            charge.paid += amount
-            total += amount
+            charge.amount = charge.paid = _amount(charge.event, drawn, interest)
+            total += charge.amount
     return total
 
 

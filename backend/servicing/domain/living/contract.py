@@ -121,6 +121,7 @@ class Contract(Struct, frozen=True, kw_only=True):
     counts_from_submission: bool = False
     fixed_days: int | None = None
     multi_draw: bool = False
+    expected_draws: tuple[tuple[date, int], ...] = ()  # agreed but not made yet; what is written once counts on them
     direction: Direction = Direction.HORIZONTAL
     strategy: Strategy = Strategy.BY_ORDER
     orders: dict[str, Order] = {}

@@ -86,16 +86,18 @@ def write_rows(run: Run, draws: list[Moved]) -> list[Row]:
     levels = _Levels(run, start, ends, total)
     rows: list[Row] = []
     lent = balance = 0
-    waiting = list(draws)
+    waiting = [(draw.on, draw.amount_minor) for draw in draws]
+    if draws:
+        waiting += contract.expected_draws
     begin = start
     for index, end in enumerate(ends):
-        for draw in [each for each in waiting if each.on <= end or index == len(ends) - 1]:
-            waiting.remove(draw)
-            down = down_payment_of(contract, draw.amount_minor)
+        for day, amount in [each for each in waiting if each[0] <= end or index == len(ends) - 1]:
+            waiting.remove((day, amount))
+            down = down_payment_of(contract, amount)
             if contract.down_payment_pct is not None:
-                rows.append(_down_payment(draw.on, down))
-            lent += draw.amount_minor - down
-            balance += draw.amount_minor - down
+                rows.append(_down_payment(day, down))
+            lent += amount - down
+            balance += amount - down
         interest = levels.interest(index, begin, end, balance)
         principal = levels.principal(lent, balance, interest)
         if index == len(ends) - 1 or principal > balance:

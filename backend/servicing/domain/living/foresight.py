@@ -171,7 +171,7 @@ def charge_overdue(plan: Plan, day: date, *, paying_off: bool) -> bool:
 
 
 def _carry(plan: Plan, day: date, stage: Stage, carried: int, total: int, *, paying_off: bool) -> bool:
-    if plan.corrected_on == day:
+    if plan.corrected_on == day or not (carried or total):
         return False
     start, end = stage.start, stage.end
     since = plan.corrected_on

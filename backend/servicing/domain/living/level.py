@@ -106,12 +106,7 @@ def close_last_unpaid(plan: Plan, till: date) -> None:
     last = _last_unpaid(plan)
     if last is None:
         return
-    if last.deferred or any(stage.moved_up for stage in plan.stages):
-        last.deferred = 0
-        for stage in plan.stages:
-            stage.moved_up = False
-        plan.stale = True
-        plan.settle()
+    _take_back_deferral(plan, last)
     gap = 0
     for stage in plan.stages:
         gap += stage.due_interest - stage.room + stage.credited_principal
@@ -127,6 +122,15 @@ def close_last_unpaid(plan: Plan, till: date) -> None:
         last.level = last.paid - last.credited
         close_last_unpaid(plan, till)
     defer_unrecognised(plan, last, till)
+
+
+def _take_back_deferral(plan: Plan, last: Stage) -> None:
+    if last.deferred or any(stage.moved_up for stage in plan.stages):
+        last.deferred = 0
+        for stage in plan.stages:
+            stage.moved_up = False
+        plan.stale = True
+        plan.settle()
 
 
 def _last_unpaid(plan: Plan) -> Stage | None:

@@ -255,22 +255,21 @@ class Plan:
 
     def _settle(self, stage: Stage, before: int) -> int:
         """One period: what it earned, and how its instalment falls into interest and principal."""
-        earned = 0
+        earned = stage.fixed_interest + stage.deferred + before
         if not stage.moved_up and not stage.moved_down:
             total = _NOTHING
             for segment in stage.segments:
                 total += self._interest(stage, segment)
-            earned = to_minor(total)
-        earned = max(earned + stage.fixed_interest + stage.deferred + before, 0)
-        room = stage.room
-        if stage.interest_grace or stage.paid_principal > max(room - earned, 0):
-            interest = stage.paid_interest
-        else:
-            interest = max(min(earned, room), stage.paid_interest)
+            if total:
+                earned += to_minor(total)
+        earned = max(earned, 0)
+        room, paid, interest = stage.room, stage.paid_principal, stage.paid_interest
+        if not stage.interest_grace and paid <= max(room - earned, 0):
+            interest = max(min(earned, room), interest)
         stage.earned, stage.due_interest = earned, interest
-        stage.due_principal = max(room - interest, 0, stage.paid_principal)
-        stage.unrecognised = max(earned - interest, 0)
-        return stage.unrecognised
+        stage.due_principal = max(room - interest, 0, paid)
+        stage.unrecognised = unrecognised = max(earned - interest, 0)
+        return unrecognised
 
     def _interest(self, stage: Stage, segment: Segment) -> Decimal:
         """What one segment earns, not yet rounded."""

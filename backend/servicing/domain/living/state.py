@@ -77,6 +77,7 @@ class ChargeState(Struct, frozen=True):
     """What became of one charge."""
 
     seq: int
+    due_on: date
     amount: int
     paid: int
     waived: int
@@ -138,7 +139,9 @@ def state_of(run: Run) -> LoanState:
         )
         for each in run.posted
     )
-    charges = tuple(ChargeState(each.event.seq, each.amount, each.paid, each.waived) for each in run.charges)
+    charges = tuple(
+        ChargeState(each.event.seq, each.event.on, each.amount, each.paid, each.waived) for each in run.charges
+    )
     return LoanState(_standing(run), rows, postings, charges, run.credit, run.charged_off)
 
 

@@ -34,7 +34,7 @@ def keep_fees(run: Run, draw: Posting) -> None:
     """Charges due with a draw are kept out of it: a payment on the day of the draw."""
     first = sum(1 for each in run.posted if each.kind is Kind.DISBURSEMENT) == 1
     interest = sum(row.charged[INTEREST] for row in run.rows)
-    fees = charges.at_draw(run.charges, draw.amount, interest, first=first)
+    fees = charges.at_draw(run.charges, draw.on, draw.amount, interest, first=first)
     if fees:
         kept = Posting(draw.event, Kind.REPAYMENT_AT_DISBURSEMENT, draw.on, fees)
         kept.split[FEE] = fees
