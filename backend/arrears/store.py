@@ -65,6 +65,12 @@ async def latest_case(tx: ReadTx, loan_id: UUID) -> Case | None:
     return _case(await tx.first(newest.limit(1)))
 
 
+async def cases_of(tx: ReadTx, loan_id: UUID) -> list[Case]:
+    """Every case of a loan, the newest first."""
+    mine = select(hardship_case).where(hardship_case.c.loan_id == loan_id).order_by(hardship_case.c.id.desc())
+    return [into(row, Case) for row in await tx.all(mine)]
+
+
 async def broken_cases(tx: ReadTx, loan_id: UUID) -> int:
     """How many plans of a loan were broken."""
     broken = (hardship_case.c.loan_id == loan_id) & (hardship_case.c.status == HardshipStatus.BROKEN)
