@@ -1,5 +1,6 @@
 """What arrears plugs into the platform."""
 
+from backend.arrears.invariants import INVARIANTS
 from backend.arrears.jobs import JOBS
 from backend.arrears.personal import PERSONAL
 from backend.arrears.routes import ArrearsController
@@ -9,4 +10,11 @@ from backend.kernel.module import Module, Services
 
 def module(_services: Services) -> Module:
     """Arrears, promises to pay and hardship."""
-    return Module(name="arrears", routes=(ArrearsController,), jobs=JOBS, subscribers=SUBSCRIBERS, personal=PERSONAL)
+    return Module(
+        name="arrears",
+        routes=(ArrearsController,),
+        jobs=JOBS,
+        subscribers=SUBSCRIBERS,
+        invariants=INVARIANTS,
+        personal=PERSONAL,
+    )

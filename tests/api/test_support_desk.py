@@ -94,7 +94,7 @@ async def test_a_handoff_is_answered_where_the_borrower_wrote(bot: BotCaller, ad
 
     shown = (await ama.get(f"/desk/conversations/{thread}")).json()
     answered = await reply(ama, thread)
-    delivered = [each for each in await heard(bot, cursor) if each["kind"] == "message_from_agent"]
+    delivered = [each for each in await heard(bot, cursor, 3) if each["kind"] == "message_from_agent"]
 
     assert (handed["conversation"]["assignee_id"], await inbox(ama, "mine")) == (str(await id_of(ama)), [thread])
     assert (shown["conversation"]["summary"], shown["borrower"]["name"]) == ("Wants to pay later", "Ada O.")

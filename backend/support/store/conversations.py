@@ -1,5 +1,6 @@
 """Conversations and their channels in SQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,6 +109,16 @@ async def channels_of(tx: ReadTx, conversation_id: UUID) -> list[Channel]:
     """Where a conversation can be answered."""
     mine = select(conversation_channel).where(conversation_channel.c.conversation_id == conversation_id)
     return [into(row, Channel) for row in await tx.all(mine.order_by(conversation_channel.c.channel))]
+
+
+async def channels_of_many(tx: ReadTx, conversation_ids: Sequence[UUID]) -> dict[UUID, list[Channel]]:
+    """Where these conversations can be answered."""
+    found: dict[UUID, list[Channel]] = {each: [] for each in conversation_ids}
+    if conversation_ids:
+        theirs = conversation_channel.c.conversation_id.in_(conversation_ids)
+        for row in await tx.all(select(conversation_channel).where(theirs).order_by(conversation_channel.c.channel)):
+            found[row.conversation_id].append(into(row, Channel))
+    return found
 
 
 async def set_summary(tx: Tx, vault: Vault, of: Conversation, summary: str) -> None:

@@ -35,7 +35,7 @@ async def thread_of_chat(tx: Tx, vault: Vault, chat: ChatIdentityIn, language: s
     if before is not None:
         await conversations.lock(tx, before.id)
         await conversations.merge(tx, before.id, mine.id)
-    return Thread(conversation=mine, link=link)
+    return Thread(conversation=replace(mine, language=language) if language else mine, link=link)
 
 
 async def thread_of_user(tx: Tx, vault: Vault, user_id: UUID, channel: ChatChannel) -> Conversation:
