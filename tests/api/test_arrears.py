@@ -1,5 +1,6 @@
 """Arrears over HTTP: promises, hardship cases and plans, and what payments and days make of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from functools import partial
@@ -255,6 +256,31 @@ async def test_a_loan_has_one_living_case_and_one_promise(
     assert str(first.json()["id"]) not in {
         each["id"] for each in (await of_loan(client, loan_id, borrower))["promises"]
     }
+
+
+async def test_of_many_at_once_one_case_is_opened_and_one_plan_agreed(
+    client: httpx.AsyncClient, desk: ArrearsDesk, borrower: dict[str, str]
+) -> None:
+    loan_id = await late_loan(desk)
+    path = f"/v1/loans/{loan_id}/hardship-cases"
+
+    answers = await asyncio.gather(
+        *(client.post(path, json={"kind": "short_delay"}, headers=borrower) for _ in range(4))
+    )
+    case = next(each.json() for each in answers if each.status_code == 201)
+    agreeing = await asyncio.gather(
+        *(
+            client.post(f"/v1/hardship-cases/{case['id']}/agree", json={"plan_id": plan["id"]}, headers=borrower)
+            for plan in case["plans"]
+        )
+    )
+
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
+    assert [each.status_code for each in agreeing].count(200) == 1
+    standing = (await of_loan(client, loan_id, borrower))["case"]
+    agreed_plan = next(plan for plan in case["plans"] if plan["id"] == standing["agreed_plan_id"])
+    assert len(standing["promises"]) == len(agreed_plan["payments"])
+    assert await desk.faults() == []
 
 
 async def test_a_promise_holds_reminders_until_it_is_kept(
