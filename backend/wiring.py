@@ -6,6 +6,7 @@ from backend import (
     agreements,
     applications,
     arrears,
+    compliance,
     disbursement,
     identity,
     ledger,
@@ -21,6 +22,7 @@ from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
 from backend.kernel.db import Database
+from backend.kernel.live import LiveHub
 from backend.kernel.maintenance import kernel_module
 from backend.kernel.module import Module, Services
 from backend.kernel.tenants import TenantDirectory
@@ -41,10 +43,12 @@ class Platform:
     services: Services
     revocations: Revocations
     authenticator: Authenticator
+    live: LiveHub
     modules: tuple[Module, ...]
 
     async def close(self) -> None:
         """Lets go of every connection."""
+        await self.live.close()
         await self.services.database.close()
 
 
@@ -76,6 +80,7 @@ def assemble(settings: Settings, services: Services, chosen: tuple[Module, ...])
         services=services,
         revocations=revocations,
         authenticator=Authenticator(services.tokens, services.database, revocations),
+        live=LiveHub(Database(settings.database_relay_url, pool=1)),
         modules=(kernel_module(), *chosen),
     )
 
@@ -84,7 +89,7 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     """Every context, each with the adapters that the settings choose."""
     sandbox = (settings.sandbox_url, settings.sandbox_secret or "")
     lenders = sandbox_lenders(*sandbox)
-    return (
+    contexts = (
         identity.module(services),
         ledger.module(services),
         notifications.module(services, SandboxMessenger(*sandbox)),
@@ -99,3 +104,5 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
         arrears.module(services),
         support.module(services),
     )
+    held = {each.name: each.personal for each in contexts if each.personal is not None}
+    return (*contexts, compliance.module(services, held))
