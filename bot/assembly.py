@@ -8,14 +8,15 @@ import httpx
 
 from bot.channels.outgoing import THREAD, WHATSAPP
 from bot.channels.whatsapp import Sender
-from bot.conversation.engine import Engine, Understanding
+from bot.conversation.engine import Engine
+from bot.conversation.turns import Understanding
 from bot.delivery import Delivery, Outlet, ToWhatsApp
 from bot.dispatcher import Answering, Dispatcher
 from bot.flows import ALL
 from bot.lines import LineAtWork, Lines
-from bot.seal import Seal
 from bot.platform.session import Services
 from bot.platform.thread import ToThread
+from bot.seal import Seal
 from bot.settings import Line, Settings
 from bot.store.records import Claim
 from bot.store.rows import Rows

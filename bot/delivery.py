@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from bot.channels.meta import Told
 from bot.channels.outgoing import THREAD, WHATSAPP, Entry, Message, StatusNote, Story, ThreadNote
 from bot.channels.whatsapp import NotSent, Outcome
-from bot.conversation.engine import Turn
 from bot.conversation.inbound import NOTICES, Inbound
+from bot.conversation.turns import Turn
 from bot.conversation.views import Copy, View
 from bot.lines import LineAtWork
 from bot.seal import Seal

@@ -21,9 +21,9 @@ from msgspec.structs import replace
 
 from bot.channels.meta import Heard, Told
 from bot.conversation.driving import Answer, Refused, drive
-from bot.conversation.engine import Turn
 from bot.conversation.inbound import Inbound
 from bot.conversation.state import State
+from bot.conversation.turns import Turn
 from bot.delivery import Delivery
 from bot.lines import LineAtWork, Lines
 from bot.seal import Seal

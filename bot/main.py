@@ -13,7 +13,7 @@ from bot.platform.answers import Platform
 from bot.platform.session import Services
 from bot.settings import Settings
 from bot.store.rows import Rows
-from bot.understanding import no_guess
+from bot.understanding.classifier import model
 from bot.webhook import create_app
 from shared.clock import SystemClock
 
@@ -23,7 +23,7 @@ def create_bot(settings: Settings) -> Litestar:
     telemetry.configure(settings.log_level)
     clock = SystemClock()
     services = Services(settings.api_url, clock)
-    lines = lines_of(settings, no_guess)
+    lines = lines_of(settings, model())
     rows = Rows(settings.database_url, settings.database_pool)
     dispatcher = dispatcher_of(settings, rows, lines, Platform(services), services=services, clock=clock)
     feed = Feed(rows, lines, services, dispatcher, clock)

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
-from uuid import UUID
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -21,6 +19,7 @@ from bot.conversation.flow import Asking, Begin, Change, Context, Done, Flow, Go
 from bot.conversation.inbound import NOTICES, Inbound, Kind
 from bot.conversation.payloads import option_of, stamped
 from bot.conversation.state import TRAIL, Owner, Place, State, StepUp
+from bot.conversation.turns import Turn, Understanding
 from bot.conversation.views import Say, View
 from bot.queries import BackToBot, EndLink, Identity
 from bot.understanding.words import Word, word_in
@@ -29,31 +28,6 @@ from shared.i18n import Language, Localizer
 MOVES = 12  # in one turn; a flow that needs more goes in circles
 MISSES = 2
 _LINK_CODE = re.compile(r"\s*[A-Za-z0-9]{4}-[A-Za-z0-9]{4}\s*")  # as the app shows it, and may write it for the person
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """The flow that a text seems to ask for, and how surely, in thousandths."""
-
-    flow: str
-    per_mille: int
-
-
-class Understanding(Protocol):
-    """Finds what a free text asks for."""
-
-    def __call__(self, text: str, language: Language) -> Guess | None:
-        """The likeliest flow, or none where nothing is likely enough to act on."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What comes of one message: the state to keep, and what to say. `about` is set where somebody else says it."""
-
-    state: State
-    views: tuple[View, ...] = ()
-    about: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +210,15 @@ class Engine:
             return Begin("step_up", {"then": flow.name})
         return state
 
-    def _move(self, state: State, move: Move, now: datetime, *, moves: int = 0) -> Asking[Turn]:
+    def _move(self, state: State, move: Move, now: datetime, *, moves: int = 0, asked: bool = True) -> Asking[Turn]:
+        """Makes a move of a step; one that was not `asked` leaves no question to come back to."""
         assert moves < MOVES, "a flow that goes in circles"
         place = state.place
         match move:
             case Go(step=step, data=data):
                 assert place is not None, "only a flow's step goes on to another of its steps"
                 after = replace(place, step=step, data={**place.data, **data})
-                trail = (*state.trail, place)[-TRAIL:]
+                trail = (*state.trail, place)[-TRAIL:] if asked else state.trail
                 return (yield from self._enter(replace(state, trail=trail), after, now, (), moves=moves + 1))
             case Begin(change=change):
                 return (yield from self._begin(_changed(state, change, now), move, now))
@@ -265,7 +240,7 @@ class Engine:
         said = yield from step.prompt(self._context(state, now, place.data))
         if isinstance(said, tuple):
             return self._say(state, (*words, *said))
-        turn = yield from self._move(state, said, now, moves=moves)
+        turn = yield from self._move(state, said, now, moves=moves, asked=False)
         return Turn(state=turn.state, views=(*words, *turn.views))
 
     def _say(self, state: State, views: tuple[View, ...]) -> Turn:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httpx
+import msgspec
 from litestar import Litestar
 from litestar.di import Provide
 
 from backend.sandbox.whatsapp import graph
 from backend.sandbox.whatsapp.world import Bubble, Chat, Number, WhatsApp, signature
 from bot.assembly import dispatcher_of, lines_of
-from bot.conversation.engine import Understanding
+from bot.conversation.turns import Understanding
 from bot.dispatcher import Answering, Dispatcher
 from bot.lines import Lines
 from bot.seal import new_keys
@@ -21,18 +22,17 @@ from bot.settings import Line, Settings
 from bot.store.rows import Rows
 from bot.webhook import create_app
 from shared.clock import Clock, SystemClock
+from shared.i18n import Language
 from shared.ids import new_id
 from tests.fakes.bank import Bank
-
-import msgspec
 
 PASSWORD = "bot-for-tests-only"
 KEYS = new_keys("test")
 
 
-def nothing_understood(text: str, language: Any) -> None:
+def nothing_understood(text: str, language: Language) -> None:
     """For tests of what does not depend on it."""
-    return None
+    return
 
 
 def line_of(tenant: str, number: str) -> Line:

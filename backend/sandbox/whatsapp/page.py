@@ -1,4 +1,4 @@
-"""The simulator at `/dev/whatsapp`: a phone in the browser. What it sends becomes a signed webhook, as Meta would post it."""
+"""The simulator at `/dev/whatsapp`: a phone in the browser, whose words become signed webhooks as Meta posts them."""
 
 import base64
 from pathlib import Path

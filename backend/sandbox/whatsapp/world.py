@@ -257,8 +257,10 @@ class WhatsApp:
         )
 
     def register(self, waba_id: str, given: dict[str, Any]) -> Template:
-        """Registers a template, approved at once where the world is so kind."""
+        """Registers a template, approved at once where the world is so kind. Raises Refusal for one that is there."""
         key = (waba_id, str(given["name"]), str(given["language"]))
+        if key in self.templates:
+            raise Refusal(100, "Invalid parameter", "There is already content in this language for this template.")
         template = Template(
             id=str(10**14 + next(self._serial)),
             waba_id=waba_id,
