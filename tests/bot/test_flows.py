@@ -77,7 +77,7 @@ class Talk:
             if isinstance(view, Say | Pick):
                 yield from view.options
 
-    def keys(self) -> list[str]:
+    def shown(self) -> list[str]:
         return [option.key.partition(".")[2] for option in self.options()]
 
     async def _give(self, **values: Any) -> str:
@@ -111,7 +111,7 @@ async def test_the_balance_and_what_is_next(talk: Talk) -> None:
 
     await talk.tap("go:menu")
     await talk.tap("go:next_payment")
-    assert talk.keys() == ["go:pay", "go:schedule", "go:menu"]
+    assert talk.shown() == ["go:pay", "go:schedule", "go:menu"]
 
 
 async def test_overdue_loans_with_fees_fit_as_well(talk: Talk) -> None:
@@ -121,7 +121,7 @@ async def test_overdue_loans_with_fees_fit_as_well(talk: Talk) -> None:
     await talk.tap("go:balance")
     await talk.tap("go:menu")
     await talk.tap("go:hardship")
-    assert talk.keys() == ["days", "smaller", "cannot"]
+    assert talk.shown() == ["days", "smaller", "cannot"]
 
 
 async def test_paying_by_link_and_by_transfer(talk: Talk) -> None:
@@ -158,7 +158,7 @@ async def test_the_schedule_shows_three_and_leads_to_the_rest(talk: Talk) -> Non
     said = await talk.tap("go:schedule")
 
     assert len(said.splitlines()) == 6
-    assert talk.keys() == ["go:pay", "go:menu"]
+    assert talk.shown() == ["go:pay", "go:menu"]
 
 
 async def test_a_promise_for_a_few_more_days(talk: Talk) -> None:
@@ -202,7 +202,7 @@ async def test_who_can_not_pay_at_all_may_say_why(talk: Talk) -> None:
 async def test_a_dispute_with_a_photo(talk: Talk) -> None:
     await talk.write("menu")
     await talk.tap("go:dispute")
-    item = next(key for key in talk.keys() if key.startswith("item:"))
+    item = next(key for key in talk.shown() if key.startswith("item:"))
     await talk.tap(item)
     await talk.tap("twice")
     said = await talk.photo()
@@ -263,7 +263,7 @@ async def test_lock_and_help(talk: Talk) -> None:
     await talk.write("menu")
     await talk.tap("go:balance")
 
-    assert "done" in talk.keys()
+    assert "done" in talk.shown()
 
 
 async def test_another_language_is_confirmed_in_itself(talk: Talk) -> None:
@@ -281,7 +281,7 @@ async def test_two_misunderstandings_bring_the_offer_of_a_person(talk: Talk) -> 
     await talk.write("zxqv wvxz")
     await talk.write("qqq zzz")
 
-    assert talk.keys() == ["go:human", "go:menu"]
+    assert talk.shown() == ["go:human", "go:menu"]
 
 
 async def test_somebody_unknown_is_led_to_the_app(talk: Talk) -> None:
@@ -332,7 +332,7 @@ async def test_a_templates_button_works_days_later_and_knows_no_figures() -> Non
     talk.minutes = 3 * 24 * 60
     await talk.tap_raw("go.pay")
 
-    assert "done" in talk.keys()
+    assert "done" in talk.shown()
     assert talk.bank.effects(PaymentLink) == []
 
 
@@ -350,7 +350,7 @@ async def test_back_goes_one_question_back_at_a_time() -> None:
     assert talk.state.place.step == "amount"
     await talk.write("back")
     await talk.write("back")
-    assert "go:balance" in talk.keys()
+    assert "go:balance" in talk.shown()
 
 
 async def test_fifteen_silent_minutes_end_a_flow() -> None:
@@ -369,16 +369,16 @@ async def test_proof_ends_after_ten_idle_minutes_and_after_thirty_at_most() -> N
     idle = await Talk().known()
     idle.minutes = 11
     await idle.tap_raw("go.balance")
-    assert "done" in idle.keys()
+    assert "done" in idle.shown()
 
     busy = await Talk().known()
     for minutes in (8, 16, 24):
         busy.minutes = minutes
         await busy.tap_raw("go.balance")
-        assert "done" not in busy.keys()
+        assert "done" not in busy.shown()
     busy.minutes = 31
     await busy.tap_raw("go.balance")
-    assert "done" in busy.keys()
+    assert "done" in busy.shown()
 
 
 async def test_more_than_is_owed_is_not_taken_and_an_amount_is_confirmed_first() -> None:
@@ -389,7 +389,7 @@ async def test_more_than_is_owed_is_not_taken_and_an_amount_is_confirmed_first()
     assert "more than the ₦532,377.07" in said
     await talk.write("5k")
 
-    assert talk.keys() == ["yes", "change", "go:menu"]
+    assert talk.shown() == ["yes", "change", "go:menu"]
     assert talk.bank.effects(PaymentLink) == []
 
 
@@ -416,7 +416,7 @@ async def test_a_free_text_begins_an_errand_even_in_the_middle_of_another() -> N
     await talk.tap("go:pay")
     await talk.write("i lost my job and cannot pay")
 
-    assert talk.keys() == ["days", "smaller", "cannot"]
+    assert talk.shown() == ["days", "smaller", "cannot"]
 
 
 async def test_a_changed_number_forgets_whose_chat_it_was() -> None:
