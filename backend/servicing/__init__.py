@@ -7,7 +7,14 @@ from backend.servicing.errors import LoanNotFound, LoanNotOpen
 from backend.servicing.module import module
 from backend.servicing.pricing import quote
 from backend.servicing.usecases.project import Planned, Projection, project
-from backend.servicing.usecases.read_loans import LoanOwner, loan_owner, loan_view, loans_of
+from backend.servicing.usecases.read_loans import (
+    LoanOwner,
+    loan_owner,
+    loan_view,
+    loans_of,
+    read_schedule,
+    transaction,
+)
 from backend.servicing.usecases.request_close import read_business_day, request_close
 
 __all__ = [
@@ -26,5 +33,7 @@ __all__ = [
     "project",
     "quote",
     "read_business_day",
+    "read_schedule",
     "request_close",
+    "transaction",
 ]

@@ -92,3 +92,52 @@ class NobodyToReveal(NotFound):
 
     code = "nobody_to_reveal"
     message = "Nobody is linked to this chat yet, so there is nothing to reveal."
+
+
+class DisputeNotFound(NotFound):
+    """No such dispute, or not the caller's."""
+
+    code = "dispute_not_found"
+    message = "There is no such dispute here. List your disputes to see those there are."
+
+
+class DisputeExists(Conflict):
+    """The same thing is disputed already."""
+
+    code = "dispute_exists"
+    message = "This is disputed already, as {number}. Add what you know to that one."
+
+
+class DisputeNotLiving(Conflict):
+    """It is over."""
+
+    code = "dispute_not_living"
+    message = "This dispute is {status}; that can't be done with it any more."
+
+
+class DisputeNotEscalable(Conflict):
+    """Nothing to look at again, or too late."""
+
+    code = "dispute_not_escalable"
+    message = "Another look can be asked for once, within 30 days of an outcome that was not wholly in your favour."
+
+
+class SamePersonAgain(Conflict):
+    """Whoever decided first does not look again."""
+
+    code = "same_person_again"
+    message = "You decided this dispute the first time. Somebody else has to look again."
+
+
+class NothingDisputed(Unprocessable):
+    """The loan has no such item, or the amount is more than it."""
+
+    code = "nothing_disputed"
+    message = "This loan has no such item, or the amount is more than the item's. Read the loan's transactions again."
+
+
+class FileNotFound(NotFound):
+    """No such file here."""
+
+    code = "file_not_found"
+    message = "There is no such file here."

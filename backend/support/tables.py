@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -31,12 +32,18 @@ from shared.api.conversations import (
     Skill,
 )
 from shared.api.desk import Presence
+from shared.api.disputes import DisputedKind, DisputeOutcome, DisputeReason, DisputeStatus, DisputeStep
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(f'{value.value!r}' for value in values)})"
 
 
+def _once(name: str, *columns: str, where: str) -> Index:
+    return Index(name, "tenant_id", *columns, unique=True, postgresql_where=text(where))
+
+
+_LIVING_DISPUTE = "status IN ('open', 'needs_info', 'escalated')"
 _IN_HANDS = "status IN ('open', 'snoozed')"
 _OF_CONVERSATION = ("tenant_id", "conversation_id"), ("conversation.tenant_id", "conversation.id")
 
@@ -73,7 +80,7 @@ conversation = tenant_table(
     CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
     CheckConstraint(f"({_IN_HANDS}) <= (opened_at IS NOT NULL)", name="opened"),
     CheckConstraint("waiting_since IS NULL OR status = 'open'", name="waiting"),
-    Index("uq_conversation_user_id", "tenant_id", "user_id", unique=True, postgresql_where=text("user_id IS NOT NULL")),
+    _once("uq_conversation_user_id", "user_id", where="user_id IS NOT NULL"),
     Index("ix_conversation_in_hands", "tenant_id", "assignee_id", "id", postgresql_where=text(_IN_HANDS)),
     Index("ix_conversation_waiting", "tenant_id", "waiting_since", postgresql_where=text("waiting_since IS NOT NULL")),
     Index("ix_conversation_snoozed", "tenant_id", "snoozed_until", postgresql_where=text("status = 'snoozed'")),
@@ -119,22 +126,8 @@ message = tenant_table(
     CheckConstraint(_one_of("author", Author), name="author"),
     CheckConstraint(_one_of("status", MessageStatus), name="status"),
     CheckConstraint("author <> 'agent' OR author_id IS NOT NULL", name="agent"),
-    Index(
-        "uq_message_external_id",
-        "tenant_id",
-        "channel",
-        "external_id",
-        unique=True,
-        postgresql_where=text("external_id IS NOT NULL"),
-    ),
-    Index(
-        "uq_message_provider_id",
-        "tenant_id",
-        "channel",
-        "provider_id",
-        unique=True,
-        postgresql_where=text("provider_id IS NOT NULL"),
-    ),
+    _once("uq_message_external_id", "channel", "external_id", where="external_id IS NOT NULL"),
+    _once("uq_message_provider_id", "channel", "provider_id", where="provider_id IS NOT NULL"),
     Index("ix_message_conversation_id", "tenant_id", "conversation_id", "id"),
     context="support",
 )
@@ -229,5 +222,75 @@ rating = tenant_table(
     CheckConstraint("score BETWEEN 1 AND 5", name="score"),
     Index("uq_rating_episode", "tenant_id", "conversation_id", "resolved_at", unique=True),
     Index("ix_rating_at", "tenant_id", "at"),
+    context="support",
+)
+
+dispute = tenant_table(
+    "dispute",
+    Column("id", Uuid, primary_key=True),
+    Column("loan_id", Uuid, nullable=False),
+    Column("user_id", Uuid, nullable=False),
+    Column("business_id", Uuid),
+    Column("kind", Text, nullable=False),
+    Column("transaction_id", Uuid),
+    Column("instalment", SmallInteger),
+    Column("reason", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("answer_by", Date, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("outcome", Text),
+    Column("reasons", LargeBinary),
+    Column("found_minor", BigInteger),
+    Column("resolved_at", Instant),
+    Column("resolved_on", Date),
+    Column("resolved_by", Text),
+    Column("is_second_look", Boolean, nullable=False),
+    CheckConstraint(_one_of("kind", DisputedKind), name="kind"),
+    CheckConstraint(_one_of("reason", DisputeReason), name="reason"),
+    CheckConstraint(_one_of("status", DisputeStatus), name="status"),
+    CheckConstraint(_one_of("outcome", DisputeOutcome), name="outcome"),
+    CheckConstraint("amount_minor > 0 AND (found_minor IS NULL OR found_minor BETWEEN 0 AND amount_minor)", name="sum"),
+    CheckConstraint("(kind = 'instalment') = (instalment IS NOT NULL)", name="instalment"),
+    CheckConstraint("(kind = 'instalment') = (transaction_id IS NULL)", name="transaction"),
+    CheckConstraint("(status = 'resolved') = (outcome IS NOT NULL)", name="outcome_given"),
+    Index("ix_dispute_user_id", "tenant_id", "user_id", "id"),
+    Index("ix_dispute_loan_id", "tenant_id", "loan_id", "id"),
+    Index("ix_dispute_living", "tenant_id", "answer_by", "id", postgresql_where=text(_LIVING_DISPUTE)),
+    _once("uq_dispute_transaction", "loan_id", "transaction_id", where=f"{_LIVING_DISPUTE} AND kind <> 'instalment'"),
+    _once("uq_dispute_instalment", "loan_id", "instalment", where=f"{_LIVING_DISPUTE} AND kind = 'instalment'"),
+    context="support",
+)
+
+_OF_DISPUTE = ("tenant_id", "dispute_id"), ("dispute.tenant_id", "dispute.id")
+
+dispute_entry = tenant_table(
+    "dispute_entry",
+    Column("id", Uuid, primary_key=True),
+    Column("dispute_id", Uuid, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("by_staff", Boolean, nullable=False),
+    Column("note", LargeBinary),
+    Column("at", Instant, nullable=False),
+    ForeignKeyConstraint(*_OF_DISPUTE),
+    CheckConstraint(_one_of("step", DisputeStep), name="step"),
+    Index("ix_dispute_entry_dispute_id", "tenant_id", "dispute_id", "id"),
+    context="support",
+    append_only=True,
+)
+
+dispute_file = tenant_table(
+    "dispute_file",
+    Column("id", Uuid, primary_key=True),
+    Column("dispute_id", Uuid, nullable=False),
+    Column("blob_id", Uuid, nullable=False),
+    Column("filename", LargeBinary, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(*_OF_DISPUTE),
+    Index("ix_dispute_file_dispute_id", "tenant_id", "dispute_id", "id"),
     context="support",
 )

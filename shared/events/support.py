@@ -1,10 +1,11 @@
 """What support publishes: handoffs, messages, breached promises of service, and disputes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from shared.events import Event
+from shared.money import Money
 
 
 class ConversationHandedOff(Event, frozen=True, kw_only=True):
@@ -72,3 +73,54 @@ class ServiceLevelBreached(Event, frozen=True, kw_only=True):
     target: str
     due_at: datetime
     assignee_id: UUID | None
+
+
+class DisputeOpened(Event, frozen=True, kw_only=True):
+    """A borrower disputes something; what is disputed is not chased."""
+
+    topic: ClassVar[str] = "support.dispute_opened"
+
+    dispute_id: UUID
+    loan_id: UUID
+    user_id: UUID
+    number: str
+    kind: str
+    reason: str
+    amount: Money
+    answer_by: date
+
+
+class DisputeInfoRequested(Event, frozen=True, kw_only=True):
+    """Staff need to know more before they can decide."""
+
+    topic: ClassVar[str] = "support.dispute_info_requested"
+
+    dispute_id: UUID
+    loan_id: UUID
+    user_id: UUID
+    number: str
+
+
+class DisputeResolved(Event, frozen=True, kw_only=True):
+    """A dispute is decided, or was withdrawn (`outcome` is then withdrawn)."""
+
+    topic: ClassVar[str] = "support.dispute_resolved"
+
+    dispute_id: UUID
+    loan_id: UUID
+    user_id: UUID
+    number: str
+    outcome: str
+    found: Money
+
+
+class DisputeEscalated(Event, frozen=True, kw_only=True):
+    """The borrower does not accept the outcome: somebody else looks again."""
+
+    topic: ClassVar[str] = "support.dispute_escalated"
+
+    dispute_id: UUID
+    loan_id: UUID
+    user_id: UUID
+    number: str
+    answer_by: date

@@ -206,7 +206,7 @@ async def test_an_event_reaches_its_subscriber_once_and_its_job_runs_in_the_same
     async with working(settings, services, [MODULE]):
         await client.post("/notes", json={"text": "hello"}, headers=who)
         await client.post("/notes", json={"text": "bad"}, headers=who)
-        for _ in range(100):
+        for _ in range(1_200):
             if (str(tenant.id), "hello") in heard:
                 break
             await asyncio.sleep(0.05)

@@ -13,6 +13,7 @@ from shared.api.channels import ChannelStepUpIn, LinkCodeIn, LinkIn, ServiceAcco
 from shared.api.conversations import WriteIn
 from shared.api.desk import MacroIn
 from shared.api.disbursement import RetryIn
+from shared.api.disputes import DisputedKind, DisputeIn, DisputeReason
 from shared.api.members import BusinessIn, InvitationIn
 from shared.api.onboarding import SelfieIn
 from shared.api.payments import DebitIn, MandateIn, MandateStatus, PaymentLinkIn
@@ -36,6 +37,8 @@ STAFF_ONLY = {
     "arrears.propose",
     "disbursement.cancel",
     "disbursement.retry",
+    "disputes.ask",
+    "disputes.resolve",
     "identity.end_service_account",
     "identity.person",
     "identity.renew_service_secret",
@@ -159,7 +162,8 @@ class Victim:
 
     async def _chats(self) -> None:
         client, house = self.ada.client, self.house
-        made = await house.operations.identity.create_service_account(ServiceAccountIn(name="Bot"))
+        admin = await house.staff(Role.TENANT_ADMIN)
+        made = await admin.identity.create_service_account(ServiceAccountIn(name="Bot"))
         bot = house.client.as_user()
         await bot.identity.sign_in_service(ServiceSignIn(secret=made.secret))
         code = await client.identity.issue_link_code(LinkCodeIn())
@@ -172,6 +176,11 @@ class Victim:
         proposed = [PaymentPlanned(on=case.review_on, amount_minor=1_000)]
         plans = (await house.operations.arrears.propose(case.id, PlanIn(payments=proposed))).plans
         agreed = await client.arrears.agree(case.id, AgreeIn(plan_id=plans[0].id))
+        paid = (await client.servicing.transactions(self.ids["loan_id"])).items[0]
+        wrong = DisputeIn(
+            kind=DisputedKind.TRANSACTION, transaction_id=paid.id, reason=DisputeReason.OTHER, details="?"
+        )
+        dispute = await client.disputes.open(self.ids["loan_id"], wrong)
         macro = await house.operations.desk.save_macro(MacroIn(name="Hello", language="en", text="Hello!"))
         self.ids |= {
             "channel_link_id": link.id,
@@ -184,6 +193,8 @@ class Victim:
             "plan_id": plans[0].id,
             "promise_id": agreed.promises[0].id,
             "macro_id": macro.id,
+            "dispute_id": dispute.id,
+            "transaction_id": paid.id,
         }
 
     async def everything(self) -> list[Any]:
@@ -217,9 +228,9 @@ class Victim:
             one.arrears.of_loan(loan),
             one.conversation.read(),
             one.conversation.messages(),
+            one.disputes.dispute(ids["dispute_id"]),
             one.identity.channel_links(),
             one.identity.channel_step_up(ids["step_up_id"]),
-            staff.identity.service_accounts(),
             staff.desk.macros(),
             staff.underwriting.referral(ids["referral_id"]),
             staff.underwriting.policies(),
@@ -249,7 +260,8 @@ async def tries_everything(intruder: AsyncClient, ids: dict[str, UUID], *, passe
 
 async def a_bot(house: House) -> AsyncClient:
     """A bot of that tenant's."""
-    made = await house.operations.identity.create_service_account(ServiceAccountIn(name="Bot"))
+    admin = await house.staff(Role.TENANT_ADMIN)
+    made = await admin.identity.create_service_account(ServiceAccountIn(name="Bot"))
     bot = house.client.as_user()
     await bot.identity.sign_in_service(ServiceSignIn(secret=made.secret))
     return bot

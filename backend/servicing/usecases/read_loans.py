@@ -100,6 +100,14 @@ async def list_transactions(tx: ReadTx, loan_id: UUID, *, cursor: str | None, li
     return Page(items=items, next_cursor=more)
 
 
+async def transaction(tx: ReadTx, loan_id: UUID, transaction_id: UUID) -> TransactionOut | None:
+    """One thing that happened to a loan of the caller's. Raises LoanNotFound."""
+    file = await _file(tx, loan_id)
+    state = file.state(max(await business_date.current(tx), file.as_of or file.contract.created_at.date()))
+    shown = transactions_out(await loan_reads.entries(tx, loan_id), state, file.currency)
+    return next((each for each in shown if each.id == transaction_id), None)
+
+
 async def _file(tx: ReadTx, loan_id: UUID) -> LoanFile:
     file = await loans.file(tx, loan_id)
     if file is None or not await identity.may_see(tx, file.contract.user_id, file.contract.business_id):

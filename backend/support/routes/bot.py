@@ -69,6 +69,7 @@ class BotController(Controller):
         vault: NamedDependency[Vault],
     ) -> AttachmentOut:
         """Checks a file that came by chat, and keeps it encrypted."""
+        await edge.read(lambda tx: files.require_message(tx, message_id, of=None))
         checked = await files.check_file(data.file.filename, await data.file.read())
         return await edge.write(lambda tx: files.attach(tx, vault, message_id, checked, of=None), AttachmentOut)
 

@@ -190,6 +190,7 @@ class DeskController(Controller):
     )
     async def attach(self, message_id: Id, data: MultipartBody[FileForm], edge: Edge_, vault: Vault_) -> AttachmentOut:
         """Checks a file and keeps it encrypted."""
+        await edge.read(lambda tx: files.require_message(tx, message_id, of=None))
         checked = await files.check_file(data.file.filename, await data.file.read())
         return await edge.write(lambda tx: files.attach(tx, vault, message_id, checked, of=None), AttachmentOut)
 

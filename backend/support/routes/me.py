@@ -70,6 +70,7 @@ class MyConversationController(Controller):
         vault: NamedDependency[Vault],
     ) -> AttachmentOut:
         """Checks a file and keeps it encrypted."""
+        await edge.read(lambda tx: files.require_message(tx, message_id, of=caller(tx).user_id))
         checked = await files.check_file(data.file.filename, await data.file.read())
         return await edge.write(
             lambda tx: files.attach(tx, vault, message_id, checked, of=caller(tx).user_id), AttachmentOut

@@ -34,6 +34,13 @@ async def check_file(filename: str, content: bytes) -> Checked:
     return Checked(filename=name, content=clean.content, media_type=clean.media_type)
 
 
+async def require_message(tx: ReadTx, message_id: UUID, *, of: UUID | None) -> None:
+    """Whether a file may be put on a message, before anybody looks at the file. Raises MessageNotFound."""
+    conversation = await _conversation(tx, message_id)
+    if conversation is None or (of is not None and conversation.user_id != of):
+        raise MessageNotFound
+
+
 async def attach(tx: Tx, vault: Vault, message_id: UUID, checked: Checked, *, of: UUID | None) -> AttachmentOut:
     """Puts a checked file on a message; `of` narrows it to a person's own. Raises MessageNotFound, TooManyFiles."""
     found = await messages.lock(tx, message_id)

@@ -10,7 +10,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
 from backend.support.domain.conversation import Conversation
 from backend.support.errors import ConversationNotFound, NobodyToReveal
-from backend.support.store import conversations, desk, inbox, messages
+from backend.support.store import conversations, desk, disputes, inbox, messages
 from backend.support.usecases.show import conversation_out
 from shared.api.desk import (
     BorrowerPanel,
@@ -104,7 +104,7 @@ async def _panel(tx: ReadTx, vault: Vault, found: Conversation) -> BorrowerPanel
         language=person.locale,
         loan_ids=[loan.id for loan in loans],
         open_hardship_ids=await arrears.living_cases(tx, [loan.id for loan in loans]),
-        open_dispute_ids=[],
+        open_dispute_ids=await disputes.living_of(tx, person.id),
         days_past_due=max((loan.days_past_due for loan in loans), default=0),
     )
 

@@ -14,8 +14,10 @@ from shared.client._sync.bot import Bot
 from shared.client._sync.conversation import Conversation
 from shared.client._sync.desk import Desk
 from shared.client._sync.disbursement import Disbursement
+from shared.client._sync.disputes import Disputes
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
+from shared.client._sync.live import Live
 from shared.client._sync.notifications import Notifications
 from shared.client._sync.offers import Offers
 from shared.client._sync.onboarding import Onboarding
@@ -87,8 +89,10 @@ class Client:
         self.conversation = Conversation(calls)
         self.desk = Desk(calls)
         self.disbursement = Disbursement(calls)
+        self.disputes = Disputes(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
+        self.live = Live(calls)
         self.notifications = Notifications(calls)
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)

@@ -50,9 +50,7 @@ class Desk(Resource):
         """Takes a conversation. Raises NotFound, Conflict where another agent has it."""
         return self._act(conversation_id, "claim", body, idempotency_key)
 
-    def reply(
-        self, conversation_id: UUID, body: ReplyIn, *, idempotency_key: str | None = None
-    ) -> MessageOut:
+    def reply(self, conversation_id: UUID, body: ReplyIn, *, idempotency_key: str | None = None) -> MessageOut:
         """Answers. Raises NotFound, Conflict for a closed window or a newer message."""
         path = f"/v1/desk/conversations/{conversation_id}/replies"
         return self._post(path, body, MessageOut, idempotency_key=idempotency_key)
@@ -92,9 +90,7 @@ class Desk(Resource):
         """The borrower's contacts in full, for a reason that is kept. Raises NotFound."""
         return self._post(f"/v1/desk/conversations/{conversation_id}/reveal", body, RevealedOut)
 
-    def attach(
-        self, message_id: UUID, upload: Upload, *, idempotency_key: str | None = None
-    ) -> AttachmentOut:
+    def attach(self, message_id: UUID, upload: Upload, *, idempotency_key: str | None = None) -> AttachmentOut:
         """Puts a file on an answer. Raises NotFound, InvalidInput for a file that is refused."""
         path = f"/v1/desk/messages/{message_id}/files"
         return self._upload(path, upload, AttachmentOut, idempotency_key=idempotency_key)
