@@ -69,6 +69,12 @@ class Talk:
     async def photo(self) -> str:
         return await self._give(kind=Kind.MEDIA, media="777", media_type="image/jpeg")
 
+    def owner(self) -> Owner:
+        return self.state.owner
+
+    def has_stopped(self) -> bool:
+        return self.state.stopped
+
     async def notice(self, kind: Kind, **more: Any) -> str:
         return await self._give(kind=kind, **more)
 
@@ -202,13 +208,13 @@ async def test_who_can_not_pay_at_all_may_say_why(talk: Talk) -> None:
 async def test_a_dispute_with_a_photo(talk: Talk) -> None:
     await talk.write("menu")
     await talk.tap("go:dispute")
-    item = next(key for key in talk.shown() if key.startswith("item:"))
+    item = next(key for key in talk.shown() if key.startswith("transaction:"))
     await talk.tap(item)
-    await talk.tap("twice")
+    await talk.tap("charged_twice")
     said = await talk.photo()
 
     opened = talk.bank.effects(Dispute)[0]
-    assert (opened.reason, opened.media) == ("twice", "777")
+    assert (opened.kind, opened.reason, opened.media) == ("transaction", "charged_twice", "777")
     assert "D-0001" in said
 
 
@@ -218,7 +224,17 @@ async def test_a_missing_payment_needs_no_item(talk: Talk) -> None:
     await talk.tap("missing")
     await talk.tap("skip")
 
-    assert (talk.bank.effects(Dispute)[0].item, talk.bank.effects(Dispute)[0].reason) == ("missing", "not_shown")
+    opened = talk.bank.effects(Dispute)[0]
+    assert (opened.kind, opened.instalment, opened.reason) == ("instalment", 1, "paid_already")
+
+
+async def test_what_is_no_item_of_the_loan_goes_to_a_person(talk: Talk) -> None:
+    await talk.write("menu")
+    await talk.tap("go:dispute")
+    await talk.tap("other")
+
+    assert talk.bank.effects(Handoff)[0].reason == "problem"
+    assert talk.owner() is Owner.PERSON
 
 
 async def test_a_statement(talk: Talk) -> None:
@@ -231,15 +247,15 @@ async def test_a_statement(talk: Talk) -> None:
 
 async def test_a_person_takes_over_and_gives_back(talk: Talk) -> None:
     await talk.write("agent")
-    assert talk.state.owner is Owner.PERSON
+    assert talk.owner() is Owner.PERSON
     assert await talk.write("how much do i owe") == ""
     assert await talk.notice(Kind.AGENT_SAID, text="Hello, I am Bola.") == "Hello, I am Bola."
 
     await talk.notice(Kind.RETURNED)
-    assert talk.state.owner is Owner.BOT
+    assert talk.owner() is Owner.BOT
     await talk.write("agent")
     await talk.write("bot")
-    assert talk.state.owner is Owner.BOT
+    assert talk.owner() is Owner.BOT
     assert len(talk.bank.effects(Handoff)) == 2
     assert len(talk.bank.effects(BackToBot)) == 1
 
@@ -248,10 +264,10 @@ async def test_stop_and_start(talk: Talk) -> None:
     await talk.write("stop")
     assert talk.bank.effects(SetMessages) == []
     await talk.tap("all")
-    assert talk.state.stopped
+    assert talk.has_stopped()
     await talk.write("start")
 
-    assert not talk.state.stopped
+    assert not talk.has_stopped()
     assert [(each.kind, each.on) for each in talk.bank.effects(SetMessages)] == [("all", False), ("all", True)]
 
 

@@ -221,7 +221,7 @@ async def test_when_nothing_can_be_stored_meta_is_asked_to_try_again(bot: Bot) -
     phone = bot.phone()
     body = bot.whatsapp.say(phone.chat, "text", {"body": "menu"})
     assert bot.rows._pool is not None
-    working, bot.rows._pool = bot.rows._pool, _Broken()  # type: ignore[assignment]
+    working, bot.rows._pool = bot.rows._pool, _Broken()
 
     refused = await bot.post(body)
     bot.rows._pool = working
