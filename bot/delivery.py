@@ -59,7 +59,7 @@ class Delivery:
     def __init__(self, rows: Rows, seal: Seal, clock: Clock, outlets: Mapping[str, Outlet]) -> None:
         self._rows, self._seal, self._clock, self._outlets = rows, seal, clock, outlets
 
-    def compose(self, claim: Claim, turn: Turn, inbound: Inbound) -> list[Outgoing]:
+    def compose(self, line: LineAtWork, claim: Claim, turn: Turn, inbound: Inbound) -> list[Outgoing]:
         """What is to be sent for `turn` in its order, and its story for the thread behind it."""
         said = [
             replace(
@@ -68,7 +68,7 @@ class Delivery:
             )
             for view in turn.views
         ]
-        if THREAD not in self._outlets or inbound.kind in NOTICES:
+        if THREAD not in self._outlets or not line.line.service_key or inbound.kind in NOTICES:
             return said
         return [*said, self.sealed(claim.conversation_id, THREAD, _story(turn, inbound, said))]
 

@@ -199,7 +199,7 @@ class Dispatcher:
                 return None
             log.error("message_given_up", error_type=code)  # noqa: TRY400 -- a traceback may hold what people wrote
             turn = line.engine.apologise(state, heard.inbound.at)
-        outgoing = self._delivery.compose(claim, turn, heard.inbound)
+        outgoing = self._delivery.compose(line, claim, turn, heard.inbound)
         self._at("turned")
         now = self._clock.now()
         kept = self._seal.seal(msgspec.json.encode(turn.state), _place(claim.conversation_id))

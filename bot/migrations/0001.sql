@@ -21,7 +21,7 @@ CREATE TABLE bot.conversation (
     version integer NOT NULL DEFAULT 0,
     arrived bigint NOT NULL DEFAULT 0,
     handled bigint NOT NULL DEFAULT 0,
-    owed boolean NOT NULL DEFAULT false,   -- something is still to be sent
+    due_at timestamptz,                    -- when what is still to be sent can be tried; null where nothing is
     lease uuid,
     leased_until timestamptz NOT NULL DEFAULT '-infinity',
     created_at timestamptz NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE bot.conversation (
     CONSTRAINT pk_conversation PRIMARY KEY (tenant, id),
     CONSTRAINT ck_conversation_handled CHECK (handled <= arrived)
 ) WITH (fillfactor = 80);
-CREATE INDEX ix_conversation_work ON bot.conversation (tenant, leased_until) WHERE arrived > handled OR owed;
+CREATE INDEX ix_conversation_work ON bot.conversation (tenant, leased_until) WHERE arrived > handled OR due_at IS NOT NULL;
 
 -- What came in, once each. The body is sealed, and gone when its time is over.
 CREATE TABLE bot.inbox (

@@ -191,11 +191,6 @@ class Rows:
             )
         return row is None or bool(row["free"])
 
-    async def put_off(self, claim: Claim, until: datetime) -> None:
-        """Has the conversation rest until `until`."""
-        async with self._of(claim.tenant) as connection:
-            await connection.execute(sql.PUT_OFF, claim.conversation_id, claim.lease, until)
-
     async def note_status(
         self, tenant: str, outgoing_id: UUID, *, provider_id: str, status: str, now: datetime
     ) -> Noted | None:
