@@ -20,6 +20,8 @@ from bot.seal import Seal
 from bot.settings import Line, Settings
 from bot.store.records import Claim
 from bot.store.rows import Rows
+from bot.telegram.mirror import CHANNEL
+from bot.telegram.posts import ToTelegram
 from shared.clock import Clock, SystemClock
 from shared.i18n import Language, Localizer, localizer
 
@@ -52,6 +54,7 @@ def dispatcher_of(
     answering: Answering,
     *,
     services: Services | None = None,
+    telegram: ToTelegram | None = None,
     clock: Clock | None = None,
     at: Callable[[str], None] = lambda _: None,
 ) -> Dispatcher:
@@ -64,6 +67,8 @@ def dispatcher_of(
             await rows.know(claim.tenant, thread_id, claim.conversation_id, claim.line)
 
         outlets[THREAD] = ToThread(services, know)
+    if telegram is not None:
+        outlets[CHANNEL] = telegram
     return Dispatcher(
         rows=rows,
         seal=seal,

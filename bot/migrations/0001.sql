@@ -78,6 +78,15 @@ CREATE TABLE bot.alias (
     CONSTRAINT pk_alias PRIMARY KEY (tenant, id)
 );
 
+-- The topic of the agents' forum that a thread has.
+CREATE TABLE bot.topic (
+    tenant text NOT NULL DEFAULT bot.current_tenant(),
+    thread_id uuid NOT NULL,
+    topic_id bigint NOT NULL,
+    CONSTRAINT pk_topic PRIMARY KEY (tenant, thread_id),
+    CONSTRAINT uq_topic_topic_id UNIQUE (tenant, topic_id)
+);
+
 -- How far the platform's news were read. Whoever holds the lease reads on.
 CREATE TABLE bot.feed (
     tenant text NOT NULL DEFAULT bot.current_tenant(),
@@ -89,7 +98,7 @@ CREATE TABLE bot.feed (
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['conversation', 'inbox', 'outbox', 'alias', 'feed'] LOOP
+    FOREACH name IN ARRAY ARRAY['conversation', 'inbox', 'outbox', 'alias', 'topic', 'feed'] LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON bot.%I TO caas_bot', name);
         EXECUTE format('ALTER TABLE bot.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE bot.%I FORCE ROW LEVEL SECURITY', name);

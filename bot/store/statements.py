@@ -163,3 +163,9 @@ RETURNING cursor
 """
 
 KEEP_FEED = "UPDATE bot.feed SET cursor = $1, leased_until = $2 WHERE tenant = bot.current_tenant()"
+
+TOPIC = "SELECT topic_id FROM bot.topic WHERE tenant = bot.current_tenant() AND thread_id = $1"
+
+THREAD = "SELECT thread_id FROM bot.topic WHERE tenant = bot.current_tenant() AND topic_id = $1"
+
+KEEP_TOPIC = "INSERT INTO bot.topic (thread_id, topic_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"

@@ -12,7 +12,7 @@ import msgspec
 from backend.cli.up import bot_program
 from backend.devserver import Supervisor
 from backend.kernel.postgres_host import HOST, any_free_port
-from bot.settings import Line
+from bot.settings import TELEGRAM, Line, Telegram
 from bot.store.schema import migrate
 from shared.api.channels import ServiceAccountIn
 from shared.roles import Role
@@ -30,6 +30,7 @@ class ChattingHouse:
     line: Line
     supervisor: Supervisor
     phone_url: str
+    bot_url: str
 
     def phone(self, user_id: str, number: str) -> str:
         """The address of somebody's phone in the simulator."""
@@ -38,8 +39,10 @@ class ChattingHouse:
 
 
 @asynccontextmanager
-async def chatting(running: RunningPlatform, house: House) -> AsyncIterator[ChattingHouse]:
-    """Has a bot answer for `house` as long as the block lasts."""
+async def chatting(
+    running: RunningPlatform, house: House, *, forum: Telegram | None = None, telegram_url: str = TELEGRAM
+) -> AsyncIterator[ChattingHouse]:
+    """Has a bot answer for `house` as long as the block lasts, with its agents in `forum`."""
     port = any_free_port()
     admin = await house.staff(Role.TENANT_ADMIN)
     made = await admin.identity.create_service_account(ServiceAccountIn(name="Bot"))
@@ -47,7 +50,7 @@ async def chatting(running: RunningPlatform, house: House) -> AsyncIterator[Chat
     line = Line(
         tenant=slug, brand="Kola Credit", phone_number_id=f"1{slug[-6:]}", waba_id=f"w{slug}", token=f"token-{slug}",
         app_secret=f"secret-{slug}", verify_token=f"verify-{slug}", app_url="http://app.test",
-        service_key=made.secret,
+        service_key=made.secret, telegram=forum,
     )  # fmt: skip
     number = number_of(line, f"http://{HOST}:{port}")
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {platform.SANDBOX_SECRET}"}) as client:
@@ -55,10 +58,11 @@ async def chatting(running: RunningPlatform, house: House) -> AsyncIterator[Chat
             f"{running.sandbox_url}/dev/whatsapp/api/numbers", content=msgspec.json.encode(number)
         )
         assert answer.status_code == 201, answer.text
-    environ = await _environ(running, line)
+    environ = {**await _environ(running, line), "CAAS_BOT_TELEGRAM_URL": telegram_url}
     supervisor = Supervisor([bot_program(port)], environ, running.logs)
     async with supervisor.running():
-        yield ChattingHouse(house, line, supervisor, f"{running.sandbox_url}/dev/whatsapp")
+        url = f"http://{HOST}:{port}"
+        yield ChattingHouse(house, line, supervisor, f"{running.sandbox_url}/dev/whatsapp", url)
 
 
 async def _environ(running: RunningPlatform, line: Line) -> dict[str, str]:
