@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bot.conversation import prompts
 from bot.conversation.flow import Asking, Begin, Change, Context, Done, Flow, Go, Level, Move, Stay, Unclear, ask
 from bot.conversation.inbound import NOTICES, Inbound, Kind
-from bot.conversation.payloads import option_of, stamped
+from bot.conversation.payloads import durable, option_of, stamped
 from bot.conversation.state import TRAIL, Owner, Place, State, StepUp
 from bot.conversation.turns import Turn, Understanding
 from bot.conversation.views import Say, View
@@ -27,6 +27,7 @@ from shared.i18n import Language, Localizer
 
 MOVES = 12  # in one turn; a flow that needs more goes in circles
 MISSES = 2
+HELD = 5
 _LINK_CODE = re.compile(r"\s*[A-Za-z0-9]{4}-[A-Za-z0-9]{4}\s*")  # as the app shows it, and may write it for the person
 
 
@@ -54,9 +55,9 @@ class Engine:
 
     def advance(self, state: State, inbound: Inbound) -> Asking[Turn]:
         """The turn that `inbound` makes. Raises what a query is refused with, unless a flow has an answer to it."""
-        if inbound.kind in NOTICES:
+        if inbound.kind in NOTICES or (inbound.choice == durable("waiting") and state.held):
             return (yield from self._notice(state, inbound))
-        state = self._refreshed(state, inbound)
+        state = replace(self._refreshed(state, inbound), held=())
         if _has_another_owner(state, inbound):
             return (yield from self._start_over(state, inbound))
         state = replace(state, identity_key=inbound.identity_key or state.identity_key)
@@ -70,11 +71,14 @@ class Engine:
         return (yield from (self._choose if inbound.kind is Kind.CHOICE else self._hear)(state, inbound))
 
     def _notice(self, state: State, inbound: Inbound) -> Asking[Turn]:
-        """Something that the person did not write here."""
+        """Something that the person did not write here, and their tap that brings what was held for them."""
         yield from ()
         match inbound.kind:
+            case Kind.CHOICE:
+                return Turn(state=replace(state, held=()), views=tuple(Say(text=text) for text in state.held))
             case Kind.AGENT_SAID:
-                return Turn(state=state, views=(Say(text=inbound.text),), about=inbound.about)
+                held = (*state.held, inbound.text)[-HELD:]
+                return Turn(state=replace(state, held=held), views=(Say(text=inbound.text),), about=inbound.about)
             case Kind.RETURNED if state.owner is Owner.PERSON:
                 state = replace(state, owner=Owner.BOT, place=None, trail=(), misses=0)
                 return self._say(state, prompts.returned(self._context(state, inbound.at)))

@@ -1,6 +1,7 @@
 """Telegram's Bot API as far as a forum of agents needs it, kept in memory; its updates are posted as Telegram does."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,7 @@ class Telegram:
     group: int
     topics: dict[int, Topic] = field(default_factory=dict)
     puts_off: int = 0
-    _serial: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
+    _serial: Iterator[int] = field(default_factory=lambda: itertools.count(100))
 
     def call(self, method: str, given: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """One call of the bot's: the status and the answer."""
