@@ -59,11 +59,6 @@ class Chat(Struct, kw_only=True):
     window_closed: bool = False
     identity_key: str = "key1"
 
-    @property
-    def address(self) -> str:
-        """What a business writes to."""
-        return self.user_id
-
 
 class Template(Struct, kw_only=True):
     """A template as it was registered."""

@@ -67,7 +67,7 @@ async def serving(whatsapp: WhatsApp, port: int) -> AsyncIterator[None]:
         graph_app(whatsapp), host=HOST, port=port, http="httptools", log_config=None, access_log=False, lifespan="off"
     )
     server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign]
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
         await asyncio.sleep(0.01)
