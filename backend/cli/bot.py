@@ -1,6 +1,7 @@
 """`caas bot`: the WhatsApp bot, a process of its own, and what belongs to it."""
 
 import asyncio
+import gc
 import os
 
 import click
@@ -21,8 +22,11 @@ DRAIN_S = 20  # what conversations in hand get when the process is told to end
 
 
 def application() -> Litestar:
-    """The bot as the environment describes it."""
-    return create_bot(from_environ(os.environ))
+    """The bot as the environment describes it; each of the server's processes makes its own."""
+    bot = create_bot(from_environ(os.environ))
+    gc.collect()
+    gc.freeze()  # what is there now stays for good: looking through it again and again takes long
+    return bot
 
 
 @click.group(invoke_without_command=True)
