@@ -130,6 +130,8 @@ def _complete(method: str, operation: Json, handler: HTTPRouteHandler, schemas: 
     public = bool(handler.opt.get("public"))
     operation["security"] = [] if public else [{"bearer": []}]
     parameters: list[Json] = operation.setdefault("parameters", [])
+    if levels := handler.opt.get("by_chat"):  # how sure a bot must be of whom it speaks for
+        operation["x-by-chat"] = sorted(levels)
     if method == "post" and not handler.opt.get("unkeyed"):
         parameters.append(_header(KEY_HEADER, "New for each thing you want done; the same to repeat it", 8, 200))
     if public and handler.opt.get("tenant", True):

@@ -6,6 +6,7 @@ from backend import (
     agreements,
     applications,
     arrears,
+    compliance,
     disbursement,
     identity,
     ledger,
@@ -88,7 +89,7 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     """Every context, each with the adapters that the settings choose."""
     sandbox = (settings.sandbox_url, settings.sandbox_secret or "")
     lenders = sandbox_lenders(*sandbox)
-    return (
+    contexts = (
         identity.module(services),
         ledger.module(),
         notifications.module(services, SandboxMessenger(*sandbox)),
@@ -103,3 +104,5 @@ def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
         arrears.module(services),
         support.module(services),
     )
+    held = {each.name: each.personal for each in contexts if each.personal is not None}
+    return (*contexts, compliance.module(services, held))

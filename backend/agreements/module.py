@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from backend.agreements.invariants import INVARIANTS
 from backend.agreements.jobs import TICKS, setting
+from backend.agreements.personal import PERSONAL
 from backend.agreements.ports import Typesetter
 from backend.agreements.routes import AgreementsController
 from backend.agreements.subscribers import SUBSCRIBERS
@@ -20,4 +21,5 @@ def module(services: Services, typesetter: Typesetter, lenders: Sequence[Lender]
         subscribers=SUBSCRIBERS,
         ticks=TICKS,
         invariants=INVARIANTS,
+        personal=PERSONAL,
     )

@@ -11,7 +11,7 @@ from backend.applications.records import StatementFile
 from backend.applications.usecases.attach_file import is_statement_seen_elsewhere, statements
 from backend.applications.usecases.follow import application, hold_open
 from backend.applications.usecases.save_product import create_product, product
-from backend.applications.usecases.show import told
+from backend.applications.usecases.show import own_ids, told
 
 __all__ = (
     "Application",
@@ -27,6 +27,7 @@ __all__ = (
     "is_statement_seen_elsewhere",
     "module",
     "own_application",
+    "own_ids",
     "product",
     "statements",
     "terms",

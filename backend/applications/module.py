@@ -2,6 +2,7 @@
 
 from backend.applications.invariants import INVARIANTS
 from backend.applications.jobs import EXPIRY
+from backend.applications.personal import PERSONAL
 from backend.applications.ports import StatementCheck
 from backend.applications.routes import ROUTES
 from backend.applications.subscribers import SUBSCRIBERS
@@ -18,4 +19,5 @@ def module(services: Services, statement_check: StatementCheck) -> Module:
         ticks=(EXPIRY,),
         invariants=INVARIANTS,
         dependencies={"statement_check": statement_check},
+        personal=PERSONAL,
     )

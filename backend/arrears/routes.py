@@ -7,6 +7,7 @@ from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from backend.arrears import access
 from backend.arrears.usecases import read_arrears, work_case
 from backend.arrears.usecases.agree_plan import agree_plan
 from backend.arrears.usecases.make_promise import make_promise, withdraw_promise
@@ -14,7 +15,7 @@ from backend.arrears.usecases.open_case import open_case
 from backend.kernel.auth import by_chat, requires
 from backend.kernel.edge import Edge
 from backend.kernel.paging import Cursor, Limit
-from backend.kernel.scope import Assurance, Role
+from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
 from shared.api.arrears import (
     AgreeIn,
@@ -30,7 +31,7 @@ from shared.api.arrears import (
 )
 from shared.paging import DEFAULT_PAGE, Page
 
-HELPERS = [requires(Role.SUPPORT_AGENT, Role.OPERATIONS)]
+HELPERS = [requires(*access.HELPERS)]
 Stage = Annotated[ArrearsStage | None, QueryParameter(name="stage", description="Only loans that are this late")]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, func, select, tuple_, update
+from sqlalchemy import Row, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.arrears.domain.hardship import Case, Plan, Told
@@ -63,6 +63,12 @@ async def latest_case(tx: ReadTx, loan_id: UUID) -> Case | None:
     """The newest case of a loan."""
     newest = select(hardship_case).where(hardship_case.c.loan_id == loan_id).order_by(hardship_case.c.id.desc())
     return _case(await tx.first(newest.limit(1)))
+
+
+async def cases_of(tx: ReadTx, loan_id: UUID) -> list[Case]:
+    """Every case of a loan, the newest first."""
+    mine = select(hardship_case).where(hardship_case.c.loan_id == loan_id).order_by(hardship_case.c.id.desc())
+    return [into(row, Case) for row in await tx.all(mine)]
 
 
 async def broken_cases(tx: ReadTx, loan_id: UUID) -> int:
@@ -211,3 +217,18 @@ async def living_case_ids(tx: ReadTx, loan_ids: Sequence[UUID]) -> dict[UUID, UU
 
 def _case(row: Row[Any] | None) -> Case | None:
     return None if row is None else into(row, Case)
+
+
+_FAULTS = text(
+    "SELECT 'case ' || c.id || ' is agreed and has no open promise' AS fault FROM hardship_case c"
+    " WHERE c.status = 'agreed' AND NOT EXISTS"
+    " (SELECT 1 FROM promise p WHERE p.case_id = c.id AND p.status = 'open')"
+    " UNION ALL SELECT 'promise ' || p.id || ' is open in a case that is over' FROM promise p"
+    " JOIN hardship_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id"
+    " WHERE p.status = 'open' AND c.status NOT IN ('open', 'agreed') LIMIT 20"
+)
+
+
+async def faults(tx: ReadTx) -> list[str]:
+    """What contradicts itself among the tenant's cases and promises."""
+    return [row.fault for row in await tx.all(_FAULTS)]

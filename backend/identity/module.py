@@ -2,6 +2,7 @@
 
 from backend.identity.jobs import TICKS
 from backend.identity.keys import SessionKeys
+from backend.identity.personal import PERSONAL
 from backend.identity.routes import ROUTES
 from backend.kernel.module import Module, Services
 
@@ -16,4 +17,5 @@ def module(services: Services) -> Module:
             "identity_keys": SessionKeys.of(services.tokens, services.masters),
             "identity_public_url": services.public_url,
         },
+        personal=PERSONAL,
     )

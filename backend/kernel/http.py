@@ -14,7 +14,7 @@ from backend.kernel import telemetry
 from backend.kernel.auth import Authenticator, require_assurance, require_sign_in
 from backend.kernel.edge import REPLAYED_HEADER
 from backend.kernel.ratelimit import Plan, RateLimiter, Verdict
-from backend.kernel.scope import Principal
+from backend.kernel.scope import Principal, Role
 from backend.kernel.tenants import TenantDirectory, UnknownTenant
 from shared.errors import TooManyRequests
 from shared.ids import new_id
@@ -26,6 +26,8 @@ PLANS: Final = {
     "starter": Plan(name="starter", limit=600, window_s=60),
     "growth": Plan(name="growth", limit=3_000, window_s=60),
     "scale": Plan(name="scale", limit=30_000, window_s=60),
+    # One account speaks for everybody who chats; what it does in their names counts as theirs.
+    "bot": Plan(name="bot", limit=120_000, window_s=60),
 }
 _SAFETY: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -85,9 +87,10 @@ class RequestFrame(ASGIMiddleware):
         if principal is None:
             plan, caller = PLANS["anonymous"], scope["client"][0] if scope.get("client") else "?"
         else:
-            plan, caller = PLANS["starter"], str(principal.user_id)
-            with contextlib.suppress(UnknownTenant):
-                plan = PLANS.get((await self._tenants.by_id(principal.tenant_id)).plan, plan)
+            plan, caller = PLANS["bot" if principal.has(Role.BOT) else "starter"], str(principal.user_id)
+            if not principal.has(Role.BOT):
+                with contextlib.suppress(UnknownTenant):
+                    plan = PLANS.get((await self._tenants.by_id(principal.tenant_id)).plan, plan)
         verdict = self._limiter.check(plan, caller)
         if not verdict.allowed:
             raise TooManyRequests(retry_after_s=verdict.retry_after_s)

@@ -18,7 +18,7 @@ from pgqueuer.db import AsyncpgDriver
 from pgqueuer.queries import Queries
 
 from backend.kernel.db import Contention, Database, ReadTx, Tx
-from backend.kernel.scope import Scope
+from backend.kernel.scope import Principal, Scope
 
 P = TypeVar("P", bound=Struct)
 
@@ -44,6 +44,10 @@ class JobContext:
         """A read-only transaction."""
         async with self._database.read(self.scope) as tx:
             yield tx
+
+    def in_the_name_of(self, principal: Principal) -> "JobContext":
+        """The same for transactions that see what a person may see."""
+        return JobContext(self._database, Scope.of(principal, self.scope.correlation_id))
 
     @property
     def is_last_attempt(self) -> bool:

@@ -10,6 +10,7 @@ from backend.kernel.crypto import MasterKeys
 from backend.kernel.db import Database, ReadTx
 from backend.kernel.jobs import Job, Tick
 from backend.kernel.outbox import Subscriber
+from backend.kernel.personal import PersonalData
 from backend.kernel.tenants import TenantDirectory
 from backend.kernel.tokens import AccessTokens
 from backend.kernel.vault import Vault
@@ -49,3 +50,4 @@ class Module:
     ticks: tuple[Tick, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     dependencies: Mapping[str, object] = field(default_factory=dict)
+    personal: PersonalData | None = None

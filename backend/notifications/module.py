@@ -2,6 +2,7 @@
 
 from backend.kernel.module import Module, Services
 from backend.notifications.jobs import TICKS, jobs
+from backend.notifications.personal import PERSONAL
 from backend.notifications.ports import Messenger
 from backend.notifications.routes import NotificationController
 from backend.notifications.subscribers import subscribers
@@ -15,4 +16,5 @@ def module(services: Services, messenger: Messenger) -> Module:
         jobs=jobs(services.vault, messenger),
         subscribers=subscribers(services.vault),
         ticks=TICKS,
+        personal=PERSONAL,
     )

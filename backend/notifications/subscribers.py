@@ -9,6 +9,7 @@ from backend.kernel.vault import Vault
 from backend.notifications.usecases.notify import notify
 from shared.events import Event
 from shared.events.agreements import AgreementReady, AgreementSigned
+from shared.events.arrears import HardshipAgreed
 from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
 from shared.events.identity import UserRegistered
 from shared.events.offers import OffersReady
@@ -22,6 +23,7 @@ from shared.events.servicing import (
     RepaymentRecorded,
     RepaymentReversed,
 )
+from shared.events.support import DisputeInfoRequested, DisputeOpened, DisputeResolved
 from shared.events.underwriting import DecisionMade, DecisionOutcome
 
 Params = dict[str, object]
@@ -56,6 +58,14 @@ TOLD: tuple[tuple[type[Event], str | Callable[[Any], str], Callable[[Any], Param
     (RepaymentMissed, "repayment_missed", lambda event: {"amount": event.amount, "due": event.due_on}),
     (LoanClosed, "loan_closed", lambda _: _NOTHING_MORE),
     (CreditRefunded, "credit_refunded", lambda event: {"amount": event.amount}),
+    (
+        HardshipAgreed,
+        "plan_confirmed",
+        lambda event: {"amount": event.first_amount, "first": event.first_on, "last": event.last_on},
+    ),
+    (DisputeOpened, "dispute_opened", lambda event: {"number": event.number, "by": event.answer_by}),
+    (DisputeInfoRequested, "dispute_question", lambda event: {"number": event.number}),
+    (DisputeResolved, "dispute_resolved", lambda event: {"number": event.number}),
 )
 
 

@@ -184,6 +184,40 @@ TEMPLATES: Mapping[str, Template] = {
         message("{tenant}: what you paid too much is back in your bank account."),
         _OUTSIDE,
     ),
+    "plan_confirmed": _service(
+        message("Your plan is agreed"),
+        message("You pay {amount} by {first}, and the rest as agreed by {last}. We send no reminders meanwhile."),
+        message("{tenant}: your plan is agreed. Open the app for its days."),
+        _OUTSIDE,
+    ),
+    "dispute_opened": _service(
+        message("We look into it"),
+        message("Your dispute {number} is with us. You hear from us by {by}. Until then we do not chase it."),
+    ),
+    "dispute_question": _service(
+        message("We have a question about your dispute"),
+        message("We need to know more about {number}. Open the app to answer."),
+        message("{tenant}: we have a question about your dispute. Open the app to answer."),
+        _OUTSIDE,
+    ),
+    "dispute_resolved": _service(
+        message("Your dispute is decided"),
+        message("Your dispute {number} is decided. Open the app for the outcome and its reasons."),
+        message("{tenant}: your dispute is decided. Open the app for the outcome."),
+        _OUTSIDE,
+    ),
+    "data_export_ready": _service(
+        message("The copy of your data is ready"),
+        message("You can download it in the app until {until}."),
+        message("{tenant}: the copy of your data is ready in the app."),
+        _OUTSIDE,
+    ),
+    "deletion_requested": _service(
+        message("Your account will be deleted"),
+        message("It ends on {on}. Until then you can keep it: open the app and take the request back."),
+        message("{tenant}: your account ends on {on}. If you did not ask for this, open the app and keep it."),
+        _OUTSIDE,
+    ),
 }
 
 # What a step-up code confirms, as it reads after "your code to".
@@ -191,6 +225,8 @@ ACTIONS: Mapping[str, str] = {
     "agreement.sign": message("sign your agreement"),
     "agreement.cancel": message("cancel your agreement"),
     "person.change_contact": message("change your contact details"),
+    "person.delete": message("delete your account"),
+    "channel.step_up": message("confirm your chat"),
 }
 _ANY_ACTION = message("confirm what you are doing")
 

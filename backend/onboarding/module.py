@@ -7,6 +7,7 @@ from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.module import Invariant, Module, Services
 from backend.kernel.webhooks_in import InboundEvent
 from backend.onboarding.invariants import cases_match_their_history, waiting_cases_have_a_round
+from backend.onboarding.personal import PERSONAL
 from backend.onboarding.ports import VerificationProvider
 from backend.onboarding.routes import ROUTES
 from backend.onboarding.usecases.expire_cases import expire_cases
@@ -46,4 +47,5 @@ def module(services: Services, provider: VerificationProvider) -> Module:
             Invariant("waiting cases have a round", waiting_cases_have_a_round),
         ),
         dependencies={"verification_provider": provider},
+        personal=PERSONAL,
     )

@@ -3,6 +3,7 @@
 from backend.kernel.module import Module, Services
 from backend.payments.invariants import INVARIANTS
 from backend.payments.jobs import jobs_with, ticks_with
+from backend.payments.personal import PERSONAL
 from backend.payments.ports import Rail
 from backend.payments.routes import PaymentsController, SuspenseController
 from backend.payments.subscribers import SUBSCRIBERS
@@ -19,4 +20,5 @@ def module(services: Services, rail: Rail) -> Module:
         ticks=ticks_with(rail),
         invariants=INVARIANTS,
         dependencies={"rail": rail},
+        personal=PERSONAL,
     )

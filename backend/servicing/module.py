@@ -3,6 +3,7 @@
 from backend.kernel.module import Module, Services
 from backend.servicing.invariants import INVARIANTS
 from backend.servicing.jobs import JOBS, TICKS
+from backend.servicing.personal import PERSONAL
 from backend.servicing.routes import BusinessDayController, CreditLineController, LoanController, simulate_schedule
 from backend.servicing.subscribers import SUBSCRIBERS
 
@@ -16,4 +17,5 @@ def module(_services: Services) -> Module:
         ticks=TICKS,
         subscribers=SUBSCRIBERS,
         invariants=INVARIANTS,
+        personal=PERSONAL,
     )

@@ -2,6 +2,7 @@
 
 from backend.kernel.module import Module, Services
 from backend.underwriting.invariants import invariants
+from backend.underwriting.personal import PERSONAL
 from backend.underwriting.routes import ROUTES
 from backend.underwriting.subscribers import subscribers
 
@@ -13,4 +14,5 @@ def module(services: Services) -> Module:
         routes=ROUTES,
         subscribers=subscribers(services.vault),
         invariants=invariants(services.vault),
+        personal=PERSONAL,
     )

@@ -1,5 +1,6 @@
 """Arrears over HTTP: promises, hardship cases and plans, and what payments and days make of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from backend import arrears, notifications, servicing
+from backend.arrears.invariants import INVARIANTS
 from backend.arrears.jobs import DayOpened, open_day
 from backend.arrears.subscribers import SUBSCRIBERS
 from backend.kernel.db import Tx
@@ -60,6 +62,10 @@ class ArrearsDesk(Desk):
     async def pays(self, loan_id: UUID, amount_minor: int) -> None:
         await self.pay(loan_id, amount_minor)
         await self.settle()
+
+    async def faults(self) -> list[str]:
+        async with self.services.database.read(self.scope) as tx:
+            return [fault for each in INVARIANTS for fault in await each.violations(tx)]
 
     async def is_held(self, loan_id: UUID) -> bool:
         async with self.services.database.read(self.scope) as tx:
@@ -143,6 +149,7 @@ async def test_plans_stand_side_by_side_with_what_they_cost(
         paid = sum(each["amount"]["amount_minor"] for each in plan["payments"])
         assert paid == plan["covers"]["amount_minor"] > 0
     assert await desk.is_held(loan_id)
+    assert await desk.faults() == []
     assert await desk.topics() == ["arrears.stage_changed", "arrears.hardship_opened"]
 
 
@@ -172,6 +179,7 @@ async def test_a_broken_promise_breaks_its_plan_and_the_next_case_needs_a_person
     await desk.pass_days((days[0] - await desk.today()).days + 3)
 
     after = await of_loan(client, loan_id, borrower)
+    assert await desk.faults() == []
     again = await opened(client, loan_id, borrower)
 
     assert (after["case"]["status"], after["reminders_paused"]) == ("broken", False)
@@ -250,6 +258,31 @@ async def test_a_loan_has_one_living_case_and_one_promise(
     }
 
 
+async def test_of_many_at_once_one_case_is_opened_and_one_plan_agreed(
+    client: httpx.AsyncClient, desk: ArrearsDesk, borrower: dict[str, str]
+) -> None:
+    loan_id = await late_loan(desk)
+    path = f"/v1/loans/{loan_id}/hardship-cases"
+
+    answers = await asyncio.gather(
+        *(client.post(path, json={"kind": "short_delay"}, headers=borrower) for _ in range(4))
+    )
+    case = next(each.json() for each in answers if each.status_code == 201)
+    agreeing = await asyncio.gather(
+        *(
+            client.post(f"/v1/hardship-cases/{case['id']}/agree", json={"plan_id": plan["id"]}, headers=borrower)
+            for plan in case["plans"]
+        )
+    )
+
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
+    assert [each.status_code for each in agreeing].count(200) == 1
+    standing = (await of_loan(client, loan_id, borrower))["case"]
+    agreed_plan = next(plan for plan in case["plans"] if plan["id"] == standing["agreed_plan_id"])
+    assert len(standing["promises"]) == len(agreed_plan["payments"])
+    assert await desk.faults() == []
+
+
 async def test_a_promise_holds_reminders_until_it_is_kept(
     client: httpx.AsyncClient, desk: ArrearsDesk, borrower: dict[str, str]
 ) -> None:
@@ -262,6 +295,25 @@ async def test_a_promise_holds_reminders_until_it_is_kept(
 
     assert (made["status"], held, await desk.is_held(loan_id)) == ("open", True, False)
     assert (await desk.topics())[-2:] == ["arrears.promise_made", "arrears.promise_kept"]
+
+
+async def test_an_agent_notes_what_a_borrower_told_them_and_agrees_to_nothing_for_them(
+    client: httpx.AsyncClient, services: Services, tenant: Tenant, desk: ArrearsDesk, agent: dict[str, str]
+) -> None:
+    loan_id = await late_loan(desk)
+    officer = platform.caller(services, tenant, Role.COMPLIANCE_OFFICER).headers
+    promised = {"on": str(await desk.today() + timedelta(days=3)), "amount_minor": 50_00}
+    path = f"/v1/loans/{loan_id}/promises"
+
+    by_officer = await client.post(path, json=promised, headers=officer)
+    made = await client.post(path, json=promised, headers=agent)
+    case = await opened(client, loan_id, agent)
+    agreed_for_them = await client.post(
+        f"/v1/hardship-cases/{case['id']}/agree", json={"plan_id": case["plans"][0]["id"]}, headers=agent
+    )
+
+    assert (by_officer.status_code, made.status_code, agreed_for_them.status_code) == (403, 201, 403)
+    assert (await of_loan(client, loan_id, agent))["case"]["status"] == "open"
 
 
 async def test_late_loans_are_listed_by_stage_and_leave_when_paid(

@@ -242,6 +242,19 @@ async def test_an_ended_account_is_out_and_a_new_secret_replaces_the_old(bot: Bo
     assert [(each["role"], each["revoked_at"] is not None) for each in listed] == [("bot", True)]
 
 
+async def test_a_bot_is_never_made_one_of_the_staff(bot: BotCaller, ada: Browser) -> None:
+    boss = Browser(ada.http, ada.services, ada.tenant, {"phone": AGENT})
+    await staff(ada.services, ada.tenant, AGENT, Role.TENANT_ADMIN)
+    await boss.prove()
+
+    path = f"/v1/staff/{bot.account_id}/roles"
+    answer = await ada.http.put(path, json={"roles": ["operations"]}, headers=boss.headers())
+    given = await boss.post("/staff", {"name": "Robot", "roles": ["bot"], "phone": OBI})
+
+    assert (answer.status_code, given.status_code) == (404, 403)
+    assert [each["role"] for each in (await boss.get("/service-accounts")).json()] == ["bot"]
+
+
 async def test_an_agents_telegram_opens_the_desk_and_nothing_else(bot: BotCaller, ada: Browser) -> None:
     agent = Browser(ada.http, ada.services, ada.tenant, {"phone": AGENT})
     await staff(ada.services, ada.tenant, AGENT, Role.SUPPORT_AGENT, Role.OPERATIONS)

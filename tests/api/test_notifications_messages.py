@@ -146,6 +146,30 @@ async def test_a_reminder_is_kept_in_the_app_and_sent_once_without_the_amount(
     ]
 
 
+async def test_nobody_is_reminded_of_a_loan_that_is_held_not_even_in_the_morning(
+    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+) -> None:
+    event, scope = due(await user_of(ada)), Scope.system(ada.tenant.id, "test")
+    hold_id, vault = new_id(), ada.services.vault
+    params = {"amount": event.amount, "due": event.due_on}
+    async with ada.services.database.write(scope) as tx:
+        waiting = await notifications.notify(tx, vault, event.user_id, "instalment_due", params, about=event.loan_id)
+        await notifications.hold_reminders(tx, hold_id, event.loan_id, "dispute")
+        kept_back = await notifications.notify(tx, vault, event.user_id, "instalment_due", params, about=event.loan_id)
+        told = await notifications.notify(
+            tx, vault, event.user_id, "repayment_recorded", params | {"outstanding": event.amount}, about=event.loan_id
+        )
+    async with working(settings, ada.services, modules):
+        await settled(ada, "instalment_due", "expired")
+        unheard = [text for text in postbox.texts() if "is due" in text]
+        async with ada.services.database.write(scope) as tx:
+            await notifications.release_reminders(tx, hold_id)
+            await notifications.notify(tx, vault, event.user_id, "instalment_due", params, about=event.loan_id)
+        await settled(ada, "instalment_due", "sent")
+
+    assert (len(waiting), kept_back, len(told) > 0, unheard) == (2, [], True, [])
+
+
 async def test_a_silent_provider_is_asked_again_under_the_same_id(
     ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from backend import notifications
 from backend.identity.store import businesses
 from backend.kernel.db import into
 from backend.kernel.module import Services
@@ -223,6 +224,20 @@ async def test_each_instalment_is_debited_once_on_its_due_date(desk: Desk) -> No
         await desk.write(lambda tx, event=event: debit_due(tx, event))  # type: ignore[misc]
 
     assert [(order.instalment, order.amount_minor) for order in await debits(desk)] == [(1, 400), (3, 500)]
+
+
+async def test_nothing_is_taken_by_itself_while_a_loan_is_not_chased(desk: Desk) -> None:
+    loan_id, hold_id = await desk.desk.open_loan(), new_id()
+    await a_mandate(desk, loan_id)
+
+    await desk.write(lambda tx: notifications.hold_reminders(tx, hold_id, loan_id, "hardship"))
+    await desk.write(lambda tx: debit_due(tx, due(loan_id, desk)))
+    held = await debits(desk)
+    await desk.write(lambda tx: notifications.release_reminders(tx, hold_id))
+    await desk.write(lambda tx: debit_due(tx, due(loan_id, desk, number=2)))
+
+    assert held == []
+    assert [order.instalment for order in await debits(desk)] == [2]
 
 
 @pytest.mark.parametrize("ended_by", ["nobody yet", "the bank", "the borrower"])

@@ -108,7 +108,7 @@ async def test_a_handoff_silences_the_bot_and_says_what_to_expect(bot: BotCaller
     assert (handed["conversation"]["status"], handed["conversation"]["summary"]) == ("open", "Wants to pay later")
     assert handed["expected_by"] == repeated["expected_by"]
     assert (more["status"], returned["status"]) == ("open", "pending")
-    assert [each["kind"] for each in await heard(bot, cursor)] == [
+    assert [each["kind"] for each in await heard(bot, cursor, 3)] == [
         "handed_off",
         "message_from_borrower",
         "returned_to_bot",
@@ -121,8 +121,8 @@ async def test_the_feed_leaves_nothing_out_and_begins_where_it_is_told(bot: BotC
     cursor = await feed_start(bot)
     await asyncio.gather(*(says(bot, f"word {n}") for n in range(10)))
 
-    everything = await heard(bot, cursor)
-    half = await heard(bot, everything[4]["cursor"])
+    everything = await heard(bot, cursor, 10)
+    half = await heard(bot, everything[4]["cursor"], 5)
     nothing = (await bot.get(f"/feed?after={everything[-1]['cursor']}")).json()
     bad = [await bot.get(f"/feed?after={each}") for each in ("x", "1", "1.-2", "9" * 30 + ".1")]
 

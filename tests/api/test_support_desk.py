@@ -1,5 +1,6 @@
 """The desk: who is given what, answers and their windows, notes, promises of service, and what is revealed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -94,7 +95,7 @@ async def test_a_handoff_is_answered_where_the_borrower_wrote(bot: BotCaller, ad
 
     shown = (await ama.get(f"/desk/conversations/{thread}")).json()
     answered = await reply(ama, thread)
-    delivered = [each for each in await heard(bot, cursor) if each["kind"] == "message_from_agent"]
+    delivered = [each for each in await heard(bot, cursor, 3) if each["kind"] == "message_from_agent"]
 
     assert (handed["conversation"]["assignee_id"], await inbox(ama, "mine")) == (str(await id_of(ama)), [thread])
     assert (shown["conversation"]["summary"], shown["borrower"]["name"]) == ("Wants to pay later", "Ada O.")
@@ -146,6 +147,16 @@ async def test_nobody_answers_past_somebody(bot: BotCaller, ada: Browser, thread
     assert (refused.status_code, refused.json()["code"]) == (409, "newer_message")
     assert (claimed.json()["code"], taken.json()["assignee_id"]) == ("already_claimed", await id_of(ben))
     assert len((await ada.get("/me/conversation/messages")).json()["items"]) == 2
+
+
+async def test_of_two_who_claim_at_once_one_has_it(bot: BotCaller, ada: Browser, thread: str) -> None:
+    agents = [await agent(ada, AMA), await agent(ada, BEN)]
+    await handed_off(bot, thread)
+
+    claims = await asyncio.gather(*(each.post(f"/desk/conversations/{thread}/claim", {}) for each in agents))
+
+    assert sorted(each.status_code for each in claims) == [200, 409]
+    assert [len(await inbox(each, "mine")) for each in agents].count(1) == 1
 
 
 async def test_notes_stay_among_people(bot: BotCaller, ada: Browser, thread: str) -> None:

@@ -54,7 +54,7 @@ class Screen:
             while self._lines:
                 if event := self._reader.take(self._lines.pop(0)):
                     return event
-            part = await asyncio.wait_for(anext(self._parts), timeout=5)
+            part = await asyncio.wait_for(anext(self._parts), timeout=20)
             self._lines += part.decode().removesuffix("\n").split("\n")
 
     async def close(self) -> None:
@@ -80,6 +80,17 @@ class Stage:
     async def happens(self, *events: Any) -> None:
         async with self.services.database.write(Scope.system(self.tenant.id, "test")) as tx:
             await outbox.add_many(tx, events)
+
+    async def shows(self, count: int, *, after: str | None) -> None:
+        """Waits until no running transaction, of whichever test, can come before so many events."""
+        place = read_place(after)
+        assert place is not None
+        for _ in range(200):
+            async with self.services.database.read(Scope.system(self.tenant.id, "test")) as tx:
+                if len(await live.since(tx, place, count)) == count:
+                    return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{count} events never showed")
 
     async def reopened(self, user_id: UUID) -> UUID:
         loan_id = new_id()
@@ -130,6 +141,7 @@ async def test_what_happened_during_a_break_is_told_first(stage: Stage) -> None:
     seen = await first.next()
     await first.close()
     missed = [await stage.reopened(ada.user_id) for _ in range(3)]
+    await stage.shows(3, after=seen.id)
 
     again = stage.screen(ada, seen.id)
     told = [msgspec.json.decode((await again.next()).data)["refs"]["loan_id"] for _ in range(3)]
@@ -148,6 +160,7 @@ async def test_too_much_missed_is_said_instead(stage: Stage, monkeypatch: pytest
     await first.close()
     for _ in range(3):
         await stage.reopened(ada.user_id)
+    await stage.shows(3, after=hello.id)
 
     again = stage.screen(ada, hello.id)
 
@@ -159,9 +172,10 @@ async def test_a_slow_screen_is_told_that_it_missed_some(stage: Stage, monkeypat
     monkeypatch.setattr(live, "QUEUE", 3)
     ada = stage.somebody()
     screen = stage.screen(ada)
-    await screen.next()
+    hello = await screen.next()
     for _ in range(6):
         await stage.reopened(ada.user_id)
+    await stage.shows(6, after=hello.id)
     await asyncio.sleep(1)
 
     assert (await screen.next()).name == "live.reset"

@@ -1,5 +1,6 @@
 """Conversations for tests: a borrower, a bot and agents over the real application."""
 
+import asyncio
 from typing import Any
 
 from shared.ids import new_id
@@ -30,9 +31,15 @@ async def feed_start(bot: BotCaller) -> str:
     return str((await bot.get("/feed")).json()["cursor"])
 
 
-async def heard(bot: BotCaller, after: str) -> list[dict[str, Any]]:
-    """What the bot hears after a cursor."""
-    return list((await bot.get(f"/feed?after={after}")).json()["items"])
+async def heard(bot: BotCaller, after: str, count: int = 1) -> list[dict[str, Any]]:
+    """What the bot hears after a cursor, once it is `count` things: none is shown before all earlier ones could be."""
+    items: list[dict[str, Any]] = []
+    for _ in range(100):
+        items = list((await bot.get(f"/feed?after={after}")).json()["items"])
+        if len(items) >= count:
+            break
+        await asyncio.sleep(0.1)
+    return items
 
 
 async def handed_off(bot: BotCaller, conversation_id: str, **wanted: Any) -> dict[str, Any]:

@@ -181,6 +181,7 @@ class Victim:
             kind=DisputedKind.TRANSACTION, transaction_id=paid.id, reason=DisputeReason.OTHER, details="?"
         )
         dispute = await client.disputes.open(self.ids["loan_id"], wrong)
+        export = await client.my_data.request_export()
         macro = await house.operations.desk.save_macro(MacroIn(name="Hello", language="en", text="Hello!"))
         self.ids |= {
             "channel_link_id": link.id,
@@ -194,6 +195,7 @@ class Victim:
             "promise_id": agreed.promises[0].id,
             "macro_id": macro.id,
             "dispute_id": dispute.id,
+            "export_id": export.id,
             "transaction_id": paid.id,
         }
 

@@ -17,6 +17,11 @@ from shared.ids import new_id
 from shared.money import Money
 
 EVERY_PARAM = {
+    "by": date(2026, 3, 23),
+    "first": date(2026, 3, 9),
+    "last": date(2026, 3, 27),
+    "number": "D-1A2B3C4D",
+    "on": date(2026, 3, 16),
     "tenant": "Acme",
     "code": "123456",
     "link": "https://acme.example/sign-in#token=x",

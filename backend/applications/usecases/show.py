@@ -114,6 +114,13 @@ async def history(tx: ReadTx, application_id: UUID) -> list[StatusStepOut]:
     return await store.steps(tx, application_id)
 
 
+async def own_ids(tx: ReadTx) -> list[UUID]:
+    """The caller's applications, the newest first, five hundred at most."""
+    mine = identity.Sight(user_id=identity.caller(tx).user_id)
+    found = await store.listed(tx, sight=mine, business_id=None, status=None, before=None, limit=500)
+    return [each.id for each in found]
+
+
 async def told(tx: ReadTx, vault: Vault, application_id: UUID) -> ApplicationDetails | None:
     """What the applicant told beyond the figures, whoever asks: for other contexts. Raises DataErased."""
     found = await store.by_id(tx, application_id)

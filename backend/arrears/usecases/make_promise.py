@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from backend import identity, notifications, servicing
 from backend.arrears import store
+from backend.arrears.access import require_speaker
 from backend.arrears.domain.promise import Promise, require_promisable
 from backend.arrears.errors import HardshipExists, PromiseExists, PromiseNotFound, PromiseNotOpen
 from backend.arrears.usecases.show import promise_out
@@ -26,7 +27,7 @@ async def make_promise(tx: Tx, loan_id: UUID, promised: PromiseIn) -> PromiseOut
     MembershipInsufficient, NotPermitted.
     """
     owner = await servicing.loan_owner(tx, loan_id)
-    await identity.require_decider(tx, owner.user_id, owner.business_id, missing=servicing.LoanNotFound())
+    await require_speaker(tx, owner.user_id, owner.business_id, missing=servicing.LoanNotFound())
     if await store.lock_living_case(tx, loan_id) is not None:
         raise HardshipExists
     today, now = await business_date.current(tx), await servicing.project(tx, loan_id)

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from backend import identity, notifications, servicing
+from backend import notifications, servicing
 from backend.arrears import store
+from backend.arrears.access import require_speaker
 from backend.arrears.domain.hardship import REVIEW_AFTER, Case, Told
 from backend.arrears.errors import HardshipExists
 from backend.arrears.usecases.offer_plans import offer_plans
@@ -19,7 +20,7 @@ HOLD = "hardship"
 
 
 async def open_case(tx: Tx, vault: Vault, loan_id: UUID, wanted: HardshipIn) -> HardshipOut:
-    """Opens a case for a loan of the caller's, with the plans that the caller can take.
+    """Opens a case for a loan of the caller's, or of somebody who told staff, with the plans to take.
 
     A person has to look where the borrower can't pay at all, where a plan was broken before, or where what was asked
     for goes beyond what borrowers agree to alone.
@@ -27,7 +28,7 @@ async def open_case(tx: Tx, vault: Vault, loan_id: UUID, wanted: HardshipIn) -> 
     Raises LoanNotFound, LoanNotOpen, HardshipExists, NothingToPlan, PlanUnfit, MembershipInsufficient, NotPermitted.
     """
     owner = await servicing.loan_owner(tx, loan_id)
-    await identity.require_decider(tx, owner.user_id, owner.business_id, missing=servicing.LoanNotFound())
+    await require_speaker(tx, owner.user_id, owner.business_id, missing=servicing.LoanNotFound())
     case_id, today = new_id(), await business_date.current(tx)
     alone, with_person = await offer_plans(tx, loan_id, case_id, wanted)
     trusted = await store.broken_cases(tx, loan_id) == 0

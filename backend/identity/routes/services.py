@@ -26,7 +26,13 @@ class ServiceAccountController(Controller):
     path = "/v1"
     tags = ("Service accounts",)
 
-    @post("/service-accounts", operation_id="createServiceAccount", summary="Make an account for a bot", guards=ADMIN)
+    @post(
+        "/service-accounts",
+        operation_id="createServiceAccount",
+        summary="Make an account for a bot",
+        guards=ADMIN,
+        opt={"unkeyed": True},
+    )
     async def create(
         self,
         data: JSONBody[ServiceAccountIn],
@@ -34,9 +40,9 @@ class ServiceAccountController(Controller):
         vault: NamedDependency[Vault],
         identity_keys: NamedDependency[SessionKeys],
     ) -> ServiceSecretOut:
-        """The account with its secret, which is shown this once."""
-        return await edge.write(
-            lambda tx: service_accounts.create_service_account(tx, vault, identity_keys, data), ServiceSecretOut
+        """The account with its secret, which is shown this once and stored nowhere."""
+        return await edge.write_unkeyed(
+            lambda tx: service_accounts.create_service_account(tx, vault, identity_keys, data)
         )
 
     @get("/service-accounts", operation_id="listServiceAccounts", summary="The tenant's programs", guards=ADMIN)
@@ -49,6 +55,7 @@ class ServiceAccountController(Controller):
         operation_id="renewServiceSecret",
         summary="A new secret",
         guards=ADMIN,
+        opt={"unkeyed": True},
     )
     async def renew(
         self,
@@ -58,8 +65,8 @@ class ServiceAccountController(Controller):
         account_id: FromPath[UUID],
     ) -> ServiceSecretOut:
         """Replaces the secret; sessions that were begun by the old one go on."""
-        return await edge.write(
-            lambda tx: service_accounts.renew_service_secret(tx, vault, identity_keys, account_id), ServiceSecretOut
+        return await edge.write_unkeyed(
+            lambda tx: service_accounts.renew_service_secret(tx, vault, identity_keys, account_id)
         )
 
     @delete("/service-accounts/{account_id:uuid}", operation_id="endServiceAccount", summary="End it", guards=ADMIN)

@@ -87,10 +87,15 @@ async def set_roles(tx: Tx, person_id: UUID, roles: Sequence[Role]) -> None:
 
 async def erase(tx: Tx, vault: Vault, person_id: UUID) -> None:
     """Destroys the person's key and every way to find them; the id stays for the books."""
+    await clear(tx, person_id)
+    await vault.erase_subject(tx, person_id)
+
+
+async def clear(tx: Tx, person_id: UUID) -> None:
+    """Removes name, contacts, roles and authenticator."""
     gone = dict.fromkeys(("name", "phone", "phone_index", "email", "email_index"))
     await tx.execute(update(person).where(person.c.id == person_id).values(**gone, roles=[], staff=False))
     await tx.execute(authenticator.delete().where(authenticator.c.person_id == person_id))
-    await vault.erase_subject(tx, person_id)
 
 
 def _sealed(ring: Keyring, person_id: UUID, texts: dict[str, str | None]) -> dict[str, bytes | None]:

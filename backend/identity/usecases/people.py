@@ -137,13 +137,29 @@ async def erase_person(tx: Tx, vault: Vault, user_id: UUID) -> None:
 
     What the law has the books keep is keyed by the id, which stays. Raises PersonNotFound.
     """
+    await _leave(tx, vault, user_id, "person_erased")
+    await people.erase(tx, vault, user_id)
+    await audit.record(tx, "person.erased", f"person:{user_id}")
+
+
+async def close_person(tx: Tx, vault: Vault, user_id: UUID) -> Person:
+    """Makes a person unfindable and ends every session, but keeps what they sealed readable for those who must.
+
+    Gives the person as they were. Idempotent. Raises PersonNotFound.
+    """
+    before = await person(tx, vault, user_id)
+    await _leave(tx, vault, user_id, "person_closed")
+    await people.clear(tx, user_id)
+    await audit.record(tx, "person.closed", f"person:{user_id}")
+    return before
+
+
+async def _leave(tx: Tx, vault: Vault, user_id: UUID, reason: str) -> None:
     await person(tx, vault, user_id)
-    await sessions.revoke_all(tx, user_id, "person_erased")
+    await sessions.revoke_all(tx, user_id, reason)
     await businesses.leave_all(tx, user_id)
     for link in await channels.of_person(tx, user_id):
         await end_link(tx, link, ERASED)
-    await people.erase(tx, vault, user_id)
-    await audit.record(tx, "person.erased", f"person:{user_id}")
 
 
 def shown(one: Person) -> PersonOut:

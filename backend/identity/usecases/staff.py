@@ -70,7 +70,7 @@ async def set_staff_roles(
     Raises PersonNotFound, RoleNotYours.
     """
     before = await person(tx, vault, person_id)
-    if before.name is None and not before.contacts:
+    if (before.name is None and not before.contacts) or Role.BOT in before.roles:
         raise PersonNotFound
     given = {*roles}
     changed = given ^ ({*before.roles} - {Role.BORROWER})

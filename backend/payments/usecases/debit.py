@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend import identity, servicing
+from backend import identity, notifications, servicing
 from backend.kernel import audit, jobs
 from backend.kernel.db import ReadTx, Tx
 from backend.payments import store
@@ -20,8 +20,14 @@ from shared.money import Money
 
 
 async def debit_due(tx: Tx, due: InstalmentDue) -> None:
-    """Debits an instalment on its due date where a mandate is active. Once for each instalment."""
+    """Debits an instalment on its due date where a mandate is active. Once for each instalment.
+
+    Not while the loan is not chased: what a borrower can't pay, promised for another day or disputes is not taken.
+    """
     if due.days_ahead != 0 or due.amount.amount_minor <= 0:
+        return
+    if await notifications.reminders_held(tx, due.loan_id):
+        await audit.record(tx, "debit.held_back", f"loan:{due.loan_id}", instalment=due.number)
         return
     mandate = await store.mandate_in_force(tx, due.loan_id)
     if mandate is not None and mandate.status is MandateState.ACTIVE:

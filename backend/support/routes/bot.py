@@ -47,12 +47,17 @@ class BotController(Controller):
     tags = ("Bot",)
     guards = (requires(Role.BOT),)
 
-    @post("/messages", operation_id="takeBotMessage", summary="Put a message into its thread")
+    @post(
+        "/messages",
+        operation_id="takeBotMessage",
+        summary="Put a message into its thread",
+        opt={"unkeyed": True},
+    )
     async def message(
         self, data: JSONBody[BotMessageIn], edge: NamedDependency[Edge], vault: NamedDependency[Vault]
     ) -> BotMessageOut:
         """Stores what was seen or written once by its name on the channel; says whose turn it is."""
-        return await edge.write(lambda tx: take_message(tx, vault, caller(tx).user_id, data), BotMessageOut)
+        return await edge.write_unkeyed(lambda tx: take_message(tx, vault, caller(tx).user_id, data))
 
     @post(
         "/messages/{message_id:uuid}/files",

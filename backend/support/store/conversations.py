@@ -1,12 +1,13 @@
 """Conversations and their channels in SQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.crypto import DataErased, Field, Keyring
@@ -17,6 +18,8 @@ from backend.support.tables import conversation, conversation_channel, message
 from shared.api.channels import ChatChannel
 
 _SUMMARY, _SUBJECT = Field("conversation", "summary"), Field("conversation_channel", "subject")
+# PostgreSQL 18 tells what a row was before the statement.
+_IS_NEW_LINK: ColumnElement[bool] = literal_column("old.link_id IS DISTINCT FROM new.link_id").label("is_new")
 _NEVER_CHANGED = {"id", "user_id", "created_at"}
 
 
@@ -48,6 +51,12 @@ async def lock(tx: Tx, conversation_id: UUID) -> Conversation | None:
 async def of_user(tx: ReadTx, user_id: UUID) -> Conversation | None:
     """A person's thread."""
     return _conversation(await tx.first(select(conversation).where(conversation.c.user_id == user_id)))
+
+
+async def lock_of_user(tx: Tx, user_id: UUID) -> Conversation | None:
+    """A person's thread, held until the transaction ends."""
+    mine = select(conversation).where(conversation.c.user_id == user_id).with_for_update()
+    return _conversation(await tx.first(mine))
 
 
 async def of_stranger(tx: ReadTx, vault: Vault, channel: ChatChannel, subject: str) -> Conversation | None:
@@ -89,8 +98,11 @@ async def note_channel(
     of: Channel,
     *,
     subject: str | None = None,
-) -> None:
-    """Notes that a conversation is had on a channel, and when a word last came in by it."""
+) -> bool:
+    """Notes that a conversation is had on a channel, and when a word last came in by it.
+
+    Whether this is the first word of that link there.
+    """
     index = (await vault.keyring(tx)).blind_index(_SUBJECT, subject) if subject else None
     values = msgspec.structs.asdict(of) | {"subject_index": index}
     upsert = insert(conversation_channel).values(values)
@@ -101,13 +113,24 @@ async def note_channel(
         "last_inbound_at": seen,
     }
     keys = ["tenant_id", "conversation_id", "channel"]
-    await tx.execute(upsert.on_conflict_do_update(index_elements=keys, set_=changed))
+    noted = upsert.on_conflict_do_update(index_elements=keys, set_=changed).returning(_IS_NEW_LINK)
+    return bool((await tx.one(noted)).is_new)
 
 
 async def channels_of(tx: ReadTx, conversation_id: UUID) -> list[Channel]:
     """Where a conversation can be answered."""
     mine = select(conversation_channel).where(conversation_channel.c.conversation_id == conversation_id)
     return [into(row, Channel) for row in await tx.all(mine.order_by(conversation_channel.c.channel))]
+
+
+async def channels_of_many(tx: ReadTx, conversation_ids: Sequence[UUID]) -> dict[UUID, list[Channel]]:
+    """Where these conversations can be answered."""
+    found: dict[UUID, list[Channel]] = {each: [] for each in conversation_ids}
+    if conversation_ids:
+        theirs = conversation_channel.c.conversation_id.in_(conversation_ids)
+        for row in await tx.all(select(conversation_channel).where(theirs).order_by(conversation_channel.c.channel)):
+            found[row.conversation_id].append(into(row, Channel))
+    return found
 
 
 async def set_summary(tx: Tx, vault: Vault, of: Conversation, summary: str) -> None:

@@ -11,6 +11,7 @@ from backend.kernel.vault import Vault
 from backend.support.domain.conversation import Conversation
 from backend.support.errors import ConversationNotFound, NobodyToReveal
 from backend.support.store import conversations, desk, disputes, inbox, messages
+from backend.support.usecases import show
 from backend.support.usecases.show import conversation_out
 from shared.api.desk import (
     BorrowerPanel,
@@ -29,16 +30,20 @@ DEEPEST = 10_000
 
 
 async def read_inbox(tx: Tx, vault: Vault, *, view: InboxView, cursor: str | None, limit: int) -> Page[InboxItem]:
-    """Conversations of a view, the most pressing first; looking says that the agent is there. Raises InvalidInput."""
+    """Conversations of a view, the most pressing first, without their summaries. Looking says that the agent is there.
+
+    Raises InvalidInput.
+    """
     me, offset = identity.caller(tx).user_id, _offset(cursor)
     await desk.see_agent(tx, me)
     found = await inbox.listed(tx, view, me=me, soon=tx.now + AT_RISK_WITHIN, offset=offset, limit=limit + 1)
     shown = found[:limit]
     last = await messages.last_of(tx, vault, {each.id: each.user_id for each in shown})
-    reading = await desk.readers(tx, [each.id for each in shown], but=me)
+    ids = [each.id for each in shown]
+    reading, channels = await desk.readers(tx, ids, but=me), await conversations.channels_of_many(tx, ids)
     items = [
         InboxItem(
-            conversation=await conversation_out(tx, vault, each),
+            conversation=show.shown(tx, each, channels[each.id], None),
             last=last.get(each.id),
             reading=reading.get(each.id, []),
         )

@@ -1,5 +1,7 @@
 """Conversations as the API shows them."""
 
+from collections.abc import Sequence
+
 from backend.kernel.db import ReadTx
 from backend.kernel.vault import Vault
 from backend.support.domain.conversation import Conversation
@@ -11,6 +13,12 @@ from shared.api.conversations import ChannelWindowOut, ConversationOut
 
 async def conversation_out(tx: ReadTx, vault: Vault, conversation: Conversation) -> ConversationOut:
     """One conversation, with the bot's summary for people."""
+    channels = await conversations.channels_of(tx, conversation.id)
+    return shown(tx, conversation, channels, await conversations.summary(tx, vault, conversation))
+
+
+def shown(tx: ReadTx, conversation: Conversation, channels: Sequence[Channel], summary: str | None) -> ConversationOut:
+    """One conversation of which everything is known."""
     return ConversationOut(
         id=conversation.id,
         user_id=conversation.user_id,
@@ -21,7 +29,7 @@ async def conversation_out(tx: ReadTx, vault: Vault, conversation: Conversation)
         skill=conversation.skill,
         labels=list(conversation.labels),
         assignee_id=conversation.assignee_id,
-        summary=await conversations.summary(tx, vault, conversation),
+        summary=summary,
         handoff_reason=conversation.handoff_reason,
         waiting_since=conversation.waiting_since,
         snoozed_until=conversation.snoozed_until,
@@ -29,7 +37,7 @@ async def conversation_out(tx: ReadTx, vault: Vault, conversation: Conversation)
         next_due_at=conversation.next_due_at,
         resolve_due_at=conversation.resolve_due_at,
         sla_breached=conversation.sla_breached,
-        channels=[_window(tx, each) for each in await conversations.channels_of(tx, conversation.id)],
+        channels=[_window(tx, each) for each in channels],
         last_message_at=conversation.last_message_at,
         opened_at=conversation.opened_at,
         resolved_at=conversation.resolved_at,

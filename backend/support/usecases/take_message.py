@@ -11,7 +11,7 @@ from backend.support.store import conversations, feed, messages
 from backend.support.store.conversations import Channel
 from backend.support.store.feed import About
 from backend.support.usecases.service_level import next_due_at
-from backend.support.usecases.threads import thread_of_chat
+from backend.support.usecases.threads import take_over_strangers_words, thread_of_chat
 from backend.support.usecases.timers import set_timers
 from shared.api.channels import ChatChannel, ChatIdentityIn
 from shared.api.conversations import (
@@ -56,7 +56,9 @@ async def take_message(tx: Tx, vault: Vault, bot_id: UUID, given: BotMessageIn) 
             link_id=link.id if link else None,
             last_inbound_at=at if inbound else None,
         )
-        await conversations.note_channel(tx, vault, channel, subject=None if link else given.subject)
+        is_new_link = await conversations.note_channel(tx, vault, channel, subject=None if link else given.subject)
+        if link is not None and is_new_link:
+            await take_over_strangers_words(tx, vault, chat, conversation)
         conversation = await told(tx, conversation, new, link.id if link else None)
         message_id = new.id
     else:

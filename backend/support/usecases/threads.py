@@ -25,28 +25,32 @@ class Thread(Struct, frozen=True, kw_only=True):
 
 
 async def thread_of_chat(tx: Tx, vault: Vault, chat: ChatIdentityIn, language: str | None) -> Thread:
-    """The thread of a chat identity. What a stranger wrote moves into their own thread once they are linked."""
+    """The thread of a chat identity: its person's once it is linked, one of its own before."""
     link = await identity.find_link(tx, vault, chat)
     if link is None:
         stranger = await _stranger(tx, vault, chat, language)
         return Thread(conversation=stranger, link=None)
     mine = await thread_of_user(tx, vault, link.person_id, chat.channel)
+    return Thread(conversation=replace(mine, language=language) if language else mine, link=link)
+
+
+async def take_over_strangers_words(tx: Tx, vault: Vault, chat: ChatIdentityIn, mine: Conversation) -> None:
+    """Moves what was written in a chat before it was linked into its person's locked thread."""
     before = await conversations.of_stranger(tx, vault, chat.channel, chat.subject)
     if before is not None:
         await conversations.lock(tx, before.id)
         await conversations.merge(tx, before.id, mine.id)
-    return Thread(conversation=mine, link=link)
 
 
 async def thread_of_user(tx: Tx, vault: Vault, user_id: UUID, channel: ChatChannel) -> Conversation:
     """A person's thread, locked."""
-    found = await conversations.of_user(tx, user_id)
+    found = await conversations.lock_of_user(tx, user_id)
     if found is None:
         person = await identity.person(tx, vault, user_id)
         await conversations.add(tx, _begun(tx, user_id, channel, person.locale))
-        found = await conversations.of_user(tx, user_id)
+        found = await conversations.lock_of_user(tx, user_id)
     assert found is not None, "a person has a thread by now"
-    return await _locked(tx, found.id)
+    return found
 
 
 async def _stranger(tx: Tx, vault: Vault, chat: ChatIdentityIn, language: str | None) -> Conversation:

@@ -72,9 +72,9 @@ class Bot(Resource):
         """A token in the name of whoever spoke just now; `adopt` it in a client made by `as_user`. Raises NotFound."""
         return await self._post(f"/v1/bot/links/{link_id}/delegations", None, DelegationOut)
 
-    async def take_message(self, body: BotMessageIn, *, idempotency_key: str | None = None) -> BotMessageOut:
+    async def take_message(self, body: BotMessageIn) -> BotMessageOut:
         """Puts a message into its thread, once by its name on the channel; says whose turn it is."""
-        return await self._post("/v1/bot/messages", body, BotMessageOut, idempotency_key=idempotency_key)
+        return await self._post("/v1/bot/messages", body, BotMessageOut)
 
     async def attach(self, message_id: UUID, upload: Upload, *, idempotency_key: str | None = None) -> AttachmentOut:
         """Puts a file that came by chat on its message. Raises NotFound, Unprocessable for one that is refused."""

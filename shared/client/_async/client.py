@@ -17,6 +17,7 @@ from shared.client._async.disputes import Disputes
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
 from shared.client._async.live import Live
+from shared.client._async.my_data import MyData
 from shared.client._async.notifications import Notifications
 from shared.client._async.offers import Offers
 from shared.client._async.onboarding import Onboarding
@@ -92,6 +93,7 @@ class AsyncClient:
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
         self.live = Live(calls)
+        self.my_data = MyData(calls)
         self.notifications = Notifications(calls)
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)

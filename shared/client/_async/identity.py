@@ -231,20 +231,17 @@ class Identity(Resource):
         """Signs a program in by its secret. Raises NotAuthenticated."""
         return await self._prove("/v1/auth/service-sessions", body, idempotency_key)
 
-    async def create_service_account(
-        self, body: ServiceAccountIn, *, idempotency_key: str | None = None
-    ) -> ServiceSecretOut:
+    async def create_service_account(self, body: ServiceAccountIn) -> ServiceSecretOut:
         """Makes an account for a bot; for the tenant's administrator."""
-        return await self._post("/v1/service-accounts", body, ServiceSecretOut, idempotency_key=idempotency_key)
+        return await self._post("/v1/service-accounts", body, ServiceSecretOut)
 
     async def service_accounts(self) -> list[ServiceAccountOut]:
         """The tenant's programs; for its administrator."""
         return await self._get("/v1/service-accounts", list[ServiceAccountOut])
 
-    async def renew_service_secret(self, account_id: UUID, *, idempotency_key: str | None = None) -> ServiceSecretOut:
+    async def renew_service_secret(self, account_id: UUID) -> ServiceSecretOut:
         """A new secret for a program; for the tenant's administrator. Raises NotFound."""
-        path = f"/v1/service-accounts/{account_id}/secret"
-        return await self._post(path, None, ServiceSecretOut, idempotency_key=idempotency_key)
+        return await self._post(f"/v1/service-accounts/{account_id}/secret", None, ServiceSecretOut)
 
     async def end_service_account(self, account_id: UUID) -> None:
         """Ends a program's account at once; for the tenant's administrator. Raises NotFound."""

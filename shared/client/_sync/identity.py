@@ -232,20 +232,17 @@ class Identity(Resource):
         """Signs a program in by its secret. Raises NotAuthenticated."""
         return self._prove("/v1/auth/service-sessions", body, idempotency_key)
 
-    def create_service_account(
-        self, body: ServiceAccountIn, *, idempotency_key: str | None = None
-    ) -> ServiceSecretOut:
+    def create_service_account(self, body: ServiceAccountIn) -> ServiceSecretOut:
         """Makes an account for a bot; for the tenant's administrator."""
-        return self._post("/v1/service-accounts", body, ServiceSecretOut, idempotency_key=idempotency_key)
+        return self._post("/v1/service-accounts", body, ServiceSecretOut)
 
     def service_accounts(self) -> list[ServiceAccountOut]:
         """The tenant's programs; for its administrator."""
         return self._get("/v1/service-accounts", list[ServiceAccountOut])
 
-    def renew_service_secret(self, account_id: UUID, *, idempotency_key: str | None = None) -> ServiceSecretOut:
+    def renew_service_secret(self, account_id: UUID) -> ServiceSecretOut:
         """A new secret for a program; for the tenant's administrator. Raises NotFound."""
-        path = f"/v1/service-accounts/{account_id}/secret"
-        return self._post(path, None, ServiceSecretOut, idempotency_key=idempotency_key)
+        return self._post(f"/v1/service-accounts/{account_id}/secret", None, ServiceSecretOut)
 
     def end_service_account(self, account_id: UUID) -> None:
         """Ends a program's account at once; for the tenant's administrator. Raises NotFound."""

@@ -1,0 +1,1 @@
+"""The rules of compliance, free of clocks, storage and providers."""

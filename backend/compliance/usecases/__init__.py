@@ -1,0 +1,1 @@
+"""What compliance does, one verb for each file."""

@@ -1,0 +1,17 @@
+"""What notifications hold of a person."""
+
+from backend.kernel.db import ReadTx
+from backend.kernel.personal import Part, PersonalData, as_json, every
+from backend.kernel.vault import Vault
+from backend.notifications.usecases import read
+
+
+async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
+    messages = await every(lambda cursor, limit: read.list_notifications(tx, vault, cursor=cursor, limit=limit))
+    return [
+        as_json("messages", messages),
+        as_json("notification-preferences", await read.preferences(tx)),
+    ]
+
+
+PERSONAL = PersonalData(export=_export)
