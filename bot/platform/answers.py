@@ -156,7 +156,7 @@ async def _thread(person: Person) -> UUID:
         language=person.state.language.value,
         sent_at=person.inbound.at,
     )
-    answer = await (await person.bot()).bot.take_message(message, idempotency_key=f"bot:thread:{name}"[:200])
+    answer = await (await person.bot()).bot.take_message(message)
     return answer.conversation_id
 
 
