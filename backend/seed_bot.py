@@ -1,5 +1,6 @@
 """The demo tenants' lines on the sandbox's WhatsApp, each with a service account of its own. Refused in production."""
 
+import asyncio
 import base64
 import os
 import secrets
@@ -38,16 +39,25 @@ async def bot_secrets(settings: Settings, file: Path) -> BotSecrets:
     """Those in `file`, made first where it is not there, with what they name. The demo tenants must be there."""
     if settings.is_production:
         raise SettingsError("demo lines have no place in production")
-    if file.exists():
-        return msgspec.json.decode(file.read_bytes(), type=BotSecrets)
+    kept = await asyncio.to_thread(_kept, file)
+    if kept is not None:
+        return kept
     made = BotSecrets(
         role_password=secrets.token_urlsafe(24),
         seal_keys=f"development:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         lines=await _lines(settings),
     )
+    await asyncio.to_thread(_keep, file, made)
+    return made
+
+
+def _kept(file: Path) -> BotSecrets | None:
+    return msgspec.json.decode(file.read_bytes(), type=BotSecrets) if file.exists() else None
+
+
+def _keep(file: Path, made: BotSecrets) -> None:
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
         target.write(msgspec.json.encode(made))
-    return made
 
 
 async def _lines(settings: Settings) -> dict[str, LineSecrets]:

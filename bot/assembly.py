@@ -8,17 +8,20 @@ import httpx
 
 from bot.channels.outgoing import THREAD, WHATSAPP
 from bot.channels.whatsapp import Sender
-from bot.conversation.engine import Engine, Understanding
+from bot.conversation.engine import Engine
+from bot.conversation.turns import Understanding
 from bot.delivery import Delivery, Outlet, ToWhatsApp
 from bot.dispatcher import Answering, Dispatcher
 from bot.flows import ALL
 from bot.lines import LineAtWork, Lines
-from bot.seal import Seal
 from bot.platform.session import Services
 from bot.platform.thread import ToThread
+from bot.seal import Seal
 from bot.settings import Line, Settings
 from bot.store.records import Claim
 from bot.store.rows import Rows
+from bot.telegram.mirror import CHANNEL
+from bot.telegram.posts import ToTelegram
 from shared.clock import Clock, SystemClock
 from shared.i18n import Language, Localizer, localizer
 
@@ -51,6 +54,7 @@ def dispatcher_of(
     answering: Answering,
     *,
     services: Services | None = None,
+    telegram: ToTelegram | None = None,
     clock: Clock | None = None,
     at: Callable[[str], None] = lambda _: None,
 ) -> Dispatcher:
@@ -63,6 +67,8 @@ def dispatcher_of(
             await rows.know(claim.tenant, thread_id, claim.conversation_id, claim.line)
 
         outlets[THREAD] = ToThread(services, know)
+    if telegram is not None:
+        outlets[CHANNEL] = telegram
     return Dispatcher(
         rows=rows,
         seal=seal,

@@ -3,24 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 import structlog
 from msgspec.structs import replace
 
 from bot.channels.meta import Told
-from bot.channels.outgoing import THREAD, WHATSAPP, Entry, Message, StatusNote, Story, ThreadNote
-from bot.channels.whatsapp import NotSent, Outcome
-from bot.conversation.engine import Turn
+from bot.channels.outgoing import THREAD, WHATSAPP, Entry, Message, StatusNote, Story, Template, ThreadNote
+from bot.channels.whatsapp import NotSent, Outcome, outcome_of
 from bot.conversation.inbound import NOTICES, Inbound
+from bot.conversation.state import State
+from bot.conversation.turns import Turn
 from bot.conversation.views import Copy, View
 from bot.lines import LineAtWork
 from bot.seal import Seal
 from bot.store.records import Claim, Outgoing, Sent
 from bot.store.rows import Rows
+from bot.templates import BY_NAME, META_LANGUAGES, language_of, payload_of
 from shared.api.conversations import MessageStatus
 from shared.clock import Clock
+from shared.i18n import Language
 from shared.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -28,6 +31,7 @@ log = structlog.get_logger(__name__)
 TRIES = 8
 UNKNOWN_S = 15  # how long Meta's notice of a message that may have been sent is waited for
 _messages = msgspec.json.Decoder(Message)
+_states = msgspec.json.Decoder(State)
 
 
 class Outlet(Protocol):
@@ -59,16 +63,21 @@ class Delivery:
     def __init__(self, rows: Rows, seal: Seal, clock: Clock, outlets: Mapping[str, Outlet]) -> None:
         self._rows, self._seal, self._clock, self._outlets = rows, seal, clock, outlets
 
-    def compose(self, claim: Claim, turn: Turn, inbound: Inbound) -> list[Outgoing]:
+    def compose(self, line: LineAtWork, claim: Claim, turn: Turn, inbound: Inbound) -> list[Outgoing]:
         """What is to be sent for `turn` in its order, and its story for the thread behind it."""
+        fallback = _waiting(line, turn.state.language) if turn.about is not None else None
         said = [
             replace(
-                self.sealed(claim.conversation_id, WHATSAPP, Message(address=turn.state.address, content=view)),
+                self.sealed(
+                    claim.conversation_id,
+                    WHATSAPP,
+                    Message(address=turn.state.address, content=view, fallback=fallback),
+                ),
                 about=turn.about,
             )
             for view in turn.views
         ]
-        if THREAD not in self._outlets or inbound.kind in NOTICES:
+        if THREAD not in self._outlets or not line.line.service_key or inbound.kind in NOTICES:
             return said
         return [*said, self.sealed(claim.conversation_id, THREAD, _story(turn, inbound, said))]
 
@@ -124,10 +133,28 @@ class Delivery:
             provider_id=told.message_id,
             code=str(told.code) if told.code is not None else None,
         )
-        outgoing = self.sealed(noted.conversation_id, THREAD, note)
+        outgoing = [self.sealed(noted.conversation_id, THREAD, note)]
+        if told.status == "failed" and outcome_of(told.code) is Outcome.WINDOW_CLOSED:
+            outgoing += await self._calling_back(line, noted.conversation_id, outgoing_id)
         await self._rows.intend(
-            tenant, line.line.phone_number_id, noted.conversation_id, state=None, outgoing=[outgoing], now=now
+            tenant, line.line.phone_number_id, noted.conversation_id, state=None, outgoing=outgoing, now=now
         )
+
+    async def _calling_back(self, line: LineAtWork, conversation_id: UUID, outgoing_id: UUID) -> list[Outgoing]:
+        """The template that says an answer waits, once for the message that came back."""
+        kept = await self._rows.state_of(line.line.tenant, conversation_id)
+        if kept is None or kept[1] is None:
+            return []
+        state = _states.decode(self._seal.open(kept[1], f"state:{conversation_id}"))
+        message = Message(address=state.address, content=_waiting(line, state.language))
+        return [replace(self.sealed(conversation_id, WHATSAPP, message), id=uuid5(outgoing_id, "waiting"))]
+
+
+def _waiting(line: LineAtWork, language: Language) -> Template:
+    """The template that opens the window again: a colleague has answered."""
+    kind = BY_NAME["agent_reply_waiting"]
+    code = META_LANGUAGES[language_of(language)]
+    return Template(name=kind.name, language=code, values=(line.line.brand,), payloads=(payload_of(kind),))
 
 
 def _story(turn: Turn, inbound: Inbound, said: Sequence[Outgoing]) -> Story:

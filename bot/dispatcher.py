@@ -10,6 +10,7 @@ notice does not arrive before the lease ends is a message sent again, the same t
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
@@ -21,9 +22,9 @@ from msgspec.structs import replace
 
 from bot.channels.meta import Heard, Told
 from bot.conversation.driving import Answer, Refused, drive
-from bot.conversation.engine import Turn
 from bot.conversation.inbound import Inbound
 from bot.conversation.state import State
+from bot.conversation.turns import Turn
 from bot.delivery import Delivery
 from bot.lines import LineAtWork, Lines
 from bot.seal import Seal
@@ -36,6 +37,8 @@ from shared.ids import new_id
 log = structlog.get_logger(__name__)
 
 SWEEP_S = 1.0
+FORGET_EVERY = 3600  # sweeps
+KEPT = timedelta(days=30)
 _STATUSES = {"sent", "delivered", "read", "failed"}
 _states = msgspec.json.Decoder(State)
 _heards = msgspec.json.Decoder(Heard)
@@ -128,12 +131,19 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Sweeps until cancelled; a database that goes away is waited for."""
-        while True:
+        for turn in itertools.count():
             try:
                 await self.sweep()
+                if turn % FORGET_EVERY == 0:
+                    await self.forget()
             except Exception as failure:  # noqa: BLE001 -- whatever it was, the next sweep comes
                 log.warning("sweep_failed", error_type=type(failure).__name__)
             await asyncio.sleep(SWEEP_S)
+
+    async def forget(self) -> None:
+        """Empties what was said long ago: the platform's thread keeps it, we need it no more."""
+        for tenant in self._lines.tenants:
+            await self._rows.forget(tenant, self._clock.now() - KEPT)
 
     async def idle(self) -> None:
         """Waits until what this process has begun is done."""
@@ -189,7 +199,7 @@ class Dispatcher:
                 return None
             log.error("message_given_up", error_type=code)  # noqa: TRY400 -- a traceback may hold what people wrote
             turn = line.engine.apologise(state, heard.inbound.at)
-        outgoing = self._delivery.compose(claim, turn, heard.inbound)
+        outgoing = self._delivery.compose(line, claim, turn, heard.inbound)
         self._at("turned")
         now = self._clock.now()
         kept = self._seal.seal(msgspec.json.encode(turn.state), _place(claim.conversation_id))

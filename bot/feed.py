@@ -10,6 +10,7 @@ from bot.dispatcher import Dispatcher
 from bot.lines import LineAtWork, Lines
 from bot.platform.session import Services
 from bot.store.rows import Rows
+from bot.telegram.mirror import ToTopics
 from shared.api.channels import ChatChannel
 from shared.api.conversations import FeedItem, FeedKind
 from shared.client import errors
@@ -32,7 +33,17 @@ _KINDS = {
 class Feed:
     """The news of every tenant; of all processes one at a time reads a tenant's."""
 
-    def __init__(self, rows: Rows, lines: Lines, services: Services, dispatcher: Dispatcher, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        rows: Rows,
+        lines: Lines,
+        services: Services,
+        dispatcher: Dispatcher,
+        topics: ToTopics,
+        clock: Clock,
+    ) -> None:
+        self._topics = topics
         self._rows, self._lines, self._services = rows, lines, services
         self._dispatcher, self._clock = dispatcher, clock
 
@@ -64,6 +75,7 @@ class Feed:
             news = await (await self._services.service(line)).bot.feed(cursor, wait_s=wait_s)
             for item in news.items:
                 await self._deal_with(tenant, item)
+                await self._topics.tell(line, item, self._clock.now())
             cursor = news.cursor
         except errors.SessionExpired:
             await self._services.forget(line)

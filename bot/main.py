@@ -11,9 +11,13 @@ from bot.assembly import dispatcher_of, lines_of
 from bot.feed import Feed
 from bot.platform.answers import Platform
 from bot.platform.session import Services
+from bot.seal import Seal
 from bot.settings import Settings
 from bot.store.rows import Rows
-from bot.understanding import no_guess
+from bot.telegram.mirror import ToTopics
+from bot.telegram.posts import ToTelegram
+from bot.telegram.webhook import Topics, receive_telegram
+from bot.understanding.classifier import model
 from bot.webhook import create_app
 from shared.clock import SystemClock
 
@@ -23,10 +27,15 @@ def create_bot(settings: Settings) -> Litestar:
     telemetry.configure(settings.log_level)
     clock = SystemClock()
     services = Services(settings.api_url, clock)
-    lines = lines_of(settings, no_guess)
+    lines = lines_of(settings, model())
     rows = Rows(settings.database_url, settings.database_pool)
-    dispatcher = dispatcher_of(settings, rows, lines, Platform(services), services=services, clock=clock)
-    feed = Feed(rows, lines, services, dispatcher, clock)
+    telegram = ToTelegram(rows, base=settings.telegram_url)
+    dispatcher = dispatcher_of(
+        settings, rows, lines, Platform(services), services=services, telegram=telegram, clock=clock
+    )
+    mirror = ToTopics(rows, Seal(settings.seal_keys), services)
+    feed = Feed(rows=rows, lines=lines, services=services, dispatcher=dispatcher, topics=mirror, clock=clock)
+    topics = Topics(rows, services, telegram, clock)
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
@@ -39,6 +48,7 @@ def create_bot(settings: Settings) -> Litestar:
             await asyncio.wait([reading])
             await lines.close()
             await services.close()
+            await telegram.close()
             await rows.close()
 
-    return create_app(lines, dispatcher, life=life)
+    return create_app(lines, dispatcher, receive_telegram, given={"topics": topics}, life=life)

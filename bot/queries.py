@@ -6,6 +6,7 @@ from uuid import UUID
 
 from bot.conversation.flow import Query
 from shared.api.arrears import HardshipKind, HardshipOut, PromiseOut
+from shared.api.disputes import DisputedKind, DisputeReason
 from shared.api.payments import PaymentLinkOut, VirtualAccountOut
 from shared.api.servicing import LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
 from shared.money import Money
@@ -79,12 +80,14 @@ class Movements(Query[list[TransactionOut]]):
 
 @dataclass(frozen=True, slots=True)
 class Dispute(Query[DisputeOpened]):
-    """Opens a dispute about one item of a loan."""
+    """Opens a dispute about a transaction, a charge or an instalment; `media` names a photo at the channel."""
 
     loan_id: UUID
-    item: str
-    reason: str
-    words: str
+    kind: DisputedKind
+    reason: DisputeReason
+    transaction_id: UUID | None = None
+    instalment: int | None = None
+    words: str = ""
     media: str = ""
 
 

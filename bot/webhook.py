@@ -6,7 +6,7 @@ can't be stored is answered with 503, and Meta sends it again.
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -103,7 +103,17 @@ def _crashed(request: Request[Any, Any, Any], failure: Exception) -> Response[st
     return Response("", status_code=500, media_type=MediaType.TEXT)
 
 
-def create_app(lines: Lines, dispatcher: Dispatcher, *more: Any, life: Life | None = None) -> Litestar:
+def _constant(it: object) -> Provide:
+    return Provide(lambda: it, sync_to_thread=False)
+
+
+def create_app(
+    lines: Lines,
+    dispatcher: Dispatcher,
+    *more: Any,
+    given: Mapping[str, object] | None = None,
+    life: Life | None = None,
+) -> Litestar:
     """The application of one process; it sweeps for as long as it serves, inside `life`."""
 
     @asynccontextmanager
@@ -119,8 +129,7 @@ def create_app(lines: Lines, dispatcher: Dispatcher, *more: Any, life: Life | No
     return Litestar(
         route_handlers=[challenge, receive, live, *more],
         dependencies={
-            "lines": Provide(lambda: lines, sync_to_thread=False),
-            "dispatcher": Provide(lambda: dispatcher, sync_to_thread=False),
+            name: _constant(it) for name, it in {"lines": lines, "dispatcher": dispatcher, **(given or {})}.items()
         },
         exception_handlers={HTTPException: _http_error, Exception: _crashed},
         lifespan=[*([life] if life is not None else []), sweeping],

@@ -10,6 +10,7 @@ import click
 from backend.cli.ground import settings_here
 from backend.kernel import migrate as schema
 from backend.kernel.revisions import pending
+from bot.store import schema as bot_schema
 
 
 @click.command()
@@ -41,6 +42,8 @@ def _owner_url() -> Iterator[str]:
 
 
 def _bring_up_to_date(owner_url: str, *, check: bool) -> None:
+    if not check:
+        asyncio.run(bot_schema.migrate(os.environ.get("CAAS_BOT_DATABASE_OWNER_URL", owner_url)))
     missing = sorted(asyncio.run(pending(owner_url)))
     if not missing:
         click.echo("The schema is up to date.")

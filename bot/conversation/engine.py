@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
-from uuid import UUID
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -19,8 +17,9 @@ from msgspec.structs import replace
 from bot.conversation import prompts
 from bot.conversation.flow import Asking, Begin, Change, Context, Done, Flow, Go, Level, Move, Stay, Unclear, ask
 from bot.conversation.inbound import NOTICES, Inbound, Kind
-from bot.conversation.payloads import option_of, stamped
+from bot.conversation.payloads import durable, option_of, stamped
 from bot.conversation.state import TRAIL, Owner, Place, State, StepUp
+from bot.conversation.turns import Turn, Understanding
 from bot.conversation.views import Say, View
 from bot.queries import BackToBot, EndLink, Identity
 from bot.understanding.words import Word, word_in
@@ -28,32 +27,8 @@ from shared.i18n import Language, Localizer
 
 MOVES = 12  # in one turn; a flow that needs more goes in circles
 MISSES = 2
+HELD = 5
 _LINK_CODE = re.compile(r"\s*[A-Za-z0-9]{4}-[A-Za-z0-9]{4}\s*")  # as the app shows it, and may write it for the person
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """The flow that a text seems to ask for, and how surely, in thousandths."""
-
-    flow: str
-    per_mille: int
-
-
-class Understanding(Protocol):
-    """Finds what a free text asks for."""
-
-    def __call__(self, text: str, language: Language) -> Guess | None:
-        """The likeliest flow, or none where nothing is likely enough to act on."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What comes of one message: the state to keep, and what to say. `about` is set where somebody else says it."""
-
-    state: State
-    views: tuple[View, ...] = ()
-    about: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +55,9 @@ class Engine:
 
     def advance(self, state: State, inbound: Inbound) -> Asking[Turn]:
         """The turn that `inbound` makes. Raises what a query is refused with, unless a flow has an answer to it."""
-        if inbound.kind in NOTICES:
+        if inbound.kind in NOTICES or (inbound.choice == durable("waiting") and state.held):
             return (yield from self._notice(state, inbound))
-        state = self._refreshed(state, inbound)
+        state = replace(self._refreshed(state, inbound), held=())
         if _has_another_owner(state, inbound):
             return (yield from self._start_over(state, inbound))
         state = replace(state, identity_key=inbound.identity_key or state.identity_key)
@@ -96,11 +71,14 @@ class Engine:
         return (yield from (self._choose if inbound.kind is Kind.CHOICE else self._hear)(state, inbound))
 
     def _notice(self, state: State, inbound: Inbound) -> Asking[Turn]:
-        """Something that the person did not write here."""
+        """Something that the person did not write here, and their tap that brings what was held for them."""
         yield from ()
         match inbound.kind:
+            case Kind.CHOICE:
+                return Turn(state=replace(state, held=()), views=tuple(Say(text=text) for text in state.held))
             case Kind.AGENT_SAID:
-                return Turn(state=state, views=(Say(text=inbound.text),), about=inbound.about)
+                held = (*state.held, inbound.text)[-HELD:]
+                return Turn(state=replace(state, held=held), views=(Say(text=inbound.text),), about=inbound.about)
             case Kind.RETURNED if state.owner is Owner.PERSON:
                 state = replace(state, owner=Owner.BOT, place=None, trail=(), misses=0)
                 return self._say(state, prompts.returned(self._context(state, inbound.at)))
@@ -236,14 +214,15 @@ class Engine:
             return Begin("step_up", {"then": flow.name})
         return state
 
-    def _move(self, state: State, move: Move, now: datetime, *, moves: int = 0) -> Asking[Turn]:
+    def _move(self, state: State, move: Move, now: datetime, *, moves: int = 0, asked: bool = True) -> Asking[Turn]:
+        """Makes a move of a step; one that was not `asked` leaves no question to come back to."""
         assert moves < MOVES, "a flow that goes in circles"
         place = state.place
         match move:
             case Go(step=step, data=data):
                 assert place is not None, "only a flow's step goes on to another of its steps"
                 after = replace(place, step=step, data={**place.data, **data})
-                trail = (*state.trail, place)[-TRAIL:]
+                trail = (*state.trail, place)[-TRAIL:] if asked else state.trail
                 return (yield from self._enter(replace(state, trail=trail), after, now, (), moves=moves + 1))
             case Begin(change=change):
                 return (yield from self._begin(_changed(state, change, now), move, now))
@@ -265,7 +244,7 @@ class Engine:
         said = yield from step.prompt(self._context(state, now, place.data))
         if isinstance(said, tuple):
             return self._say(state, (*words, *said))
-        turn = yield from self._move(state, said, now, moves=moves)
+        turn = yield from self._move(state, said, now, moves=moves, asked=False)
         return Turn(state=turn.state, views=(*words, *turn.views))
 
     def _say(self, state: State, views: tuple[View, ...]) -> Turn:

@@ -38,7 +38,7 @@ Asking = Generator[Query[Any], Any, T]
 
 
 def ask(query: Query[T]) -> Asking[T]:
-    """Yields the query and gives its answer back: `loans = yield from ask(Loans())`. Raises what the platform refuses it with."""
+    """Has `query` answered: a step says `yield from` to it. Raises what the platform refuses it with."""
     answer: T = yield query
     return answer
 

@@ -60,6 +60,7 @@ class State(Struct, frozen=True, kw_only=True):
     link_id: UUID | None = None
     identity_key: str | None = None  # changes when the number may have another owner
     greeted: bool = False
+    held: tuple[str, ...] = ()  # what an agent wrote and the person may not have seen, should the window be closed
     stopped: bool = False
     last_inbound_at: datetime | None = None
 

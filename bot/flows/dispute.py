@@ -2,17 +2,20 @@
 
 from uuid import UUID
 
-from bot.conversation.flow import Asking, Context, Done, Flow, Go, Level, Move, Step, Unclear, ask
+from bot.conversation.flow import Asking, Begin, Context, Done, Flow, Go, Level, Move, Step, Unclear, ask
 from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.views import Option, Pick, Say, View
 from bot.flows import loans, options
-from bot.queries import Dispute, Movements
-from shared.api.servicing import TransactionKind, TransactionOut
+from bot.queries import Dispute, Movements, Schedule
+from shared.api.disputes import DisputedKind, DisputeReason
+from shared.api.servicing import InstalmentStatus, TransactionKind, TransactionOut
 from shared.i18n import DateStyle
 
 _ITEMS = 8
 _WORDS = 500
-_OTHER = "other"
+_OTHER, _MISSING = "other", "missing"
+_CHARGES = {TransactionKind.FEE, TransactionKind.PENALTY}
+_KINDS = {DisputedKind.TRANSACTION.value, DisputedKind.CHARGE.value}
 
 
 def _item(ctx: Context) -> Asking[tuple[View, ...] | Move]:
@@ -21,7 +24,7 @@ def _item(ctx: Context) -> Asking[tuple[View, ...] | Move]:
     rows = [_row(ctx, each) for each in moved[:_ITEMS]]
     rows.append(
         Option(
-            key="missing",
+            key=_MISSING,
             title=say("A missing payment", context="bot|row"),
             note=say("You paid, and it is not shown", context="bot|note"),
         )
@@ -41,44 +44,48 @@ def _row(ctx: Context, moved: TransactionOut) -> Option:
         TransactionKind.CREDIT_REFUND: say("Paid back to you", context="bot|note"),
     }.get(moved.kind, "")
     on = ctx.tr.date(moved.effective_on, DateStyle.SHORT)
-    return Option(key=f"item:{moved.id}", title=ctx.tr.money(moved.amount), note=f"{on} · {kind}" if kind else on)
+    disputed = DisputedKind.CHARGE if moved.kind in _CHARGES else DisputedKind.TRANSACTION
+    note = f"{on} · {kind}" if kind else on
+    return Option(key=f"{disputed.value}:{moved.id}", title=ctx.tr.money(moved.amount), note=note)
 
 
 def _take_item(ctx: Context, inbound: Inbound) -> Asking[Move]:
-    yield from ()
-    if inbound.choice == "missing":
-        return Go("evidence", {"item": "missing", "reason": "not_shown"})
+    if inbound.choice == _MISSING:
+        schedule = yield from ask(Schedule(UUID(ctx.data["loan"])))
+        unpaid = next((row.number for row in schedule.rows if row.status is not InstalmentStatus.PAID), None)
+        if unpaid is None:
+            return Begin("human", {"reason": "missing_payment"})
+        item = {"kind": DisputedKind.INSTALMENT.value, "id": str(unpaid), "reason": DisputeReason.PAID_ALREADY.value}
+        return Go("evidence", item)
     if inbound.choice == _OTHER:
-        return Go("evidence", {"item": _OTHER, "reason": _OTHER})
-    if inbound.choice.startswith("item:"):
-        return Go("reason", {"item": inbound.choice.removeprefix("item:")})
-    return Unclear()
+        return Begin("human", {"reason": "problem"})
+    kind, _, id_ = inbound.choice.partition(":")
+    return Go("reason", {"kind": kind, "id": id_}) if kind in _KINDS else Unclear()
 
 
 def _reason(ctx: Context) -> Asking[tuple[View, ...] | Move]:
     yield from ()
     say = ctx.tr.say
     rows = (
-        ("not_mine", say("It is not mine", context="bot|row")),
-        ("wrong_amount", say("The amount is wrong", context="bot|row")),
-        ("twice", say("It was taken twice", context="bot|row")),
-        ("wrong_date", say("The date is wrong", context="bot|row")),
-        ("not_agreed", say("I did not agree to it", context="bot|row")),
-        (_OTHER, say("Something else", context="bot|row")),
+        (DisputeReason.NOT_MINE, say("It is not mine", context="bot|row")),
+        (DisputeReason.WRONG_AMOUNT, say("The amount is wrong", context="bot|row")),
+        (DisputeReason.CHARGED_TWICE, say("It was taken twice", context="bot|row")),
+        (DisputeReason.NOT_AGREED, say("I did not agree to it", context="bot|row")),
+        (DisputeReason.OTHER, say("Something else", context="bot|row")),
     )
     return (
         Pick(
             text=say("What is wrong with it?", context="bot"),
             opener=say("Choose", context="bot|opener"),
-            options=tuple(Option(key=key, title=title) for key, title in rows),
+            options=tuple(Option(key=reason.value, title=title) for reason, title in rows),
         ),
     )
 
 
 def _take_reason(ctx: Context, inbound: Inbound) -> Asking[Move]:
     yield from ()
-    reasons = {"not_mine", "wrong_amount", "twice", "wrong_date", "not_agreed", _OTHER}
-    return Go("evidence", {"reason": inbound.choice}) if inbound.choice in reasons else Unclear()
+    known = inbound.choice in {reason.value for reason in DisputeReason}
+    return Go("evidence", {"reason": inbound.choice}) if known else Unclear()
 
 
 def _evidence(ctx: Context) -> Asking[tuple[View, ...] | Move]:
@@ -94,11 +101,14 @@ def _evidence(ctx: Context) -> Asking[tuple[View, ...] | Move]:
 def _take_evidence(ctx: Context, inbound: Inbound) -> Asking[Move]:
     if inbound.choice != "skip" and inbound.kind not in {Kind.TEXT, Kind.MEDIA}:
         return Unclear()
+    kind, id_ = DisputedKind(ctx.data["kind"]), ctx.data["id"]
     opened = yield from ask(
         Dispute(
             loan_id=UUID(ctx.data["loan"]),
-            item=ctx.data["item"],
-            reason=ctx.data["reason"],
+            kind=kind,
+            reason=DisputeReason(ctx.data["reason"]),
+            transaction_id=None if kind is DisputedKind.INSTALMENT else UUID(id_),
+            instalment=int(id_) if kind is DisputedKind.INSTALMENT else None,
             words=inbound.text[:_WORDS],
             media=inbound.media,
         )

@@ -21,7 +21,7 @@ CREATE TABLE bot.conversation (
     version integer NOT NULL DEFAULT 0,
     arrived bigint NOT NULL DEFAULT 0,
     handled bigint NOT NULL DEFAULT 0,
-    owed boolean NOT NULL DEFAULT false,   -- something is still to be sent
+    due_at timestamptz,                    -- when what is still to be sent can be tried; null where nothing is
     lease uuid,
     leased_until timestamptz NOT NULL DEFAULT '-infinity',
     created_at timestamptz NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE bot.conversation (
     CONSTRAINT pk_conversation PRIMARY KEY (tenant, id),
     CONSTRAINT ck_conversation_handled CHECK (handled <= arrived)
 ) WITH (fillfactor = 80);
-CREATE INDEX ix_conversation_work ON bot.conversation (tenant, leased_until) WHERE arrived > handled OR owed;
+CREATE INDEX ix_conversation_work ON bot.conversation (tenant, leased_until) WHERE arrived > handled OR due_at IS NOT NULL;
 
 -- What came in, once each. The body is sealed, and gone when its time is over.
 CREATE TABLE bot.inbox (
@@ -78,6 +78,15 @@ CREATE TABLE bot.alias (
     CONSTRAINT pk_alias PRIMARY KEY (tenant, id)
 );
 
+-- The topic of the agents' forum that a thread has.
+CREATE TABLE bot.topic (
+    tenant text NOT NULL DEFAULT bot.current_tenant(),
+    thread_id uuid NOT NULL,
+    topic_id bigint NOT NULL,
+    CONSTRAINT pk_topic PRIMARY KEY (tenant, thread_id),
+    CONSTRAINT uq_topic_topic_id UNIQUE (tenant, topic_id)
+);
+
 -- How far the platform's news were read. Whoever holds the lease reads on.
 CREATE TABLE bot.feed (
     tenant text NOT NULL DEFAULT bot.current_tenant(),
@@ -89,7 +98,7 @@ CREATE TABLE bot.feed (
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['conversation', 'inbox', 'outbox', 'alias', 'feed'] LOOP
+    FOREACH name IN ARRAY ARRAY['conversation', 'inbox', 'outbox', 'alias', 'topic', 'feed'] LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON bot.%I TO caas_bot', name);
         EXECUTE format('ALTER TABLE bot.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE bot.%I FORCE ROW LEVEL SECURITY', name);

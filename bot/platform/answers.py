@@ -1,8 +1,6 @@
 """Answers the flows' questions through the platform's API."""
 
-import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +10,8 @@ from bot.conversation.flow import Query
 from bot.conversation.inbound import Inbound
 from bot.conversation.state import State
 from bot.lines import LineAtWork
-from bot.platform.session import Person, Services
-from shared.api.arrears import AgreeIn, Every, HardshipIn, PromiseIn
+from bot.platform import loans
+from bot.platform.session import Handler, Person, Services
 from shared.api.channels import (
     ChannelStepUpIn,
     ChatChannel,
@@ -27,16 +25,10 @@ from shared.api.channels import (
 )
 from shared.api.conversations import BotMessageIn, Direction, HandoffIn
 from shared.api.notifications import Channel, PreferencesIn
-from shared.api.payments import PaymentLinkIn, PaymentLinkOut
-from shared.api.servicing import LoanOut, LoanStatus, TransactionKind
 from shared.assurance import Assurance
 from shared.client import errors
-from shared.money import Money
 
-LINK_WAITS_S = (0.2, 0.4, 0.8, 1.6)  # the rail makes a payment link's address within seconds
-_OPEN = {LoanStatus.ACTIVE, LoanStatus.OVERDUE}
 _REFUSALS = (errors.NotFound, errors.NotPermitted, errors.Conflict, errors.Unprocessable, errors.InvalidInput)
-Handler = Callable[[Person, Any, str], Awaitable[Any]]
 
 
 class Platform:
@@ -122,62 +114,6 @@ async def _lock(person: Person, query: q.Lock, key: str) -> None:
         await (await person.bot()).bot.lock_link(person.state.link_id)
 
 
-async def _loans(person: Person, query: q.Loans, key: str) -> list[LoanOut]:
-    del query, key
-    page = await (await person.acting()).servicing.loans(limit=50)
-    return sorted((loan for loan in page.items if loan.status in _OPEN), key=_next_due)
-
-
-def _next_due(loan: LoanOut) -> tuple[bool, str]:
-    return loan.next_due_on is None, str(loan.next_due_on)
-
-
-async def _payment_link(person: Person, query: q.PaymentLink, key: str) -> PaymentLinkOut | None:
-    payments = (await person.acting()).payments
-    body = PaymentLinkIn(loan_id=query.loan_id, amount_minor=query.amount.amount_minor)
-    link = await payments.create_link(body, idempotency_key=key)
-    for pause in LINK_WAITS_S:
-        if link.url is not None:
-            return link
-        await asyncio.sleep(pause)
-        link = await payments.link(link.id)
-    return link if link.url is not None else None
-
-
-async def _virtual_account(person: Person, query: q.VirtualAccount, key: str) -> Any:
-    del key
-    try:
-        return await (await person.acting()).payments.virtual_account(query.loan_id)
-    except errors.NotFound:
-        return None
-
-
-async def _paid(person: Person, query: q.Paid, key: str) -> Money | None:
-    del key
-    page = await (await person.acting()).servicing.transactions(query.loan_id, limit=20)
-    amounts = [
-        each.amount
-        for each in page.items
-        if each.kind is TransactionKind.REPAYMENT and each.reversed_on is None and each.entered_at >= query.since
-    ]
-    return sum(amounts[1:], amounts[0]) if amounts else None
-
-
-async def _hardship(person: Person, query: q.Hardship, key: str) -> Any:
-    body = HardshipIn(
-        kind=query.kind,
-        can_pay_minor=query.monthly.amount_minor if query.monthly is not None else None,
-        every=Every.MONTH,
-        circumstances=query.words or None,
-    )
-    return await (await person.acting()).arrears.open_case(query.loan_id, body, idempotency_key=key)
-
-
-async def _promise(person: Person, query: q.Promise, key: str) -> Any:
-    body = PromiseIn(on=query.on, amount_minor=query.amount.amount_minor)
-    return await (await person.acting()).arrears.promise(query.loan_id, body, idempotency_key=key)
-
-
 async def _keep_language(person: Person, query: q.KeepLanguage, key: str) -> None:
     del key
     await (await person.bot()).bot.set_locale(person.link_id, LinkLocaleIn(locale=query.language))
@@ -220,7 +156,7 @@ async def _thread(person: Person) -> UUID:
         language=person.state.language.value,
         sent_at=person.inbound.at,
     )
-    answer = await (await person.bot()).bot.take_message(message, idempotency_key=f"bot:thread:{name}"[:200])
+    answer = await (await person.bot()).bot.take_message(message)
     return answer.conversation_id
 
 
@@ -244,31 +180,8 @@ async def _back_to_bot(person: Person, query: q.BackToBot, key: str) -> None:
         await (await person.bot()).bot.take_back(thread_id, idempotency_key=key)
 
 
-async def _schedule(person: Person, query: q.Schedule, key: str) -> Any:
-    del key
-    return await (await person.acting()).servicing.schedule(query.loan_id)
-
-
-async def _payoff(person: Person, query: q.PayoffQuote, key: str) -> Any:
-    return await (await person.acting()).servicing.quote_payoff(query.loan_id, idempotency_key=key)
-
-
-async def _movements(person: Person, query: q.Movements, key: str) -> Any:
-    del key
-    return (await (await person.acting()).servicing.transactions(query.loan_id, limit=8)).items
-
-
-async def _case(person: Person, query: q.HardshipCase, key: str) -> Any:
-    del key
-    return await (await person.acting()).arrears.case(query.case_id)
-
-
-async def _agree(person: Person, query: q.Agree, key: str) -> Any:
-    body = AgreeIn(plan_id=query.plan_id)
-    return await (await person.acting()).arrears.agree(query.case_id, body, idempotency_key=key)
-
-
 _HANDLERS: dict[type[Any], Handler] = {
+    **loans.HANDLERS,
     q.Identity: _identity,
     q.LinkByCode: _link_by_code,
     q.StepUpStart: _step_up_start,
@@ -277,17 +190,6 @@ _HANDLERS: dict[type[Any], Handler] = {
     q.StepUpCheck: _step_up_check,
     q.Lock: _lock,
     q.EndLink: _end_link,
-    q.Loans: _loans,
-    q.Schedule: _schedule,
-    q.PayoffQuote: _payoff,
-    q.Movements: _movements,
-    q.VirtualAccount: _virtual_account,
-    q.PaymentLink: _payment_link,
-    q.Paid: _paid,
-    q.Promise: _promise,
-    q.Hardship: _hardship,
-    q.HardshipCase: _case,
-    q.Agree: _agree,
     q.KeepLanguage: _keep_language,
     q.SetMessages: _set_messages,
     q.Handoff: _hand_off,

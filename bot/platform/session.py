@@ -5,6 +5,8 @@ for is refused there, not here.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -86,3 +88,6 @@ class Person:
         """The chat identity and its other name at Meta."""
         other = self.state.phone if self.state.phone != self.state.address else None
         return self.state.address, other
+
+
+Handler = Callable[[Person, Any, str], Awaitable[Any]]

@@ -60,7 +60,7 @@ class ToThread:
             language=story.language,
             sent_at=entry.sent_at,
         )
-        answer = await client.bot.take_message(message, idempotency_key=f"bot:thread:{entry.external_id}"[:200])
+        answer = await client.bot.take_message(message)
         if entry.is_ours and answer.is_new:
             await client.bot.set_status(answer.message_id, MessageStatusIn(status=MessageStatus.SENT))
         if entry.media and answer.is_new:

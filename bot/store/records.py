@@ -38,7 +38,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
 
 class Noted(Struct, frozen=True, kw_only=True):
-    """The message that a notice was about: whose conversation, and the platform's id of it if somebody else wrote it."""
+    """What a notice was about: whose conversation, and the platform's id of the message if somebody else wrote it."""
 
     conversation_id: UUID
     about: UUID | None

@@ -191,11 +191,6 @@ class Rows:
             )
         return row is None or bool(row["free"])
 
-    async def put_off(self, claim: Claim, until: datetime) -> None:
-        """Has the conversation rest until `until`."""
-        async with self._of(claim.tenant) as connection:
-            await connection.execute(sql.PUT_OFF, claim.conversation_id, claim.lease, until)
-
     async def note_status(
         self, tenant: str, outgoing_id: UUID, *, provider_id: str, status: str, now: datetime
     ) -> Noted | None:
@@ -214,6 +209,23 @@ class Rows:
         async with self._of(tenant) as connection:
             row = await connection.fetchrow(sql.KNOWN, id_)
         return None if row is None else (row["conversation_id"], row["line"])
+
+    async def topic_of(self, tenant: str, thread_id: UUID) -> int | None:
+        """The topic of a thread, if it has one."""
+        async with self._of(tenant) as connection:
+            found: int | None = await connection.fetchval(sql.TOPIC, thread_id)
+        return found
+
+    async def thread_of(self, tenant: str, topic_id: int) -> UUID | None:
+        """The thread of a topic, if it is one of ours."""
+        async with self._of(tenant) as connection:
+            found: UUID | None = await connection.fetchval(sql.THREAD, topic_id)
+        return found
+
+    async def keep_topic(self, tenant: str, thread_id: UUID, topic_id: int) -> None:
+        """Notes a thread's topic."""
+        async with self._of(tenant) as connection:
+            await connection.execute(sql.KEEP_TOPIC, thread_id, topic_id)
 
     async def take_feed(self, tenant: str, now: datetime, until: datetime) -> tuple[bool, str | None]:
         """Whether the reading of the tenant's news is ours until `until`, and from where to go on."""

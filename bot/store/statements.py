@@ -16,7 +16,7 @@ ON CONFLICT (tenant, id) DO UPDATE SET
     updated_at = $4,
     lease = CASE WHEN $6::uuid IS NOT NULL AND c.leased_until <= $4 THEN $6 ELSE c.lease END,
     leased_until = CASE WHEN $6::uuid IS NOT NULL AND c.leased_until <= $4 THEN $7 ELSE c.leased_until END
-RETURNING id, line, lease, state, owed, arrived - handled AS waiting
+RETURNING id, line, lease, state, due_at IS NOT NULL AS owed, arrived - handled AS waiting
 """
 
 # $1 now, $2 lease, $3 until, $4 limit
@@ -24,10 +24,10 @@ WAKE = """
 UPDATE bot.conversation SET lease = $2, leased_until = $3
 WHERE (tenant, id) IN (
     SELECT tenant, id FROM bot.conversation
-    WHERE (arrived > handled OR owed) AND leased_until <= $1
+    WHERE (arrived > handled OR due_at <= $1) AND leased_until <= $1
     ORDER BY leased_until LIMIT $4 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, line, lease, state, owed, arrived - handled AS waiting
+RETURNING id, line, lease, state, due_at IS NOT NULL AS owed, arrived - handled AS waiting
 """
 
 WAITING = """
@@ -46,7 +46,7 @@ WHERE tenant = bot.current_tenant() AND conversation_id = $1 AND status = 'inten
 HANDLED = """
 WITH mine AS (
     UPDATE bot.conversation SET state = $3, version = version + 1, handled = handled + 1, leased_until = $5,
-        owed = owed OR cardinality($7::uuid[]) > 0, updated_at = $4
+        due_at = CASE WHEN cardinality($7::uuid[]) > 0 THEN coalesce(due_at, $4) ELSE due_at END, updated_at = $4
     WHERE tenant = bot.current_tenant() AND id = $1 AND lease = $2
         AND EXISTS (SELECT FROM bot.inbox WHERE tenant = bot.current_tenant() AND event_id = $6 AND done_at IS NULL)
     RETURNING id
@@ -86,23 +86,22 @@ WITH tried AS (
     FROM unnest($5::uuid[], $6::text[], $7::timestamptz[], $8::text[]) AS t (id, provider_id, again_at, error)
     WHERE o.tenant = bot.current_tenant() AND o.id = t.id AND o.status = 'intended'
 ), later AS (
-    SELECT min(coalesce(t.again_at, o.not_before)) AS at FROM bot.outbox o
-    LEFT JOIN unnest($5::uuid[], $6::text[], $7::timestamptz[]) AS t (id, provider_id, again_at) ON t.id = o.id
-    WHERE o.tenant = bot.current_tenant() AND o.conversation_id = $1 AND o.status = 'intended'
-        AND (t.id IS NULL OR t.again_at IS NOT NULL)
+    -- The head of each channel's queue says when to come back for it.
+    SELECT min(head.at) AS at FROM (
+        SELECT DISTINCT ON (o.channel) coalesce(t.again_at, o.not_before) AS at FROM bot.outbox o
+        LEFT JOIN unnest($5::uuid[], $6::text[], $7::timestamptz[]) AS t (id, provider_id, again_at) ON t.id = o.id
+        WHERE o.tenant = bot.current_tenant() AND o.conversation_id = $1 AND o.status = 'intended'
+            AND (t.id IS NULL OR t.again_at IS NOT NULL)
+        ORDER BY o.channel, o.position
+    ) AS head
 )
 UPDATE bot.conversation c SET
-    owed = later.at IS NOT NULL,
+    due_at = later.at,
     lease = CASE WHEN c.arrived = c.handled THEN NULL ELSE c.lease END,
-    leased_until = CASE WHEN c.arrived > c.handled THEN $4 WHEN later.at > $3 THEN later.at ELSE '-infinity' END
+    leased_until = CASE WHEN c.arrived > c.handled THEN $4::timestamptz ELSE '-infinity' END
 FROM later
 WHERE c.tenant = bot.current_tenant() AND c.id = $1 AND c.lease = $2
 RETURNING c.arrived = c.handled AS free
-"""
-
-PUT_OFF = """
-UPDATE bot.conversation SET leased_until = $3
-WHERE tenant = bot.current_tenant() AND id = $1 AND lease = $2
 """
 
 # $1 id, $2 provider's id, $3 status, $4 now
@@ -125,9 +124,9 @@ WITH fresh AS (
     FROM unnest($5::uuid[], $6::text[], $7::bytea[]) WITH ORDINALITY AS o (id, channel, body, place) ORDER BY o.place
     ON CONFLICT DO NOTHING RETURNING id
 ), held AS (
-    INSERT INTO bot.conversation AS c (id, line, state, owed, created_at, updated_at)
-    SELECT $1, $2, $3, true, $4, $4 WHERE EXISTS (SELECT FROM fresh)
-    ON CONFLICT (tenant, id) DO UPDATE SET owed = true
+    INSERT INTO bot.conversation AS c (id, line, state, due_at, created_at, updated_at)
+    SELECT $1, $2, $3, $4, $4, $4 WHERE EXISTS (SELECT FROM fresh)
+    ON CONFLICT (tenant, id) DO UPDATE SET due_at = coalesce(c.due_at, $4)
 )
 SELECT count(*) FROM fresh
 """
@@ -164,3 +163,9 @@ RETURNING cursor
 """
 
 KEEP_FEED = "UPDATE bot.feed SET cursor = $1, leased_until = $2 WHERE tenant = bot.current_tenant()"
+
+TOPIC = "SELECT topic_id FROM bot.topic WHERE tenant = bot.current_tenant() AND thread_id = $1"
+
+THREAD = "SELECT thread_id FROM bot.topic WHERE tenant = bot.current_tenant() AND topic_id = $1"
+
+KEEP_TOPIC = "INSERT INTO bot.topic (thread_id, topic_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"

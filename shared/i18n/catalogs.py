@@ -24,7 +24,9 @@ def catalog_path(language: Language, domain: str = MESSAGES) -> Path:
         path = place / language.folder / "LC_MESSAGES" / f"{domain}.po"
         if path.is_file():
             return path
-    raise FileNotFoundError(f"No catalog {domain} for {language}: put locales/ in one of {', '.join(map(str, _PLACES))}.")
+    raise FileNotFoundError(
+        f"No catalog {domain} for {language}: put locales/ in one of {', '.join(map(str, _PLACES))}."
+    )
 
 
 @lru_cache(maxsize=2 * len(Language))

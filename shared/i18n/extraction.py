@@ -1,8 +1,8 @@
 """Keeps the catalogs in step with the sources: `python -m shared.i18n.extraction`, run from a checkout by people.
 
-Finds `….say("…")`, `say("…")`, `….plural("one", "other", …)`, `message("…")`, `plural_message("…", "…")` and the message of every
-error, and merges them into each catalog: new ones come untranslated (English is shown), those that left the sources
-are kept as obsolete.
+Finds `….say("…")`, `say("…")`, `….plural("one", "other", …)`, `message("…")`, `plural_message("…", "…")` and the
+message of every error, and merges them into each catalog: new ones come untranslated (English is shown), those that
+left the sources are kept as obsolete.
 """
 
 import ast
@@ -32,7 +32,8 @@ def messages_of(source: str) -> Iterator[tuple[MessageId, str | None, int]]:
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Call(
-                func=ast.Attribute(attr="say") | ast.Name(id="message" | "say"), args=[ast.Constant(value=str(text)), *_]
+                func=ast.Attribute(attr="say") | ast.Name(id="message" | "say"),
+                args=[ast.Constant(value=str(text)), *_],
             ):
                 yield text, _context(node), node.lineno
             case ast.Call(

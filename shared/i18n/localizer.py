@@ -15,8 +15,9 @@ from shared.money import Money
 _Day = date  # the class below has a method of that name
 
 
-def message(template: str) -> str:
-    """Marks `template` for the catalogs where it is kept now and said later."""
+def message(template: str, *, context: str | None = None) -> str:
+    """Marks `template` for the catalogs where it is kept now and said later, with the same context."""
+    del context
     return template
 
 
@@ -38,8 +39,11 @@ class Localizer:
 
         Parameters are isolated where they could disturb the direction of the text around them.
         """
-        found = str(self._catalog.pgettext(context, template) if context else self._catalog.gettext(template))
-        return self._fill(found, params)
+        return self._fill(self.template(template, context=context), params)
+
+    def template(self, template: str, *, context: str | None = None) -> str:
+        """The translation of `template` with its places unfilled: for those who fill them elsewhere."""
+        return str(self._catalog.pgettext(context, template) if context else self._catalog.gettext(template))
 
     def plural(self, one: str, other: str, count: int, /, **params: object) -> str:
         """The form of the message that goes with `count`, which fills `{count}`."""

@@ -18,7 +18,14 @@ MONEY_PATHS = (
     *(f"shared/{part}" for part in ("money.py", "currency.py", "rounding.py", "terms.py", "api", "events")),
 )
 CLOCKS = ("shared/clock.py", "shared/ids.py")  # an id of version 7 carries the time it was made at
-STORES = ("backend/*/store.py", "backend/*/store", "backend/*/tables.py", "backend/migrations", "backend/kernel")
+STORES = (
+    "backend/*/store.py",
+    "backend/*/store",
+    "backend/*/tables.py",
+    "backend/migrations",
+    "backend/kernel",
+    "bot/store",
+)
 DATABASE_LIBRARIES = {"asyncpg", "alembic", "pgqueuer", "psycopg", "sqlalchemy"}
 VAGUE_NAMES = {"common", "helpers", "managers", "manager", "misc", "utils", "util"}
 

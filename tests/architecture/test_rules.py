@@ -125,6 +125,8 @@ def test_sql_outside_a_store_is_noticed(code: str) -> None:
     assert broken_by(rules.holds_sql, "backend/loans/store.py", code) == 0
     assert broken_by(rules.holds_sql, "backend/loans/store/rows.py", code) == 0
     assert broken_by(rules.holds_sql, "backend/kernel/outbox.py", code) == 0
+    assert broken_by(rules.holds_sql, "bot/dispatcher.py", code) == 1
+    assert broken_by(rules.holds_sql, "bot/store/rows.py", code) == 0
 
 
 def test_prose_that_begins_like_sql_is_left_alone() -> None:

@@ -7,32 +7,35 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httpx
+import msgspec
 from litestar import Litestar
 from litestar.di import Provide
 
 from backend.sandbox.whatsapp import graph
 from backend.sandbox.whatsapp.world import Bubble, Chat, Number, WhatsApp, signature
 from bot.assembly import dispatcher_of, lines_of
-from bot.conversation.engine import Understanding
+from bot.conversation.turns import Understanding
 from bot.dispatcher import Answering, Dispatcher
 from bot.lines import Lines
+from bot.queries import Identity, Promise
 from bot.seal import new_keys
 from bot.settings import Line, Settings
 from bot.store.rows import Rows
 from bot.webhook import create_app
 from shared.clock import Clock, SystemClock
+from shared.i18n import Language
 from shared.ids import new_id
 from tests.fakes.bank import Bank
 
-import msgspec
+__all__ = ["Bot", "Identity", "Phone", "Promise", "running"]
 
 PASSWORD = "bot-for-tests-only"
 KEYS = new_keys("test")
 
 
-def nothing_understood(text: str, language: Any) -> None:
+def nothing_understood(text: str, language: Language) -> None:
     """For tests of what does not depend on it."""
-    return None
+    return
 
 
 def line_of(tenant: str, number: str) -> Line:
@@ -177,12 +180,14 @@ async def running(
     clock: Clock | None = None,
     at: Callable[[str], None] = lambda _: None,
     lease_s: int = 30,
+    concurrency: int = 64,
     statuses: tuple[str, ...] = ("sent", "delivered"),
 ) -> AsyncIterator[Bot]:
     """A bot without its sweep: a test sweeps when it wants to."""
     line = line_of(f"t-{new_id().hex[-12:]}", new_id().hex[-12:])
     settings = Settings(
         database_url=database_url, seal_keys=KEYS, lines=[line], environment="test", lease_s=lease_s,
+        concurrency=concurrency,
         graph_url="http://graph.test/graph",
     )  # fmt: skip
     transport, clock, bank = ByHost(), clock or SystemClock(), bank or Bank()

@@ -29,6 +29,7 @@ class RunningPlatform:
     settings: Settings
     supervisor: Supervisor
     postgres: EmbeddedPostgres
+    logs: Path
 
     @property
     def url(self) -> str:
@@ -77,4 +78,4 @@ async def _processes(postgres: EmbeddedPostgres, logs: Path) -> AsyncIterator[Ru
     )
     supervisor = Supervisor(programs(port, sandbox_port), environ_of(settings), logs, postgres=postgres)
     async with supervisor.running():
-        yield RunningPlatform(settings=settings, supervisor=supervisor, postgres=postgres)
+        yield RunningPlatform(settings=settings, supervisor=supervisor, postgres=postgres, logs=logs)

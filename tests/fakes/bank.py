@@ -143,7 +143,7 @@ class Bank:
         """What of this kind took effect: once for each key."""
         return [query for query in self.done.values() if isinstance(query, kind)]
 
-    def _answer(self, query: Query[Any], key: str) -> Any:
+    def _answer(self, query: Query[Any], key: str) -> Any:  # noqa: C901, PLR0911, PLR0912 -- one case a query
         match query:
             case q.Identity():
                 return LINK_ID if self.linked else None

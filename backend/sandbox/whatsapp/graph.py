@@ -81,11 +81,9 @@ async def create_template(
     try:
         _permit(request, _token_of_waba(whatsapp, node))
         given = await request.json()
-        if (node, given["name"], given["language"]) in whatsapp.templates:
-            raise Refusal(100, "Invalid parameter", "There is already content in this language for this template.")
+        template = whatsapp.register(node, given)
     except Refusal as refusal:
         return _answer(refusal)
-    template = whatsapp.register(node, given)
     return Response({"id": template.id, "status": template.status, "category": template.category})
 
 

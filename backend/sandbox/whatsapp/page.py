@@ -1,4 +1,4 @@
-"""The simulator at `/dev/whatsapp`: a phone in the browser. What it sends becomes a signed webhook, as Meta would post it."""
+"""The simulator at `/dev/whatsapp`: a phone in the browser, whose words become signed webhooks as Meta posts them."""
 
 import base64
 from pathlib import Path
@@ -11,7 +11,7 @@ from msgspec import Struct, to_builtins
 
 from backend.sandbox.errors import Unknown
 from backend.sandbox.whatsapp.rules import Refusal, window_closed
-from backend.sandbox.whatsapp.world import Chat, WhatsApp
+from backend.sandbox.whatsapp.world import Chat, Number, WhatsApp
 
 _HERE = Path(__file__).parent
 _POLICY = (
@@ -71,6 +71,12 @@ def numbers(whatsapp: NamedDependency[WhatsApp]) -> list[dict[str, str]]:
     return [
         {"id": each.phone_number_id, "name": each.name, "display": each.display} for each in whatsapp.numbers.values()
     ]
+
+
+@post("/dev/whatsapp/api/numbers", operation_id="devWhatsAppAddNumber", status_code=201)
+async def add_number(data: JSONBody[Number], whatsapp: NamedDependency[WhatsApp]) -> None:
+    """Gives a business a number; for who holds the sandbox's key."""
+    whatsapp.numbers[data.phone_number_id] = data
 
 
 @get("/dev/whatsapp/api/chat", operation_id="devWhatsAppChat", opt=_PUBLIC, sync_to_thread=False)
@@ -156,4 +162,4 @@ def _filled(whatsapp: WhatsApp, person: Chat, content: dict[str, Any]) -> dict[s
     return {"text": text, "buttons": buttons}
 
 
-routes = (page, file, numbers, chat, send, trouble)
+routes = (page, file, numbers, add_number, chat, send, trouble)

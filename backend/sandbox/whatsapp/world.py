@@ -59,11 +59,6 @@ class Chat(Struct, kw_only=True):
     window_closed: bool = False
     identity_key: str = "key1"
 
-    @property
-    def address(self) -> str:
-        """What a business writes to."""
-        return self.user_id
-
 
 class Template(Struct, kw_only=True):
     """A template as it was registered."""
@@ -257,8 +252,10 @@ class WhatsApp:
         )
 
     def register(self, waba_id: str, given: dict[str, Any]) -> Template:
-        """Registers a template, approved at once where the world is so kind."""
+        """Registers a template, approved at once where the world is so kind. Raises Refusal for one that is there."""
         key = (waba_id, str(given["name"]), str(given["language"]))
+        if key in self.templates:
+            raise Refusal(100, "Invalid parameter", "There is already content in this language for this template.")
         template = Template(
             id=str(10**14 + next(self._serial)),
             waba_id=waba_id,

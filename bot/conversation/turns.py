@@ -1,0 +1,34 @@
+"""What comes of a message, and who finds out what a free text asks for."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from bot.conversation.state import State
+from bot.conversation.views import View
+from shared.i18n import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The flow that a text seems to ask for, and how surely, in thousandths."""
+
+    flow: str
+    per_mille: int
+
+
+class Understanding(Protocol):
+    """Finds what a free text asks for."""
+
+    def __call__(self, text: str, language: Language) -> Guess | None:
+        """The likeliest flow, or none where nothing is likely enough to act on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What comes of one message: the state to keep, and what to say. `about` is set where somebody else says it."""
+
+    state: State
+    views: tuple[View, ...] = ()
+    about: UUID | None = None
