@@ -21,7 +21,7 @@ test: lint ## Runs every check and every test
 	$(RUN) pytest -q -n $(WORKERS) $(PYTEST)
 
 crash: setup ## Kills API, worker and database while CAAS_CRASH_JOURNEYS borrowers (200) walk to their closed loans
-	CAAS_CRASH_JOURNEYS=$${CAAS_CRASH_JOURNEYS:-200} $(RUN) pytest -q tests/journeys/test_crash.py
+	CAAS_CRASH_JOURNEYS=$${CAAS_CRASH_JOURNEYS:-200} $(RUN) pytest -q tests/crash/test_journeys.py
 
 check: lint ## Runs the checks alone: style, types, borders, budgets
 	$(RUN) pytest -q tests/architecture

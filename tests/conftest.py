@@ -75,5 +75,5 @@ async def tenant(services: Services) -> Tenant:
 async def running_platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[running.RunningPlatform]:
     """The whole platform in processes of its own, over a database of its own."""
     logs = tmp_path_factory.mktemp("logs")
-    async with running.running(f"running_{os.getpid()}", logs) as platform_:
+    async with running.running(logs) as platform_:
         yield platform_

@@ -2,7 +2,7 @@
 
 from backend.ledger.domain.balances import Volume
 from backend.ledger.domain.chart import LENDER_CHART, Account, AccountKind, Side
-from backend.ledger.domain.journal import Journal, PostedJournal, Posting, credit, debit
+from backend.ledger.domain.journal import MAX_POSTINGS, Journal, PostedJournal, Posting, credit, debit
 from backend.ledger.errors import (
     AccountNotFound,
     AlreadyReversed,
@@ -21,6 +21,7 @@ accounts = Account
 
 __all__ = [
     "LENDER_CHART",
+    "MAX_POSTINGS",
     "Account",
     "AccountKind",
     "AccountNotFound",

@@ -1,6 +1,7 @@
 """Servicing's tables. A loan's truth is its terms, its frozen rows and its events; the rest of `loan` is derived."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
@@ -77,7 +78,11 @@ loan = tenant_table(
     Column("days_past_due", Integer, nullable=False, server_default=text("0")),
     Column("next_due_on", Date),
     Column("next_due_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("next_due_number", SmallInteger),
     Column("closed_on", Date),
+    # What each of the days after `quiet_after` earns, for as long as nothing else happens on them.
+    Column("quiet_after", Date),
+    Column("quiet_interest", ARRAY(BigInteger)),
     Column("posted", JSONB, nullable=False, server_default=text("'{}'")),  # what the ledger shows for this loan
     ForeignKeyConstraint(["tenant_id", "credit_line_id"], ["credit_line.tenant_id", "credit_line.id"]),
     CheckConstraint("principal_minor > 0", name="principal_minor"),
@@ -94,7 +99,7 @@ loan = tenant_table(
     Index("ix_loan_user_id", "tenant_id", "user_id", "id"),
     Index("ix_loan_business_id", "tenant_id", "business_id", "id", postgresql_where=text("business_id IS NOT NULL")),
     Index("ix_loan_line", "tenant_id", "credit_line_id", postgresql_where=text("credit_line_id IS NOT NULL")),
-    Index("ix_loan_to_close", "tenant_id", "closed_through", "id", postgresql_where=text(_OPEN)),
+    Index("ix_loan_open", "tenant_id", "id", postgresql_where=text(_OPEN)),
     context="servicing",
 )
 

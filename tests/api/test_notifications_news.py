@@ -112,7 +112,7 @@ async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
     async with working(settings, ada.services, modules):
         await publish(ada, [*news(user_id), cancelled, refunded])
         titles = await told(ada, 11)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len([text for text in postbox.texts if text.startswith("Acme Credit:")]) < 8:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 

@@ -259,7 +259,7 @@ async def test_the_sandbox_lenders_answer_a_job_run_by_the_worker(
 
 
 async def _until_ready(desk: Shop) -> OffersOut:
-    for _ in range(200):
+    for _ in range(1_200):
         answer = await desk.call("GET", f"/applications/{desk.application_id}/offers")
         if answer.status_code == 200 and answer.json()["status"] == "ready":
             return msgspec.json.decode(answer.content, type=OffersOut)

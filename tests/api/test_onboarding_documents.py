@@ -126,7 +126,7 @@ def account(number: str = "0123456789", **changes: Any) -> dict[str, Any]:
 
 
 async def answered(ada: Applicant, account_id: str) -> Any:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (found := await ada.call("GET", f"/bank-accounts/{account_id}"))["ownership"] == "pending":  # noqa: ASYNC110
             await asyncio.sleep(0.03)
     return found

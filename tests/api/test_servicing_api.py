@@ -319,7 +319,7 @@ async def test_operations_close_days_and_a_worker_does_it(
 
 
 async def until_closed(client: httpx.AsyncClient, headers: dict[str, str]) -> dict[str, Any]:
-    for _ in range(200):
+    for _ in range(1_200):
         state: dict[str, Any] = (await client.get("/v1/business-day", headers=headers)).json()
         if state["closing_through"] is None:
             return state
@@ -353,7 +353,7 @@ async def test_events_carry_a_loan_from_signature_to_the_last_payment(
         for event in (payment, disbursed, signed):  # in the worst order
             await desk.write(partial(outbox.add, event=event))
         status = ""
-        for _ in range(200):
+        for _ in range(1_200):
             status = (await client.get(f"/v1/loans/{signed.loan_id}", headers=borrower)).json().get("status", "")
             if status == "closed":
                 break

@@ -87,7 +87,7 @@ async def recent(
 
 async def settled(who: Borrower, application_id: str, *, revision: int = 1, by_person: bool = False) -> Any:
     """The decision on a submission, once it is there."""
-    for _ in range(200):
+    for _ in range(1_200):
         found = await who.call("GET", f"/applications/{application_id}/decisions")
         for each in found:
             if (each["revision"], each["by_person"]) == (revision, by_person):
@@ -99,7 +99,7 @@ async def settled(who: Borrower, application_id: str, *, revision: int = 1, by_p
 async def became(who: Borrower, application_id: str, status: str) -> Any:
     """The application, once it stands at `status`."""
     found = None
-    for _ in range(200):
+    for _ in range(1_200):
         found = await who.call("GET", f"/applications/{application_id}")
         if found["status"] == status:
             return found
@@ -313,7 +313,7 @@ async def test_a_withdrawn_application_leaves_the_officers_list(
     )
 
     assert answer.status_code == 409
-    for _ in range(100):
+    for _ in range(1_200):
         if (await judge.call("GET", f"/referrals/{waiting['id']}"))["state"] == "closed":
             break
         await asyncio.sleep(0.05)

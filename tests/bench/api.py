@@ -10,8 +10,8 @@ import itertools
 import pickle
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,6 @@ import uvloop
 
 from backend import wiring
 from backend.devserver import Program, Supervisor
-from backend.kernel.embedded_postgres import EmbeddedPostgres
 from backend.kernel.module import Services
 from backend.kernel.postgres_host import HOST, any_free_port
 from backend.settings import Environment, Settings
@@ -121,7 +120,7 @@ class Ground:
 @asynccontextmanager
 async def ground() -> AsyncIterator[Ground]:
     """A throwaway platform with its population, the recorded plans, and both servers."""
-    with tempfile.TemporaryDirectory(prefix="caas-bench-") as folder, _database(Path(folder)) as postgres:
+    with tempfile.TemporaryDirectory(prefix="caas-bench-") as logs, platform.own_server() as postgres:
         ports = {side: any_free_port() for side in SIDES}
         await platform.fresh_database(postgres, "bench")
         settings = msgspec.structs.replace(
@@ -134,21 +133,11 @@ async def ground() -> AsyncIterator[Ground]:
             population = await populate(services, "bench", BORROWERS)
             wanted = endpoints(population)
             plans = await recorded(settings, services, population, wanted)
-            async with _serving(settings, plans, ports, Path(folder)):
+            async with _serving(settings, plans, ports, Path(logs)):
                 yield Ground(services, population, wanted, plans, ports, owner)
         finally:
             await owner.close()
             await services.database.close()
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[EmbeddedPostgres]:
-    folder.chmod(0o711)  # the account that PostgreSQL runs under passes through
-    postgres = EmbeddedPostgres(folder / "postgres").start()
-    try:
-        yield postgres
-    finally:
-        postgres.release()
 
 
 async def recorded(

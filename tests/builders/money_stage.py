@@ -67,7 +67,7 @@ async def stage_of(settings: Settings, services: Services, tenant: Tenant) -> As
                     assert await truth.violations(tx) == [], truth.name
 
 
-async def until(look: Callable[[], Awaitable[Any]], done: Callable[[Any], bool], timeout_s: float = 25) -> Any:
+async def until(look: Callable[[], Awaitable[Any]], done: Callable[[Any], bool], timeout_s: float = 120) -> Any:
     """What `look` sees, once it is as `done` wants it."""
     async with asyncio.timeout(timeout_s):
         while not done(seen := await look()):  # noqa: ASYNC110 -- as clients do

@@ -171,7 +171,7 @@ class Applicant:
         """The case once the provider has answered."""
         waiting = {"submitted", "in_review"}
         done = until or (lambda case: case["state"] not in waiting)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not done(case := await self.call("GET", f"/{kind}/{case_id}")):  # noqa: ASYNC110 -- as clients do
                 await asyncio.sleep(0.03)
         return case

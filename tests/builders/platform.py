@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,18 @@ def schema_fingerprint() -> str:
 def server() -> EmbeddedPostgres:
     """The PostgreSQL that all tests of this checkout share."""
     return EmbeddedPostgres(ROOT / ".caas" / "test").start()
+
+
+@contextmanager
+def own_server() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL that nobody else uses: to be killed, or to be measured. Gone after the block."""
+    with tempfile.TemporaryDirectory(prefix="caas-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # root lends PostgreSQL another account, which has to pass through
+        postgres = EmbeddedPostgres(Path(folder) / "postgres").start()
+        try:
+            yield postgres
+        finally:
+            postgres.stop()
 
 
 async def fresh_database(postgres: EmbeddedPostgres, name: str) -> None:

@@ -1,4 +1,7 @@
-"""A platform in processes of its own on free ports: the API, the worker and the sandbox over a fresh database."""
+"""A platform in processes of its own on free ports: the API, the worker and the sandbox over a server of its own.
+
+The server is its own because tests kill it; those of the other workers must not notice.
+"""
 
 import os
 import signal
@@ -15,6 +18,8 @@ from backend.kernel.embedded_postgres import EmbeddedPostgres
 from backend.kernel.postgres_host import HOST, any_free_port
 from backend.settings import PREFIX, Settings
 from tests.builders import platform
+
+DATABASE = "running"
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,20 @@ def environ_of(settings: Settings) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(database: str, logs: Path) -> AsyncIterator[RunningPlatform]:
-    """A platform on the fresh database `database`, ready at the start of the block."""
-    postgres = platform.server()
-    await platform.fresh_database(postgres, database)
+async def running(logs: Path) -> AsyncIterator[RunningPlatform]:
+    """A platform, ready at the start of the block and gone after it."""
+    with platform.own_server() as postgres:
+        await platform.fresh_database(postgres, DATABASE)
+        async with _processes(postgres, logs) as running_platform:
+            yield running_platform
+
+
+@asynccontextmanager
+async def _processes(postgres: EmbeddedPostgres, logs: Path) -> AsyncIterator[RunningPlatform]:
     port, sandbox_port = any_free_port(), any_free_port()
     settings = platform.settings_for(
         postgres,
-        database,
+        DATABASE,
         public_url=f"http://{HOST}:{port}",
         sandbox_url=f"http://{HOST}:{sandbox_port}",
     )

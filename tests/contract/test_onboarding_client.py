@@ -48,7 +48,7 @@ async def signed_in(play: Stage, tenant: Tenant, *roles: Role) -> AsyncClient:
 
 
 async def decided(client: AsyncClient, case: CaseOut) -> CaseOut:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while case.state in {CaseState.SUBMITTED, CaseState.IN_REVIEW}:
             await asyncio.sleep(0.03)
             case = await client.onboarding.kyc_case(case.id)
@@ -131,7 +131,7 @@ async def test_the_sandbox_knows_one_verification_for_a_reference(world: httpx.A
     first = await world.post("/kyc/verifications", json=asked | person)
     again = await world.post("/kyc/verifications", json=asked | person)
     other = await world.post("/kyc/verifications", json=asked | person | {"subject": "s2"})
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (found := (await world.get(f"/kyc/verifications/{asked['reference']}")).json())["status"] != "decided":  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

@@ -102,9 +102,9 @@ async def caas(*arguments: str) -> asyncio.subprocess.Process:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Waits for it, for half a minute at most."""
-    for _ in range(300):
+    """Waits for it, for two minutes at most."""
+    for _ in range(1_200):
         if holds():
             return
         await asyncio.sleep(0.1)
-    raise AssertionError("it did not come true within half a minute")
+    raise AssertionError("it did not come true within two minutes")

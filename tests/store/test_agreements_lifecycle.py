@@ -283,7 +283,7 @@ async def test_the_worker_takes_it_from_acceptance_to_ready(
     event = desk.accepted()
     async with working(settings, services, [module(services, desk.lenders)]):
         await desk.write(lambda tx: outbox.add(tx, event))
-        for _ in range(200):
+        for _ in range(1_200):
             if await desk.events(AgreementReady):
                 break
             await asyncio.sleep(0.05)

@@ -8,6 +8,7 @@ from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import Tenant
 from backend.settings import Settings
+from tests.builders.audit import link_all
 
 CHANGES = (
     "UPDATE audit_entry SET actor = 'someone else' WHERE {second}",
@@ -27,10 +28,7 @@ async def three_notes(services: Services, tenant: Tenant) -> Scope:
     for number in range(3):
         async with services.database.write(scope) as tx:
             await audit.record(tx, "note.made", f"note:{number}", n=number)
-    linked = 0
-    while linked < 3:
-        async with services.database.write(scope) as tx:
-            linked += await audit.link_new(tx)
+    await link_all(services, scope, 3)
     return scope
 
 

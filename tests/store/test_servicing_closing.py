@@ -195,3 +195,25 @@ async def test_ended_loans_are_left_alone(desk: Desk) -> None:
     await desk.pass_days(5)
 
     assert await view(desk, loan_id) == before
+
+
+async def test_a_quiet_day_is_carried_without_computing_the_loan(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[UUID] = []
+    real = close_business_day.carry_batch
+
+    async def watched(tx: Any, files: list[LoanFile], opening: date) -> None:
+        computed.extend(file.id for file in files)
+        await real(tx, files, opening)
+
+    monkeypatch.setattr(close_business_day, "carry_batch", watched)
+    loan_id = await desk.open_loan()
+    due_on = (await view(desk, loan_id)).next_due_on
+    assert due_on is not None
+
+    await desk.close_through(due_on - timedelta(days=1))
+    assert computed == []
+    await desk.close_through(due_on + timedelta(days=1))
+
+    assert computed == [loan_id] * 2  # it is in arrears on both days
+    await assert_carried(desk, [loan_id], due_on + timedelta(days=2))
+    assert [event.days_ahead for event in await published(desk, InstalmentDue)] == [7, 3, 1, 0]

@@ -19,7 +19,7 @@ from backend.servicing.errors import TooManyLoansFailed
 from backend.servicing.invariants import ledger_agrees, nobody_left_behind
 from backend.servicing.store import loans
 from backend.servicing.tables import loan, loan_set_aside
-from backend.servicing.usecases import carry, carry_batch, close_business_day
+from backend.servicing.usecases import close_business_day, day_journals
 from shared.errors import Unavailable
 from shared.events.servicing import BusinessDayClosed
 from shared.ids import new_id
@@ -38,6 +38,13 @@ async def unbalance(desk: Desk, loan_id: UUID, by: int) -> None:
     file = await desk.write(partial(loans.file, loan_id=loan_id))
     posted = file.posted | {"loans_principal": file.posted["loans_principal"] + by}
     await desk.write(lambda tx: tx.execute(loan.update().where(loan.c.id == loan_id).values(posted=posted)))
+    await make_unquiet(desk, loan_id)
+
+
+async def make_unquiet(desk: Desk, loan_id: UUID) -> None:
+    """Has close of business compute a loan anew."""
+    change = loan.update().where(loan.c.id == loan_id).values(quiet_interest=None)
+    await desk.write(lambda tx: tx.execute(change))
 
 
 async def make_unreadable(desk: Desk, loan_id: UUID) -> None:
@@ -45,6 +52,7 @@ async def make_unreadable(desk: Desk, loan_id: UUID) -> None:
     other = await desk.open_loan()
     event = LoanEvent(id=new_id(), kind=EventKind.REVERSAL, effective_on=await desk.today() + _DAY, target=other)
     await desk.write(lambda tx: loans.add_event(tx, loan_id, event, reference=""))
+    await make_unquiet(desk, loan_id)
 
 
 async def stands_on(desk: Desk, loan_id: UUID) -> date:
@@ -122,13 +130,13 @@ async def test_it_is_tried_again_with_every_day_and_then_earns_what_it_missed(de
 async def test_what_the_ledger_refuses_is_the_loan_s_own_failure(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     start = await desk.today()
     good, bad = await desk.open_loan(), await desk.open_loan()
-    real = carry.posting
+    real = day_journals.posting
 
-    def misdirected(file: Any, leg: Any) -> Any:
-        found = real(file, leg)
-        return replace(found, account="no_such_account") if file.id == bad else found
+    def misdirected(leg: Any, currency: str, loan_id: UUID) -> Any:
+        found = real(leg, currency, loan_id)
+        return replace(found, account="no_such_account") if loan_id == bad else found
 
-    monkeypatch.setattr(carry_batch, "posting", misdirected)
+    monkeypatch.setattr(day_journals, "posting", misdirected)
     await desk.close_through(start)
 
     assert (await stands_on(desk, good), await stands_on(desk, bad)) == (start + _DAY, start)
@@ -136,17 +144,20 @@ async def test_what_the_ledger_refuses_is_the_loan_s_own_failure(desk: Desk, mon
     assert (await earned(desk, good), await earned(desk, bad)) == (40, 0)
 
 
+@pytest.mark.parametrize("step", ["carry_quiet", "carry_batch"])
 @pytest.mark.parametrize("failure", [Contention("40001"), Unavailable(), TimeoutError()])
 async def test_what_passes_by_itself_sets_nothing_aside(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, failure: Exception
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, failure: Exception, step: str
 ) -> None:
     start = await desk.today()
     loan_id = await desk.open_loan()
+    if step == "carry_batch":
+        await make_unquiet(desk, loan_id)
 
-    async def fail(*_: Any) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
         raise failure
 
-    monkeypatch.setattr(close_business_day, "carry_batch", fail)
+    monkeypatch.setattr(close_business_day, step, fail)
     with pytest.raises((type(failure), Unavailable)):
         await desk.close_through(start)
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from backend.servicing.domain.events import LoanEvent
 from backend.servicing.domain.loan import LoanState, replay
+from backend.servicing.domain.outlook import Outlook, outlook
 from backend.servicing.domain.schedule import Schedule
 from shared.api.servicing import CreditLineStatus, LoanStatus
 from shared.terms import LoanTerms
@@ -53,6 +54,11 @@ class LoanFile(Struct, frozen=True, kw_only=True):
     def state(self, as_of: date) -> LoanState:
         """The loan on `as_of`."""
         return replay(self.contract.terms, self.schedule, self.events, as_of)
+
+    def outlook(self, state: LoanState) -> Outlook:
+        """The quiet days that follow `state`, which is this loan's."""
+        coming = min((event.effective_on for event in self.events if event.effective_on > state.as_of), default=None)
+        return outlook(state, self.contract.terms.day_count, before=coming)
 
     def event(self, event_id: UUID) -> LoanEvent | None:
         """The event with this id."""

@@ -27,11 +27,13 @@ _SAVE = text(
     "UPDATE loan SET status = s.status, as_of = s.as_of, closed_through = s.closed_through, closed_on = s.closed_on,"
     " principal_outstanding_minor = s.principal_outstanding_minor, outstanding_minor = s.outstanding_minor,"
     " past_due_minor = s.past_due_minor, credit_minor = s.credit_minor, days_past_due = s.days_past_due,"
-    " next_due_on = s.next_due_on, next_due_minor = s.next_due_minor, posted = s.posted"
+    " next_due_on = s.next_due_on, next_due_minor = s.next_due_minor, next_due_number = s.next_due_number,"
+    " quiet_after = s.quiet_after, quiet_interest = s.quiet_interest, posted = s.posted"
     " FROM jsonb_to_recordset(CAST(CAST(:states AS text) AS jsonb)) AS s (id uuid, status text, as_of date,"
     " closed_through date, closed_on date, principal_outstanding_minor bigint, outstanding_minor bigint,"
     " past_due_minor bigint, credit_minor bigint, days_past_due int, next_due_on date, next_due_minor bigint,"
-    " posted jsonb) WHERE loan.tenant_id = current_tenant() AND loan.id = s.id"
+    " next_due_number smallint, quiet_after date, quiet_interest bigint[], posted jsonb)"
+    " WHERE loan.tenant_id = current_tenant() AND loan.id = s.id"
 )
 
 
@@ -103,9 +105,15 @@ async def lock(tx: Tx, loan_id: UUID) -> LoanFile | None:
     return next(iter(await _held(tx, select(loan).where(loan.c.id == loan_id))), None)
 
 
-async def lock_to_close(tx: Tx, through: date, *, without: Collection[UUID], limit: int) -> list[LoanFile]:
-    """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends."""
-    return await _held(tx, _to_close(through, without).order_by(loan.c.id).limit(limit))
+async def lock_to_close(
+    tx: Tx, through: date, *, without: Collection[UUID], limit: int, pass_over_locked: bool = False
+) -> list[LoanFile]:
+    """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends.
+
+    Those that another transaction holds are waited for, or passed over.
+    """
+    wanted = _to_close(through, without).order_by(loan.c.id).limit(limit)
+    return await _held(tx, wanted, pass_over_locked=pass_over_locked)
 
 
 async def lock_one_to_close(tx: Tx, loan_id: UUID, through: date) -> LoanFile | None:
@@ -113,9 +121,10 @@ async def lock_one_to_close(tx: Tx, loan_id: UUID, through: date) -> LoanFile | 
     return next(iter(await _held(tx, _to_close(through, ()).where(loan.c.id == loan_id))), None)
 
 
-async def _held(tx: Tx, wanted: Select[Any]) -> list[LoanFile]:
+async def _held(tx: Tx, wanted: Select[Any], *, pass_over_locked: bool = False) -> list[LoanFile]:
     """Locks first and reads then: a statement that waits for a lock sees the loan anew, but its events as they were."""
-    ids = [found.id for found in await tx.all(wanted.with_only_columns(loan.c.id).with_for_update())]
+    locking = wanted.with_only_columns(loan.c.id).with_for_update(skip_locked=pass_over_locked)
+    ids = [found.id for found in await tx.all(locking)]
     return await _files(tx, select(loan).where(loan.c.id.in_(ids)).order_by(loan.c.id)) if ids else []
 
 
@@ -208,6 +217,7 @@ def _columns(row: ScheduleRow) -> dict[str, Any]:
 def _summary(saved: Saved) -> dict[str, Any]:
     state = saved.state
     following = state.next_row
+    ahead = saved.file.outlook(state)
     return {
         "id": saved.file.id,
         "status": state.status,
@@ -221,5 +231,8 @@ def _summary(saved: Saved) -> dict[str, Any]:
         "days_past_due": state.days_past_due,
         "next_due_on": following.due_on if following else None,
         "next_due_minor": following.open_minor if following else 0,
+        "next_due_number": ahead.next_number,
+        "quiet_after": ahead.after,
+        "quiet_interest": ahead.interest_minor,
         "posted": {str(account): debit for account, debit in saved.posted.items() if debit},
     }

@@ -15,6 +15,7 @@ from backend.servicing.domain.loan_file import LoanFile
 from backend.servicing.domain.status import OPEN, may_become
 from backend.servicing.store import loans
 from backend.servicing.store.loans import Saved
+from backend.servicing.usecases.day_journals import posting
 from shared.api.servicing import LoanStatus
 from shared.events import Event
 from shared.events.servicing import LoanClosed, LoanReopened
@@ -66,17 +67,11 @@ def journal(file: LoanFile, legs: Sequence[Leg], on: date, cause: Cause) -> ledg
         key=cause.key,
         kind=cause.kind,
         effective_on=on,
-        postings=tuple(posting(file, leg) for leg in legs),
+        postings=tuple(posting(leg, file.currency, file.id) for leg in legs),
         description=cause.description,
         source="servicing.loan",
         source_id=cause.source_id or file.id,
     )
-
-
-def posting(file: LoanFile, leg: Leg) -> ledger.Posting:
-    """A leg as the ledger takes it."""
-    side = ledger.debit if leg.debit_minor > 0 else ledger.credit
-    return side(leg.account.value, abs(leg.debit_minor), file.currency, loan_id=file.id)
 
 
 def endings(file: LoanFile, state: LoanState) -> Iterable[Event]:

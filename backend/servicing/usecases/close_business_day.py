@@ -1,8 +1,10 @@
 """Close of business: carries every open loan to the next day, batch by batch, and then moves the tenant's date.
 
 A batch is one transaction that posts, saves and marks its loans together, so a loan is never accrued twice nor passed
-over, whenever the process dies: started again, the run finds the loans that are still to do, and goes on. A batch that
-fails is done again loan by loan, and only what can't be computed is set aside.
+over, whenever the process dies: started again, the run finds the loans that are still to do, and goes on. Loans for
+which the day is quiet come first; the others are computed anew. Runs side by side pass over each other's batches, and
+wait for them only at the end. A batch that fails is done again loan by loan, and only what can't be computed is set
+aside.
 """
 
 from collections.abc import Collection
@@ -19,6 +21,7 @@ from backend.servicing.errors import TooManyLoansFailed
 from backend.servicing.store import closing, loans
 from backend.servicing.store.failures import is_of_the_loan
 from backend.servicing.usecases.carry_batch import carry_batch
+from backend.servicing.usecases.carry_quiet import carry_quiet
 from backend.servicing.usecases.close_alone import close_alone
 from shared.events.servicing import BusinessDayClosed
 
@@ -57,22 +60,44 @@ async def _close_day(context: JobContext, day: date) -> None:
     async with context.read() as tx:
         failed_before = await closing.set_aside_ids(tx, limit=MAX_SET_ASIDE + 1)
     set_aside = await close_alone(context, failed_before, day)
-    found = BATCH
-    while found == BATCH:
-        found, failed = await _close_batch(context, day, set_aside)
+    await _close_quiet(context, day)
+    pass_over_locked = True
+    while True:
+        found, failed = await _close_batch(context, day, set_aside, pass_over_locked=pass_over_locked)
         set_aside |= failed
         if len(set_aside) > MAX_SET_ASIDE:
             raise TooManyLoansFailed(count=len(set_aside), day=day)
+        if not found and not pass_over_locked:
+            break
+        pass_over_locked = found == BATCH
     async with context.write() as tx:
         await _move(tx, day, set_aside)
 
 
-async def _close_batch(context: JobContext, day: date, set_aside: Collection[UUID]) -> tuple[int, set[UUID]]:
+async def _close_quiet(context: JobContext, day: date) -> None:
+    """Carries the loans for which the day is quiet; what fails among them is left to those that are computed."""
+    after: UUID | None = UUID(int=0)
+    while after is not None:
+        try:
+            async with context.write() as tx:
+                after = await carry_quiet(tx, day + _DAY, after=after)
+        except Exception as failure:
+            if not is_of_the_loan(failure):
+                raise
+            log.warning("quiet_batch_not_closed", business_date=str(day), exc_info=failure)
+            return
+
+
+async def _close_batch(
+    context: JobContext, day: date, set_aside: Collection[UUID], *, pass_over_locked: bool
+) -> tuple[int, set[UUID]]:
     """Carries one batch of loans, without those set aside. Returns how many it found, and which of them failed."""
     opening = day + _DAY
     try:
         async with context.write() as tx:
-            files = await loans.lock_to_close(tx, opening, without=set_aside, limit=BATCH)
+            files = await loans.lock_to_close(
+                tx, opening, without=set_aside, limit=BATCH, pass_over_locked=pass_over_locked
+            )
             await carry_batch(tx, files, opening)
             return len(files), set()
     except Exception as failure:

@@ -6,24 +6,22 @@ from datetime import date
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.loan import LoanState
 from backend.servicing.domain.loan_file import LoanFile
+from backend.servicing.domain.outlook import is_announced
 from backend.servicing.domain.status import late_after
 from shared.events.servicing import InstalmentDue, RepaymentMissed
 from shared.money import Money
-
-DAYS_AHEAD = (7, 3, 1, 0)
 
 
 def reminders(file: LoanFile, state: LoanState, since: date, to: date) -> Iterator[InstalmentDue | RepaymentMissed]:
     """What to say once the date has moved from `since` to `to`: what falls due soon or today, and what was missed.
 
-    Each instalment is missed once, on the day after its grace. It is not announced before its own period has begun.
+    Each instalment is missed once, on the day after its grace.
     """
     for row in state.rows:
         if row.open_minor <= 0:
             continue
-        days_ahead = (row.due_on - to).days
-        if days_ahead in DAYS_AHEAD and row.starts_on <= to:
-            yield _due(file, row, days_ahead)
+        if is_announced(row, to):
+            yield _due(file, row, (row.due_on - to).days)
         if since <= late_after(row.due_on, file.contract.terms.grace_days) < to:
             yield RepaymentMissed(
                 loan_id=file.id,

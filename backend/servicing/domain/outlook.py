@@ -1,0 +1,88 @@
+"""The quiet days ahead of a loan: those on which nothing happens but that interest is earned.
+
+Close of business carries a loan over such a day without looking at its events: what the day earns was worked out when
+the loan was saved last. Any event, any due date that passes unpaid, and whatever else changes more than interest ends
+the outlook, and the loan is computed anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from backend.servicing.domain.accrual import accrued_minor
+from backend.servicing.domain.instalment import Instalment
+from backend.servicing.domain.loan import LoanState
+from shared.api.servicing import LoanStatus
+from shared.terms import DayCount
+
+# How many days ahead of a due date its borrower is told.
+DAYS_AHEAD = (7, 3, 1, 0)
+MAX_DAYS = 62
+_DAY = timedelta(days=1)
+
+
+class Outlook(Struct, frozen=True, kw_only=True):
+    """What each of the days after `after` earns, in minor units, for as long as they are quiet.
+
+    `next_number` is the instalment that reminders of these days are about; None where nothing is left to pay.
+    """
+
+    after: date
+    interest_minor: tuple[int, ...] = ()
+    next_number: int | None = None
+
+
+def is_announced(row: Instalment, on: date) -> bool:
+    """Whether a borrower is told on `on` what falls due with `row`: never before the row's own period has begun."""
+    return row.open_minor > 0 and (row.due_on - on).days in DAYS_AHEAD and row.starts_on <= on
+
+
+def outlook(state: LoanState, day_count: DayCount, *, before: date | None = None) -> Outlook:
+    """The quiet days that follow `state`, and lie `before` the next event where one is known: MAX_DAYS at most.
+
+    There are none for a loan that is in arrears, or that nothing is owed on.
+    """
+    following = state.next_row
+    if following is None or state.status is not LoanStatus.ACTIVE or state.days_past_due:
+        return Outlook(after=state.as_of, next_number=following.number if following else None)
+    ends_on = min(*_ends(state, following), (before or date.max) - _DAY)
+    days = tuple(_until(state, following, ends_on))
+    earning = [row for row in state.rows if not row.final and row.accrued_minor != row.interest_minor]
+    return Outlook(after=state.as_of, interest_minor=_earned(earning, days, day_count), next_number=following.number)
+
+
+def _ends(state: LoanState, following: Instalment) -> Iterator[date]:
+    """The last quiet day by each reason that a later one is not."""
+    yield state.as_of + MAX_DAYS * _DAY
+    yield following.due_on if state.credit_minor == 0 else following.due_on - _DAY
+    for row in state.rows:
+        if not row.final and row.earned_fee_minor != row.all_fees_minor and row.due_on > state.as_of:
+            yield row.due_on - _DAY  # its fees are earned when it falls due
+
+
+def _until(state: LoanState, following: Instalment, ends_on: date) -> Iterator[date]:
+    """The days up to `ends_on`, as long as none asks for a reminder that the next row alone can't answer."""
+    others = [row for row in state.rows if row.open_minor > 0 and row.number != following.number]
+    for ahead in range(1, (ends_on - state.as_of).days + 1):
+        day = state.as_of + ahead * _DAY
+        near = (following.due_on - day).days in DAYS_AHEAD
+        if (near and not is_announced(following, day)) or any(is_announced(row, day) for row in others):
+            return
+        yield day
+
+
+def _earned(rows: Sequence[Instalment], days: Sequence[date], day_count: DayCount) -> tuple[int, ...]:
+    """What each day adds to the interest of `rows`."""
+    earned = sum(row.accrued_minor for row in rows)
+    by_day = []
+    for day in days:
+        before, earned = earned, sum(_accrued(row, day, day_count) for row in rows)
+        by_day.append(earned - before)
+    return tuple(by_day)
+
+
+def _accrued(row: Instalment, day: date, day_count: DayCount) -> int:
+    if day <= row.starts_on:
+        return row.accrued_minor
+    return accrued_minor(row.interest_minor, row.starts_on, row.ends_on, on=day, day_count=day_count)
