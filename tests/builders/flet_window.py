@@ -7,7 +7,7 @@ import asyncio
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import flet as ft
 import msgpack
@@ -19,14 +19,14 @@ from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
 ControlT = TypeVar("ControlT", bound=BaseControl)
-_encode = configure_encode_object_for_msgpack(BaseControl)
+_encode: Any = cast("Any", configure_encode_object_for_msgpack)(BaseControl)
 
 
 class PlayedClient(Connection):
     """Answers method calls with nothing, and route changes by going there."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # theirs
         self.sent: list[Message] = []
         self.loop = asyncio.get_running_loop()
         self.executor = None
@@ -69,7 +69,7 @@ class Window:
         session = client.session = Session(client)
         session.apply_page_patch({"route": route, "width": width, "height": height, "platform": "linux", "web": True})
         _context_page.set(session.page)
-        client.send_message(Message(MessageAction.REGISTER_CLIENT, session.get_page_patch()))
+        client.send_message(Message(MessageAction.REGISTER_CLIENT, cast("Any", session).get_page_patch()))
         begun = main(session.page)
         if inspect.isawaitable(begun):
             await begun
