@@ -18,7 +18,7 @@ from backend.servicing.domain.loan_file import LoanFile
 from backend.servicing.invariants import ledger_agrees
 from backend.servicing.store import loans
 from backend.servicing.tables import loan
-from backend.servicing.usecases import close_business_day
+from backend.servicing.usecases import carry_batch, close_business_day
 from backend.servicing.usecases.read_loans import loan_view
 from backend.servicing.usecases.record_repayment import record_repayment
 from shared.api.servicing import LoanOut, LoanStatus
@@ -39,7 +39,8 @@ async def view(desk: Desk, loan_id: UUID) -> LoanOut:
 
 
 async def published(desk: Desk, event: type[Event]) -> list[Any]:
-    rows = await desk.write(lambda tx: tx.all(select(outbox.c.data).where(outbox.c.topic == event.topic)))
+    wanted = select(outbox.c.data).where(outbox.c.topic == event.topic).order_by(outbox.c.position)
+    rows = await desk.write(lambda tx: tx.all(wanted))
     return [decode(encode(row.data), type=event) for row in rows]
 
 
@@ -199,7 +200,7 @@ async def test_ended_loans_are_left_alone(desk: Desk) -> None:
 
 async def test_a_quiet_day_is_carried_without_computing_the_loan(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     computed: list[UUID] = []
-    real = close_business_day.carry_batch
+    real = carry_batch.carry_batch
 
     async def watched(tx: Any, files: list[LoanFile], opening: date) -> None:
         computed.extend(file.id for file in files)
