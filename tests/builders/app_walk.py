@@ -91,6 +91,35 @@ class Walker:
         await visit.press("next")
         await visit.press("submit")
 
+    async def another_application(self, today: date) -> str:
+        """A second application, up to its offers; returns its id."""
+        visit = self.visit
+        await visit.go("/apply")
+        await visit.press("apply-line_of_credit")
+        await visit.press("next")
+        await visit.press("term-6")
+        await visit.press("next")
+        await visit.press("purpose-education")
+        await visit.press("next")
+        await visit.page.locator("[flt-semantics-identifier^=account-]").first.click()
+        await visit.press("next")
+        statement = self.folder / "another.csv"
+        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
+        await visit.hand_in("upload-bank_statement", statement)
+        await visit.hear("16 movements")
+        await visit.press("next")
+        await visit.press("submit")
+        await visit.page.wait_for_url("**/applications/*")
+        await visit.page.wait_for_timeout(4000)
+        return visit.page.url.rsplit("/", 1)[-1]
+
+    async def begun(self) -> str:
+        """A third one that is only begun; returns its id."""
+        await self.visit.go("/apply")
+        await self.visit.press("apply-line_of_credit")
+        await self.visit.page.wait_for_url("**/apply/*")
+        return self.visit.page.url.rsplit("/", 1)[-1]
+
     async def take_and_sign(self) -> None:
         """The cheapest offer, its agreement, the signature, and the wait for the money."""
         visit = self.visit
