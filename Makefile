@@ -6,7 +6,7 @@ RUN := $(UV) run --no-sync
 WORKERS ?= auto
 PYTEST ?=
 
-.PHONY: help setup run test crash check lint fmt lock bench demo clean
+.PHONY: help setup run test crash check lint fmt lock bench demo screenshots clean
 
 help: ## Lists what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -47,6 +47,9 @@ bench: setup ## Measures: all benchmarks, or one with NAME=api SECONDS=10
 
 demo: setup ## Walks one loan from sign-up to its last repayment, printing each step
 	@exec $(RUN) caas demo
+
+screenshots: setup ## Takes a picture of every screen, phone and desktop, light, dark and Arabic (needs Chromium)
+	$(RUN) python -m tests.app.browser.screenshots $(ONLY)
 
 clean: ## Removes caches, the environment and the development database
 	@if [ -d .venv ]; then $(RUN) caas down --remove-data; fi

@@ -88,25 +88,27 @@ def Window(route: Route) -> ft.Control:
         case _:
             inner = _with_navigation(ui, route, drawn(route))
     held = ft.SafeArea(content=inner, expand=True, avoid_intrusions_bottom=False)
-    shown = ft.Stack([held, ToastView()], expand=True)
-    # The page in front of the app goes once this name is there.
-    return ft.Semantics(
-        identifier=session.status.value if session.status is SessionStatus.STARTING else "app",
-        container=True,
-        content=shown,
-        expand=True,
-    )
+    parts: list[ft.Control] = [held, ToastView()]
+    if session.status is not SessionStatus.STARTING:
+        # The page in front of the app goes once this name is there; a node of its own, so that nothing merges into it.
+        mark = ft.Semantics(identifier="app", container=True, content=ft.Container(width=1, height=1))
+        parts.append(ft.Container(content=mark, left=0, top=0))
+    return ft.Stack(parts, expand=True)
 
 
 def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:
     held = ft.Container(content=inner, expand=True)
-    if not route.tab:
-        return held
-    if ui.wide:
-        return ft.Row(
-            [rail(ui, route.tab), held], spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
-        )
-    return ft.Column([held, bar(ui, route.tab)], spacing=0, expand=True)
+    if ui.wide and not route.public:
+        rows = [rail(ui, route.tab or _section(route)), held]
+        return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Column([held, bar(ui, route.tab)], spacing=0, expand=True) if route.tab else held
+
+
+def _section(route: Route) -> str:
+    """The entry of the navigation that a place without one of its own lies below."""
+    return {"loans": "loans", "agreements": "loans", "inbox": "inbox", "profile": "profile"}.get(
+        route.pattern.split("/")[1], "home"
+    )
 
 
 def _starting(ui: Ui) -> ft.Control:

@@ -21,7 +21,7 @@ from tests.builders import platform, running
 hypothesis.settings.register_profile("caas", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("caas")
 
-WITH_PROCESSES = ("tests/journeys/", "tests/races/")
+WITH_PROCESSES = ("tests/app/browser/", "tests/journeys/", "tests/races/")
 
 
 class OneWorkerForProcesses(LoadScopeScheduling):  # type: ignore[misc]  # untyped

@@ -177,7 +177,7 @@ def bullet(ui: Ui, words: str, icon_name: str = "check-circle", tone: str = "goo
 
 def progress(ui: Ui, share: float, *, label: str, color: str | None = None, track: str | None = None) -> ft.Control:
     """A bar that is full at `share` = 1."""
-    return ft.ProgressBar(
+    bar = ft.ProgressBar(
         value=share,
         bar_height=7,
         border_radius=Radius.PILL,
@@ -185,3 +185,4 @@ def progress(ui: Ui, share: float, *, label: str, color: str | None = None, trac
         bgcolor=track or ui.palette.sunken,
         semantics_label=label,
     )
+    return ft.Semantics(container=True, content=bar)

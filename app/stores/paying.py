@@ -1,6 +1,7 @@
 """Paying: how much, by which way, and the wait until it has arrived, which outlives the app."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -59,6 +60,7 @@ class PayFlow(ft.Observable):
         self.way = Way.TRANSFER
         self.other: Money | None = None
         self.payoff: Money | None = None
+        self.ready = False  # whether everything that can be paid is known
         self.pending: Pending | None = None
         self.receipt: TransactionOut | None = None
         self.terms = InAdvance.NEXT_INSTALMENT
@@ -71,10 +73,9 @@ class PayFlow(ft.Observable):
                 self.pending = msgspec.json.decode(kept, type=Pending)
             except msgspec.MsgspecError:
                 await self._store.platform.keep_setting(self._name, None)
-        try:
+        with suppress(ClientError):  # the other amounts can be paid all the same
             self.payoff = (await self._store.client.servicing.quote_payoff(self.loan_id)).total
-        except ClientError:
-            return  # the other amounts can be paid all the same
+        self.ready = True
 
     def choices(self, loan: LoanOut, schedule: ScheduleOut) -> dict[Choice, Money]:
         """The amounts there are to choose from."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from app.config import AppConfig
 from app.data import Connections
-from app.main import start_with
+from app.main import Start, start_with
 from backend.appserver.page import Page
 from backend.appserver.sockets import Receive, Send, SocketGuard, SocketLimits
 from backend.appserver.static import StaticFile, StaticFiles
@@ -48,13 +48,16 @@ class ServerOptions(Struct, frozen=True, kw_only=True):
 class AppServer:
     """An ASGI application."""
 
-    def __init__(self, options: ServerOptions) -> None:
+    def __init__(
+        self, options: ServerOptions, *, connections: Connections | None = None, start: Start | None = None
+    ) -> None:
+        """`connections` and `start` take the place of the app's own."""
         self._options = options
-        self._connections = Connections(options.app)
+        self._connections = connections or Connections(options.app)
         self._static = StaticFiles(ASSETS, Path(flet_web.get_package_web_dir()))
         self._page = Page(self._static.version)
         flet_app = flet_fastapi.app(
-            start_with(self._connections), no_cdn=True, session_timeout_seconds=options.session_timeout_s
+            start or start_with(self._connections), no_cdn=True, session_timeout_seconds=options.session_timeout_s
         )
         self.sockets = SocketGuard(flet_app, options.origins, time.monotonic_ns, options.limits)
         self._work: list[asyncio.Task[None]] = []

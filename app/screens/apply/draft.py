@@ -74,7 +74,8 @@ def Pages(application: ApplicationOut, product: ProductOut) -> ft.Control:
 
     words = ui.say("Question {number} of {count}", number=flow.number, count=len(flow.steps))
     share = flow.number / len(flow.steps)
-    far = column(progress(ui, share, label=words), muted(ui, words, SMALL), gap=Space.XS)
+    shown = ft.Semantics(exclude_semantics=True, content=muted(ui, words, SMALL))
+    far = column(progress(ui, share, label=words), shown, gap=Space.XS)
     return screen(
         ui,
         *_PAGES[flow.step](ui, flow),

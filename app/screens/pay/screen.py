@@ -54,7 +54,7 @@ def PayScreen(route: Pay) -> ft.Control:
 def _form(ui: Ui, flow: PayFlow, loan: LoanOut, schedule: ScheduleOut | None) -> ft.Control:
     if loan.status not in OWED:
         return blank(ui, ui.say("Nothing to pay"), "flag", ui.say("This loan is not being paid back at the moment."))
-    if schedule is None:
+    if schedule is None or not flow.ready:
         return skeleton.cards(ui, 200, 160)
     chosen = flow.amount(loan, schedule)
     return column(

@@ -1,0 +1,117 @@
+"""One platform, one app server, one browser, and one borrower who has walked all the way, for all browser tests."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from playwright.async_api import Browser, StorageState
+
+from backend.cli import papers
+from backend.cli.phone import sign_in
+from backend.kernel.postgres_host import HOST, any_free_port
+from backend.seed import DEMO_TENANTS, seed_demo, staff_phone
+from shared.api.servicing import LoanOut
+from shared.client import AsyncClient, ClientConfig
+from shared.roles import Role
+from tests.builders.app_walk import Walker
+from tests.builders.browser import CHROMIUM, chromium, visit
+from tests.builders.running import RunningPlatform
+
+
+@dataclass
+class AppProcess:
+    """`caas app` as a process, which can be stopped and started again at the same address."""
+
+    port: int
+    api: str
+    folder: Path
+    process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    async def start(self) -> None:
+        where = ("--port", f"{self.port}", "--api", self.api, "--cache", str(self.folder / "cache"))
+        with (self.folder / "app.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "backend.cli", "app", *where, stdout=log, stderr=log
+            )
+        async with asyncio.timeout(60), httpx.AsyncClient() as client:
+            while True:
+                try:
+                    if (await client.get(f"{self.url}/health/ready")).is_success:
+                        return
+                except httpx.TransportError:
+                    await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            await asyncio.wait_for(self.process.wait(), 20)
+
+
+@dataclass(frozen=True)
+class Borrower:
+    """Somebody with a loan that is paid out, by what their browser keeps."""
+
+    state: StorageState
+    phone: str
+    loan: LoanOut
+
+
+@pytest.fixture(scope="session")
+async def staff(running_platform: RunningPlatform) -> AsyncIterator[AsyncClient]:
+    """Operations of the demo tenant, who see what the platform knows."""
+    await seed_demo(running_platform.settings)
+    config = ClientConfig(
+        base_url=running_platform.url, tenant="demo", sandbox_url=running_platform.sandbox_url, language="en"
+    )
+    async with AsyncClient(config) as client:
+        await sign_in(client, staff_phone(DEMO_TENANTS[0], Role.OPERATIONS), "Operations")
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def app_process(
+    running_platform: RunningPlatform, staff: AsyncClient, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[AppProcess]:
+    """The app of the demo tenant."""
+    process = AppProcess(any_free_port(), running_platform.url, tmp_path_factory.mktemp("app"))
+    await process.start()
+    yield process
+    await process.stop()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium; the test run says how to get it where it is missing."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing. Install it: apt-get install chromium")
+    async with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def borrower(
+    app_process: AppProcess, browser: Browser, staff: AsyncClient, tmp_path_factory: pytest.TempPathFactory
+) -> Borrower:
+    """Walks once from the first sight to the money; other tests come back as the same person."""
+    phone = papers.phone_number(papers.NIGERIA)
+    today = (await staff.servicing.business_day()).business_date
+    async with visit(browser, app_process.url) as seen:
+        state = await Walker(seen, staff, tmp_path_factory.mktemp("papers"), phone).whole_way(today)
+    person = await staff.identity.find_person(phone=phone)
+    return Borrower(state=state, phone=phone, loan=await loan_of(staff, person.id))
+
+
+async def loan_of(staff: AsyncClient, user_id: UUID) -> LoanOut:
+    """The one loan of somebody."""
+    found = [each async for each in staff.servicing.iterate_loans() if each.user_id == user_id]
+    assert len(found) == 1
+    return found[0]

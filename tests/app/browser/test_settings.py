@@ -1,0 +1,101 @@
+"""Settings, the keyboard, a restart, and what axe says of each screen."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from shared.client import AsyncClient
+from tests.app.browser.conftest import AppProcess, Borrower
+from tests.builders.browser import visit
+
+
+async def test_arabic_turns_the_screen_around_and_back(
+    borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
+) -> None:
+    async with visit(browser, app_process.url, "/profile/language", state=borrower.state) as seen:
+        back = seen.page.get_by_test_id("back")
+        at_the_left = await back.bounding_box()
+        await seen.press("language-ar")
+        await expect(seen.page.get_by_role("button", name="Back")).to_have_count(0)
+        at_the_right = await back.bounding_box()
+        assert at_the_left is not None
+        assert at_the_right is not None
+        assert at_the_left["x"] < 100 < at_the_right["x"]
+        person = await staff.identity.find_person(phone=borrower.phone)
+        assert person.locale == "ar"
+
+        await seen.press("language-en")
+        await seen.page.get_by_role("button", name="Back").wait_for()
+
+
+async def test_dark_stays_dark_after_the_window_was_closed(
+    borrower: Borrower, browser: Browser, app_process: AppProcess
+) -> None:
+    async with visit(browser, app_process.url, "/profile/appearance", state=borrower.state) as seen:
+        await seen.press("theme-dark")
+        chosen = seen.page.get_by_test_id("theme-dark")
+        await expect(chosen).to_have_attribute("aria-current", "true")
+        state = await seen.page.context.storage_state()
+    async with visit(browser, app_process.url, "/profile/appearance", state=state) as seen:
+        await expect(seen.page.get_by_test_id("theme-dark")).to_have_attribute("aria-current", "true")
+
+
+async def test_the_server_restarts_and_the_window_goes_on_where_it_was(
+    borrower: Borrower, browser: Browser, app_process: AppProcess
+) -> None:
+    async with visit(browser, app_process.url, "/profile/devices", state=borrower.state) as seen:
+        await seen.hear("This device")
+        await app_process.stop()
+        await app_process.start()
+
+        await seen.page.get_by_test_id("back").wait_for()
+        await seen.hear("This device")
+        assert seen.page.url.endswith("/profile/devices")
+        await seen.press("back")
+        await seen.see("to-language")
+
+
+async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process: AppProcess) -> None:
+    async with visit(browser, app_process.url) as seen:
+        await seen.see("continue")
+        await seen.tab_to("continue")
+        await seen.page.keyboard.press("Enter")
+        await seen.see("get-started")
+        await seen.tab_to("get-started")
+        await seen.page.keyboard.press("Enter")
+        await seen.page.get_by_label("Phone number").wait_for()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/loans",
+        "/loans/{loan}",
+        "/loans/{loan}/payoff",
+        "/loans/{loan}/auto-debit",
+        "/calendar?loan_id={loan}",
+        "/apply",
+        "/kyc",
+        "/inbox",
+        "/profile",
+        "/profile/appearance",
+        "/profile/devices",
+        "/profile/consents",
+        "/profile/messages",
+        "/profile/accounts",
+        "/profile/authenticator",
+    ],
+)
+async def test_axe_finds_no_barrier(borrower: Borrower, browser: Browser, app_process: AppProcess, path: str) -> None:
+    async with visit(browser, app_process.url, path.format(loan=borrower.loan.id), state=borrower.state) as seen:
+        await seen.page.wait_for_timeout(1500)
+
+        assert await seen.barriers() == []
+
+
+@pytest.mark.parametrize("path", ["/welcome", "/sign-in"])
+async def test_axe_finds_no_barrier_before_the_sign_in(browser: Browser, app_process: AppProcess, path: str) -> None:
+    async with visit(browser, app_process.url, path) as seen:
+        await seen.page.wait_for_timeout(1000)
+
+        assert await seen.barriers() == []

@@ -1,0 +1,69 @@
+"""The whole life of a loan, as a borrower lives it in the app; the platform is asked after each part."""
+
+from playwright.async_api import Browser
+
+from shared.api.sandbox import CreditIn
+from shared.api.servicing import LoanStatus
+from shared.client import AsyncClient
+from tests.app.browser.conftest import AppProcess, Borrower
+from tests.builders.browser import DESKTOP, visit
+
+
+async def test_from_the_first_sight_to_the_money(borrower: Borrower, staff: AsyncClient) -> None:
+    person = await staff.identity.find_person(phone=borrower.phone)
+
+    assert person.name == "Ada Pass"
+    assert borrower.loan.status is LoanStatus.ACTIVE
+    assert borrower.loan.terms.instalments == 6
+
+
+async def test_a_part_is_paid_then_the_rest(
+    borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
+) -> None:
+    loan = borrower.loan
+    async with visit(browser, app_process.url, f"/loans/{loan.id}/pay", state=borrower.state) as seen:
+        await seen.press("pay-other")
+        await seen.write("Amount", "50000")
+        await seen.hear("₦50,000.00 goes to your next instalment")
+        await seen.press("set-going")
+        await seen.see("copy-account")
+        account = (await staff.payments.virtual_account(loan.id)).account_number
+        await seen.hear(account)
+        await staff.sandbox.pay_in(account, CreditIn(amount_minor=5_000_000, currency="NGN"))
+        await seen.press("receipt-done")
+        await seen.see("pay")
+
+        partly = await staff.servicing.loan(loan.id)
+        assert partly.principal_outstanding < loan.principal_outstanding
+
+        await seen.press("to-payoff")
+        await seen.press("pay-off")
+        await seen.press("pay-payoff")
+        await seen.hear("Your loan is paid back and closed.")
+        await seen.press("way-link")
+        await seen.press("set-going")
+        await seen.see("open-link")
+        link = await seen.page.get_by_text("/pay/").or_(seen.page.get_by_text("http")).last.inner_text()
+        await staff.sandbox.pay_link(link.strip())
+        await seen.press("receipt-done")
+        await seen.hear("Paid back")
+
+    closed = await staff.servicing.loan(loan.id)
+    assert closed.status is LoanStatus.CLOSED
+    assert not closed.outstanding
+
+
+async def test_a_deep_link_waits_for_the_sign_in_and_a_wide_window_has_its_navigation_at_the_side(
+    borrower: Borrower, browser: Browser, app_process: AppProcess
+) -> None:
+    path = f"/loans/{borrower.loan.id}"
+    async with visit(browser, app_process.url, path, size=DESKTOP) as stranger:
+        await stranger.see("continue")
+    async with visit(browser, app_process.url, "/loans", size=DESKTOP, state=borrower.state) as seen:
+        await seen.see("tab-profile")
+        home, profile = seen.page.get_by_test_id("tab-home"), seen.page.get_by_test_id("tab-profile")
+        above, below = await home.bounding_box(), await profile.bounding_box()
+        assert above is not None
+        assert below is not None
+        assert above["x"] == below["x"]
+        assert above["y"] < below["y"]

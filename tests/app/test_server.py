@@ -1,0 +1,215 @@
+"""The app's server: what it hands out, what it refuses, and that sockets leave nothing behind."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import brotli
+import httpx
+import pytest
+
+from app.config import AppConfig
+from backend.appserver import AppServer, ServerOptions
+from backend.appserver.page import Page
+from backend.appserver.sockets import Message, Receive, Send, SocketGuard, SocketLimits
+from backend.kernel.ratelimit import Plan
+from shared.api.identity import Brand
+
+ORIGIN = "https://app.example"
+REGISTERS = b"\x00\x92\x01\x80"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> AppServer:
+    options = ServerOptions(
+        app=AppConfig(api_url="http://127.0.0.1:9"), origins=frozenset({ORIGIN}), cache=tmp_path_factory.mktemp("cache")
+    )
+    return AppServer(options)
+
+
+@pytest.fixture
+async def client(server: AppServer) -> AsyncIterator[httpx.AsyncClient]:
+    transport: Any = httpx.ASGITransport(app=server)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as open_client:
+        yield open_client
+
+
+@pytest.mark.parametrize("path", ["/", "/loans/1/pay", "/profile"])
+async def test_every_place_is_answered_with_the_one_page_and_its_policy(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+
+    policy = answer.headers["content-security-policy"]
+    assert answer.status_code == 200
+    assert "default-src 'none'" in policy
+    assert "'unsafe-inline'" not in policy.split("style-src")[0]
+    assert "'unsafe-eval'" not in policy.replace("'wasm-unsafe-eval'", "")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "access-control-allow-origin" not in answer.headers
+    for address in re.findall(r"https?://[^\s\"')]+", answer.text):
+        assert address.startswith("http://www.w3.org"), "the page loads nothing from elsewhere"
+
+
+async def test_files_are_known_by_the_version_of_all_of_them_and_never_go_stale(client: httpx.AsyncClient) -> None:
+    version = re.search(r'src="([0-9a-f]{12})/flutter_bootstrap.js"', (await client.get("/")).text)
+    assert version is not None
+
+    lasting = await client.get(f"/{version[1]}/flutter_bootstrap.js")
+    plain = await client.get("/fonts/Inter.ttf")
+    again = await client.get("/fonts/Inter.ttf", headers={"If-None-Match": plain.headers["etag"]})
+
+    assert "immutable" in lasting.headers["cache-control"]
+    assert lasting.headers["content-type"] == "text/javascript"
+    assert "immutable" not in plain.headers["cache-control"]
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../pyproject.toml", "/%2e%2e/pyproject.toml", "/fonts/../../pyproject.toml", "/pyodide/pyodide.mjs", "/x.js"],
+)
+async def test_no_other_file_can_be_asked_for(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+
+    assert answer.status_code == 404
+    assert b"[project]" not in answer.content
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/upload", "/oauth_callback"])
+async def test_what_flet_would_serve_besides_is_not_there(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    written = await client.put(path, content=b"x")
+
+    assert b"swagger" not in answer.content.lower()
+    assert written.status_code == 405
+
+
+async def test_compressed_files_come_to_whoever_takes_them(
+    server: AppServer, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    file = server._static.files["fonts/Inter.ttf"]
+    file.compressed = brotli.compress(b"squeezed")
+
+    squeezed = await client.get("/fonts/Inter.ttf", headers={"Accept-Encoding": "br"})
+    file.compressed = None
+
+    assert squeezed.headers["content-encoding"] == "br"
+    assert squeezed.content == b"squeezed"
+
+
+def test_a_tenants_name_can_not_break_out_of_the_page() -> None:
+    page = Page("0" * 12, name='<script>alert("x")</script>', brand=Brand(primary_colour="#112233"))
+
+    assert b"<script>alert" not in page.html
+    assert b"<script>alert" not in page.icon
+    assert b"#112233" in page.html
+
+
+class Socket:
+    """One side of a socket, played."""
+
+    def __init__(self, *frames: bytes, origin: str = ORIGIN) -> None:
+        self.scope = {
+            "type": "websocket",
+            "path": "/ws",
+            "client": ("1.2.3.4", 1),
+            "headers": [(b"origin", origin.encode())],
+        }
+        self.sent: list[Message] = []
+        self._queue: asyncio.Queue[Message] = asyncio.Queue()
+        self._queue.put_nowait({"type": "websocket.connect"})
+        for frame in frames:
+            self._queue.put_nowait({"type": "websocket.receive", "bytes": frame})
+
+    def hang_up(self) -> None:
+        self._queue.put_nowait({"type": "websocket.disconnect", "code": 1000})
+
+    async def receive(self) -> Message:
+        return await self._queue.get()
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+
+    @property
+    def closed_with(self) -> int | None:
+        return next((each["code"] for each in self.sent if each["type"] == "websocket.close"), None)
+
+
+class Listener:
+    """An application that takes every frame until the end, or never ends."""
+
+    def __init__(self, *, stubborn: bool = False) -> None:
+        self.frames: list[bytes] = []
+        self.begun = self.ended = 0
+        self._stubborn = stubborn
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        self.begun += 1
+        try:
+            while (message := await receive())["type"] != "websocket.disconnect":
+                self.frames.append(message.get("bytes", b""))
+            if self._stubborn:
+                await asyncio.Event().wait()
+        finally:
+            self.ended += 1
+
+
+def guard(listener: Listener, **limits: Any) -> SocketGuard:
+    given = SocketLimits(first_frame_s=0.05, farewell_s=0.05, **limits)
+    return SocketGuard(listener, frozenset({ORIGIN}), lambda: 0, given)
+
+
+@pytest.mark.parametrize("origin", ["", "https://evil.example", "null", ORIGIN + ".evil.example"])
+async def test_a_foreign_origin_is_turned_away_before_anything_begins(origin: str) -> None:
+    listener, socket = Listener(), Socket(REGISTERS, origin=origin)
+
+    await guard(listener)(socket.scope, socket.receive, socket.send)
+
+    assert socket.closed_with == 1008
+    assert not listener.begun
+
+
+@pytest.mark.parametrize("frames", [(), (b"",), (b"\x00\x92\x03",), (b"\x01junk",), (b"GET / HTTP/1.1",)])
+async def test_who_does_not_say_who_they_are_first_is_turned_away(frames: tuple[bytes, ...]) -> None:
+    listener, socket = Listener(), Socket(*frames)
+
+    await guard(listener)(socket.scope, socket.receive, socket.send)
+
+    assert socket.closed_with == 1008
+    assert not listener.begun
+
+
+async def test_a_session_that_does_not_end_by_itself_is_ended_with_its_socket() -> None:
+    listener, socket = Listener(stubborn=True), Socket(REGISTERS)
+    held = guard(listener)
+    socket.hang_up()
+
+    await asyncio.wait_for(held(socket.scope, socket.receive, socket.send), 2)
+
+    assert (listener.begun, listener.ended, held.open) == (1, 1, 0)
+    assert listener.frames[-1] == REGISTERS
+
+
+async def test_who_speaks_too_fast_is_cut_off() -> None:
+    listener, socket = Listener(), Socket(REGISTERS, *[b"\x00frame"] * 50)
+
+    await guard(listener, frames=Plan(name="frames", limit=5, window_s=60))(socket.scope, socket.receive, socket.send)
+
+    assert socket.closed_with == 1008
+    assert len(listener.frames) <= 8
+
+
+async def test_one_address_opens_only_so_many_sockets() -> None:
+    listener = Listener()
+    held = guard(listener, open_per_address=1)
+    first, second = Socket(REGISTERS), Socket(REGISTERS)
+    living = asyncio.create_task(held(first.scope, first.receive, first.send))
+    await asyncio.sleep(0.01)
+
+    await held(second.scope, second.receive, second.send)
+
+    assert second.closed_with == 1013
+    first.hang_up()
+    await living
+    assert held.open == 0

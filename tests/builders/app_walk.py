@@ -1,0 +1,152 @@
+"""A borrower's way through the app in a browser, from the first sight to a loan that is paid out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from playwright.async_api import StorageState
+
+from backend.cli import papers
+from backend.cli.phone import newest_at, read_code
+from shared.client import AsyncClient
+from tests.builders.browser import Visit
+
+NAME = "Ada Pass"
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Who walks: a phone number whose codes are read from the outside world's inbox, and papers to hand in."""
+
+    visit: Visit
+    world: AsyncClient
+    folder: Path
+    phone: str
+
+    async def sign_up(self, *, first: bool = True) -> None:
+        """From the languages to the first screen."""
+        visit = self.visit
+        if first:
+            await visit.press("continue")
+            await visit.press("get-started")
+        before = await newest_at(self.world, self.phone)
+        await visit.write("Phone number", self.phone)
+        await visit.press("send-code")
+        await visit.page.get_by_label("Code", exact=True).wait_for()
+        await visit.write("Code", await self._code(before))
+        await visit.page.get_by_label("Full name").wait_for()
+        await visit.write("Full name", NAME)
+        await visit.press("name-done")
+        await visit.tick_all()
+        await visit.press("create-account")
+
+    async def prove_identity(self) -> None:
+        """Every task of the list, then the wait for the result."""
+        visit = self.visit
+        await visit.press("quick-kyc")
+        await visit.press("task-identity_details")
+        await visit.write("Date of birth", "17/05/1990")
+        await visit.write("BVN", papers.digits(11))
+        await visit.press("save-task")
+        await visit.press("task-document")
+        await visit.press("document-kind")
+        await visit.page.get_by_role("button", name="Driver's licence").click()
+        await visit.hand_in("upload-front", self._picture("front"))
+        await visit.hear("Received: front.jpg")
+        await visit.write("Number", f"D{papers.digits(11)}")
+        await visit.write("Valid until", "31/01/2034")
+        await visit.press("save-task")
+        await visit.press("task-selfie")
+        await visit.hand_in("upload-selfie", self._picture("selfie"))
+        await visit.hear("Received: selfie.jpg")
+        await visit.press("save-task")
+        await visit.press("task-address")
+        await visit.write("Street and number", "1 Marina Road")
+        await visit.write("City", "Lagos")
+        await visit.press("save-task")
+        await visit.press("submit-kyc")
+        await visit.see("apply-now")
+
+    async def apply(self, today: date) -> None:
+        """One question a page, up to the hand-in."""
+        visit = self.visit
+        await visit.press("apply-now")
+        await visit.press("apply-line_of_credit")
+        await visit.press("more")
+        await visit.press("next")
+        await visit.press("term-6")
+        await visit.press("next")
+        await visit.press("purpose-stock")
+        await visit.press("next")
+        await visit.press("bank")
+        await visit.page.get_by_role("button", name="Guaranty Trust Bank").click()
+        await visit.write("Account number", papers.bank_account(papers.NIGERIA, NAME).number)
+        await visit.press("save-account")
+        await visit.see("add-account")
+        await visit.press("next")
+        statement = self.folder / "statement.csv"
+        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
+        await visit.hand_in("upload-bank_statement", statement)
+        await visit.hear("16 movements")
+        await visit.press("next")
+        await visit.press("submit")
+
+    async def another_application(self, today: date) -> str:
+        """A second application, up to its offers; returns its id."""
+        visit = self.visit
+        await visit.go("/apply")
+        await visit.press("apply-line_of_credit")
+        await visit.press("next")
+        await visit.press("term-6")
+        await visit.press("next")
+        await visit.press("purpose-education")
+        await visit.press("next")
+        await visit.page.locator("[flt-semantics-identifier^=account-]").first.click()
+        await visit.press("next")
+        statement = self.folder / "another.csv"
+        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
+        await visit.hand_in("upload-bank_statement", statement)
+        await visit.hear("16 movements")
+        await visit.press("next")
+        await visit.press("submit")
+        await visit.page.wait_for_url("**/applications/*")
+        await visit.page.wait_for_timeout(4000)
+        return visit.page.url.rsplit("/", 1)[-1]
+
+    async def begun(self) -> str:
+        """A third one that is only begun; returns its id."""
+        await self.visit.go("/apply")
+        await self.visit.press("apply-line_of_credit")
+        await self.visit.page.wait_for_url("**/apply/*")
+        return self.visit.page.url.rsplit("/", 1)[-1]
+
+    async def take_and_sign(self) -> None:
+        """The cheapest offer, its agreement, the signature, and the wait for the money."""
+        visit = self.visit
+        await visit.press("take-harbor")
+        await visit.see("sign")
+        await visit.page.mouse.move(195, 500)
+        await visit.page.mouse.wheel(0, 4000)
+        await visit.tick_all()
+        before = await newest_at(self.world, self.phone)
+        await visit.press("sign")
+        await visit.page.get_by_label("Code", exact=True).wait_for()
+        await visit.write("Code", await self._code(before))
+        await visit.press("follow-money")
+        await visit.see("to-loan")
+
+    async def whole_way(self, today: date) -> StorageState:
+        """All of it; what the browser keeps, to come back with."""
+        await self.sign_up()
+        await self.prove_identity()
+        await self.apply(today)
+        await self.take_and_sign()
+        return await self.visit.page.context.storage_state()
+
+    async def _code(self, since: datetime | None) -> str:
+        return await read_code(self.world, self.phone, since=since)
+
+    def _picture(self, name: str) -> Path:
+        path = self.folder / f"{name}.jpg"
+        path.write_bytes(papers.picture(name))
+        return path

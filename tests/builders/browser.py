@@ -1,0 +1,127 @@
+"""A browser window as somebody uses it: found by names and identifiers of the accessibility tree, never by pixels."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, StorageState, async_playwright, expect
+
+from shared.ids import new_id
+
+CHROMIUM = Path("/usr/bin/chromium")
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE, DESKTOP = (390, 844), (1280, 800)
+PATIENCE_MS = 30_000
+PICTURES = Path(__file__).parents[2] / ".caas" / "test" / "browser"
+AXE = Path(__file__).parents[1] / "app" / "vendor" / "axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium without a screen."""
+    async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("flt-semantics-identifier")
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+class Visit:
+    """One window at the app."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+
+    async def go(self, path: str = "/") -> "Visit":
+        """Opens a place by its address."""
+        await self.page.goto(self.url + path)
+        await self.page.get_by_test_id("app").wait_for(state="attached")
+        return self
+
+    async def press(self, identifier: str) -> None:
+        """Presses what is known by `identifier`."""
+        await self.page.get_by_test_id(identifier).first.click()
+
+    async def see(self, identifier: str) -> None:
+        """Waits until something is there."""
+        await self.page.get_by_test_id(identifier).first.wait_for()
+
+    async def hear(self, words: str) -> None:
+        """Waits until a screen reader would find these words."""
+        found = self.page.get_by_text(words).or_(self.page.get_by_label(words)).first
+        await found.wait_for(state="attached")
+
+    async def write(self, label: str, text: str) -> None:
+        """Fills a field; what is filled in before Flutter listens to it would be lost."""
+        field = self.page.get_by_label(label, exact=True)
+        await field.focus()
+        await expect(field).to_have_attribute("autocorrect", re.compile("on|off"))
+        await field.fill(text)
+        await expect(field).to_have_value(text)
+
+    async def hand_in(self, identifier: str, file: Path) -> None:
+        """Chooses a file in the browser's own picker."""
+        async with self.page.expect_file_chooser() as chooser:
+            await self.press(identifier)
+        await (await chooser.value).set_files(file)
+
+    async def tick_all(self) -> None:
+        """Ticks every box."""
+        boxes = self.page.get_by_role("checkbox")
+        await boxes.first.wait_for()
+        for number in range(await boxes.count()):
+            await boxes.nth(number).click()
+            await expect(boxes.nth(number)).to_be_checked()
+
+    async def tab_to(self, identifier: str, at_most: int = 40) -> None:
+        """Moves the focus by the keyboard alone until it is there."""
+        for _ in range(at_most):
+            await self.page.keyboard.press("Tab")
+            await self.page.wait_for_timeout(120)
+            name = await self.page.evaluate("document.activeElement?.getAttribute('flt-semantics-identifier')")
+            if name == identifier:
+                return
+        raise AssertionError(f"the keyboard does not reach {identifier}")
+
+    async def barriers(self) -> list[str]:
+        """What axe finds wrong with the screen, by WCAG 2.2 AA."""
+        await self.page.evaluate(AXE.read_text())
+        found = await self.page.evaluate("rules => axe.run(document, {runOnly: rules})", _RULES)
+        return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
+
+
+@asynccontextmanager
+async def visit(
+    browser: Browser,
+    url: str,
+    path: str = "/",
+    *,
+    size: tuple[int, int] = PHONE,
+    state: StorageState | None = None,
+    dark: bool = False,
+) -> AsyncIterator[Visit]:
+    """A window of its own, as a new visitor unless `state` says who it is."""
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        storage_state=state,
+        color_scheme="dark" if dark else "light",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    try:
+        yield await Visit(page, url).go(path)
+    except BaseException:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=PICTURES / f"{new_id()}.png")  # what was there when it failed
+        raise
+    finally:
+        await context.close()
