@@ -1,0 +1,206 @@
+"""Every screen in every state that it can be in: none is blank, none brings Flet's own error up."""
+
+import logging
+
+import flet as ft
+import pytest
+
+from shared.api.agreements import AgreementStatus
+from shared.api.applications import ApplicationStatus
+from shared.api.disbursement import DisbursementStatus
+from shared.api.onboarding import CaseState, TaskState
+from shared.api.servicing import LoanStatus
+from shared.paging import Page
+from tests.builders import app_samples as samples
+from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Table, show
+
+LOAN, APPLICATION, AGREEMENT = samples.LOAN, samples.APPLICATION, samples.AGREEMENT
+# Where the screen is, what it reads, and words that show when that was read.
+SCREENS = {
+    "home": ("/", "GET /v1/loans", "Available to borrow"),
+    "loans": ("/loans", "GET /v1/loans", "₦420,000.00"),
+    "loan": (f"/loans/{LOAN}", f"GET /v1/loans/{LOAN}", "Still to pay"),
+    "calendar": (f"/calendar?loan_id={LOAN}", f"GET /v1/loans/{LOAN}/schedule", "Add to my calendar"),
+    "pay": (f"/loans/{LOAN}/pay", f"GET /v1/loans/{LOAN}", "How much?"),
+    "payoff": (f"/loans/{LOAN}/payoff", f"POST /v1/loans/{LOAN}/payoff-quotes", "You save"),
+    "payout": (f"/loans/{LOAN}/payout", f"GET /v1/loans/{LOAN}/disbursement", "Agreement signed"),
+    "auto-debit": (f"/loans/{LOAN}/auto-debit", "GET /v1/mandates", "Turn it off"),
+    "kyc": ("/kyc", "GET /v1/kyc", "Your address"),
+    "kyc task": ("/kyc/identity_details", "GET /v1/kyc", "Your details"),
+    "apply": ("/apply", "GET /v1/products", "Line of credit"),
+    "draft": (f"/apply/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Check your answers"),
+    "application": (f"/applications/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Your application"),
+    "agreement": (f"/agreements/{AGREEMENT}", f"GET /v1/agreements/{AGREEMENT}", "Key facts"),
+    "inbox": ("/inbox", "GET /v1/notifications", "Payment received"),
+    "accounts": ("/profile/accounts", "GET /v1/bank-accounts", "Guaranty Trust Bank"),
+    "devices": ("/profile/devices", "GET /v1/sessions", "This device"),
+    "consents": ("/profile/consents", "GET /v1/consent-texts", "Agreed"),
+    "preferences": ("/profile/messages", "GET /v1/me/notification-preferences", "Reminders of payments"),
+}
+EMPTY = {
+    "loans": ("GET /v1/loans", Page(items=[]), "No loans yet"),
+    "apply": ("GET /v1/products", [], "Nothing to apply for here"),
+    "inbox": ("GET /v1/notifications", Page(items=[]), "No messages yet"),
+    "accounts": ("GET /v1/bank-accounts", [], "No account yet"),
+    "auto-debit": ("GET /v1/mandates", [], "Never miss a date"),
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
+    yield
+    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
+    assert not failed, [each.exc_text or each.getMessage() for each in failed]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_shows_what_was_read(name: str) -> None:
+    route, _, words = SCREENS[name]
+
+    window = await show(route)
+
+    await window.until(lambda: words in window.words)
+    assert not window.crashes
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_that_is_still_reading_says_so(name: str) -> None:
+    route, place, _ = SCREENS[name]
+
+    window = await show(route, table=Table({place: NEVER}))
+
+    assert any(each.label == "Loading" for each in window.all(ft.Semantics))
+    assert not window.crashes
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_that_can_t_be_read_says_why_and_can_be_tried_again(name: str) -> None:
+    route, place, words = SCREENS[name]
+    table = Table({place: BROKEN})
+    window = await show(route, table=table)
+    await window.until(lambda: "This did not work" in window.words)
+
+    table.set(place, samples.ANSWERS[place])
+    await window.press("retry")
+
+    await window.until(lambda: words in window.words)
+    assert "This did not work" not in window.words
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_without_a_network_says_that_one_is_offline(name: str) -> None:
+    route, place, _ = SCREENS[name]
+
+    window = await show(route, table=Table({place: OFFLINE}))
+
+    await window.until(lambda: "You are offline" in window.words)
+    assert not window.crashes
+
+
+@pytest.mark.parametrize("name", EMPTY)
+async def test_a_screen_without_anything_says_what_would_be_there(name: str) -> None:
+    place, answer, words = EMPTY[name]
+
+    window = await show(SCREENS[name][0], table=Table({place: answer}))
+
+    await window.until(lambda: words in window.words)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (ApplicationStatus.SUBMITTED, "We decide"),
+        (ApplicationStatus.REFERRED, "One of us looks at it"),
+        (ApplicationStatus.DECLINED, "Not this time"),
+        (ApplicationStatus.MORE_INFO, "We need a little more"),
+        (ApplicationStatus.OFFERED, "2 lenders made you an offer"),
+        (ApplicationStatus.ACCEPTED, "Nearly there"),
+        (ApplicationStatus.SIGNED, "Follow your money"),
+        (ApplicationStatus.WITHDRAWN, "You withdrew it"),
+        (ApplicationStatus.CANCELLED, "was cancelled"),
+    ],
+)
+async def test_an_application_is_shown_wherever_it_stands(status: ApplicationStatus, words: str) -> None:
+    table = Table({f"GET /v1/applications/{APPLICATION}": samples.application(status)})
+
+    window = await show(f"/applications/{APPLICATION}", table=table)
+
+    await window.until(lambda: words in window.words)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (AgreementStatus.SIGNED, "You may change your mind"),
+        (AgreementStatus.CANCELLING, "Pay it back"),
+        (AgreementStatus.CANCELLED, "This agreement is cancelled"),
+        (AgreementStatus.EXPIRED, "The time to sign is over"),
+        (AgreementStatus.DRAFTING, "The documents are being set"),
+    ],
+)
+async def test_an_agreement_is_shown_wherever_it_stands(status: AgreementStatus, words: str) -> None:
+    table = Table({f"GET /v1/agreements/{AGREEMENT}": samples.agreement(status)})
+
+    window = await show(f"/agreements/{AGREEMENT}", table=table)
+
+    await window.until(lambda: words in window.words)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (DisbursementStatus.PAID_OUT, "See your loan"),
+        (DisbursementStatus.FAILED, "Your bank did not take it"),
+        (DisbursementStatus.CANCELLED, "Cancelled before it was sent"),
+    ],
+)
+async def test_a_payout_is_shown_wherever_it_stands(status: DisbursementStatus, words: str) -> None:
+    table = Table({f"GET /v1/loans/{LOAN}/disbursement": samples.payout(status)})
+
+    window = await show(f"/loans/{LOAN}/payout", table=table)
+
+    await window.until(lambda: words in window.words)
+
+
+@pytest.mark.parametrize(
+    ("state", "task", "words"),
+    [
+        (CaseState.SUBMITTED, TaskState.DONE, "Checking your details"),
+        (CaseState.REFERRED, TaskState.DONE, "One of us looks at it"),
+        (CaseState.NEEDS_ACTION, TaskState.REDO, "has to be given again"),
+        (CaseState.PASSED, TaskState.DONE, "You are verified"),
+        (CaseState.FAILED, TaskState.DONE, "The check did not pass"),
+    ],
+)
+async def test_a_case_is_shown_wherever_it_stands(state: CaseState, task: TaskState, words: str) -> None:
+    window = await show("/kyc", table=Table({"GET /v1/kyc": samples.case(state, task)}))
+
+    await window.until(lambda: words in window.words)
+
+
+async def test_an_overdue_loan_comes_first_and_is_told_in_words() -> None:
+    overdue = samples.loan(LoanStatus.OVERDUE, past_due=5_000_000)
+
+    window = await show("/", table=Table({"GET /v1/loans": Page(items=[overdue])}))
+
+    await window.until(lambda: "Since 4 days" in window.words)
+    assert "₦50,000.00" in window.words
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ha", "yo", "ig", "sw", "ar", "pt-BR"])
+async def test_every_language_draws_the_first_screen_in_its_direction(language: str) -> None:
+    window = await show("/", device=DeviceInMemory(language=language))
+
+    await window.until(lambda: "Ada Obi" in window.words)
+    assert window.page.rtl is (language == "ar")
+    assert not window.crashes
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_offers_are_cards_on_phones_and_a_table_on_wide_windows(width: int) -> None:
+    table = Table({f"GET /v1/applications/{APPLICATION}": samples.application(ApplicationStatus.OFFERED)})
+
+    window = await show(f"/applications/{APPLICATION}", table=table, width=width)
+
+    await window.until(lambda: "Lowest total cost" in window.words)
+    assert window.words.count("You pay back in all") == (2 if width == 390 else 1)

@@ -1,0 +1,287 @@
+import asyncio
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.stores.action import Action
+from app.stores.allocation import due_now, preview
+from app.stores.amounts import move, step_for, typed_minor
+from app.stores.home import Home, NudgeKind
+from app.stores.ics import Due, calendar
+from app.stores.kyc import parse_day
+from app.stores.look import Look, Theme
+from app.stores.problem import Kind, Problem
+from app.stores.query import Query
+from app.stores.state import Empty, Failed, Loading, Offline, Ready
+from shared.api.applications import ApplicationStatus
+from shared.api.onboarding import CaseState, TaskState
+from shared.api.servicing import LoanStatus
+from shared.client.errors import ApiError, ConnectionFailed, ConnectionLost, SessionExpired, TooManyRequests
+from shared.clock import FixedClock
+from shared.i18n import Language
+from tests.builders import app_samples as samples
+from tests.builders.app_stage import DeviceInMemory
+
+NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
+
+
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+def refusal(status: int = 409) -> ApiError:
+    return ApiError(status=status, code="conflict", detail="It clashes.", request_id="r-1")
+
+
+async def test_a_query_is_loading_then_ready_then_shows_the_old_while_it_reads_again() -> None:
+    answers = iter([1, 2])
+    gate = asyncio.Event()
+
+    async def fetch() -> int:
+        await gate.wait()
+        return next(answers)
+
+    query = Query(fetch, clock())
+    first = asyncio.create_task(query.refresh())
+    await asyncio.sleep(0)
+    assert isinstance(query.state, Loading)
+
+    gate.set()
+    await first
+
+    assert query.state == Ready(1, NOW)
+    await query.refresh()
+    assert query.value == 2
+
+
+async def test_whoever_asks_while_a_query_reads_shares_the_reading() -> None:
+    calls = 0
+
+    async def fetch() -> int:
+        nonlocal calls
+        calls += 1
+        await asyncio.sleep(0)
+        return calls
+
+    query = Query(fetch, clock())
+
+    await asyncio.gather(query.refresh(), query.refresh(), query.refresh())
+
+    assert calls == 1
+
+
+async def test_without_a_network_a_query_keeps_what_it_knew_and_since_when() -> None:
+    async def fetch() -> int:
+        if query.value is not None:
+            raise ConnectionFailed("no network")
+        return 7
+
+    query = Query(fetch, clock())
+    await query.refresh()
+
+    await query.refresh()
+
+    assert query.state == Offline(7, NOW)
+    assert query.value == 7
+
+
+async def test_a_refused_query_says_why_and_an_empty_one_that_it_is_empty() -> None:
+    async def refuse() -> list[int]:
+        raise refusal(500)
+
+    async def none() -> list[int]:
+        return []
+
+    failed, empty = Query(refuse, clock()), Query(none, clock())
+
+    await failed.refresh()
+    await empty.refresh()
+
+    assert isinstance(failed.state, Failed)
+    assert failed.state.problem.reference == "r-1"
+    assert empty.state == Empty()
+
+
+async def test_an_action_that_runs_can_not_begin_again() -> None:
+    action, gate, calls = Action(), asyncio.Event(), 0
+
+    async def work() -> int:
+        nonlocal calls
+        calls += 1
+        await gate.wait()
+        return calls
+
+    first = asyncio.create_task(action.run(work))
+    await asyncio.sleep(0)
+
+    assert await action.run(work) is None
+    gate.set()
+    assert await first == 1
+    assert not action.busy
+
+
+async def test_the_key_of_a_request_stays_until_its_outcome_is_known() -> None:
+    action = Action()
+    key = action.key("pay 5")
+
+    async def lose() -> None:
+        raise ConnectionLost("cut", outcome_unknown=True)
+
+    async def refuse() -> None:
+        raise refusal()
+
+    await action.run(lose)
+    assert action.key("pay 5") == key
+    assert action.problem is not None
+    assert action.problem.kind is Kind.UNKNOWN
+
+    await action.run(refuse)
+    assert action.key("pay 5") != key
+    assert action.problem.kind is Kind.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ConnectionFailed("x"), Kind.OFFLINE),
+        (ConnectionLost("x", outcome_unknown=True), Kind.UNKNOWN),
+        (TooManyRequests(status=429, code="too_many_requests", retry_after_s=2.5), Kind.WAIT),
+        (SessionExpired(status=401, code="not_authenticated"), Kind.SIGNED_OUT),
+        (refusal(), Kind.REFUSED),
+        (refusal(500), Kind.BROKEN),
+    ],
+)
+def test_each_error_is_a_problem_of_its_kind(error: ApiError, kind: Kind) -> None:
+    problem = Problem.of(error)
+
+    assert problem.kind is kind
+    assert problem.wait_s == (3 if kind is Kind.WAIT else None)
+
+
+@given(st.integers(1, 10**9), st.integers(0, 10**12), st.integers(1, 10**6))
+def test_a_step_is_a_whole_multiple_of_the_products_and_takes_at_most_some_four_hundred_moves(
+    least: int, span: int, product_step: int
+) -> None:
+    step = step_for(least, least + span, product_step)
+
+    assert step % product_step == 0
+    assert span // step <= 500
+
+
+@given(amount=st.integers(0, 100), width=st.integers(0, 100), step=st.integers(1, 9), up=st.booleans())
+def test_a_move_goes_to_the_next_stop_and_never_past_the_bounds(
+    amount: int, width: int, step: int, *, up: bool
+) -> None:
+    least, most = 5, 5 + width
+    start = min(most, max(least, amount))
+
+    moved = move(start, step if up else -step, least, most)
+
+    assert least <= moved <= most
+    assert moved >= start if up else moved <= start
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        ("50000", "NGN", 5_000_000),
+        ("50,000", "NGN", 5_000_000),
+        ("50,000.50", "NGN", 5_000_050),
+        ("50.000,5", "NGN", 5_000_050),
+        ("₦ 1 234.5", "NGN", 123_450),
+        ("1.234", "JPY", 1_234),
+        ("1.234", "KWD", 1_234),
+        ("\u0665\u0660\u0660", "NGN", 50_000),
+        ("", "NGN", None),
+        ("abc", "NGN", None),
+    ],
+)
+def test_an_amount_is_read_however_it_is_typed(typed: str, currency: str, minor: int | None) -> None:
+    assert typed_minor(typed, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("17/05/1990", date(1990, 5, 17)),
+        ("17.5.1990", date(1990, 5, 17)),
+        ("1990-05-17", date(1990, 5, 17)),
+        ("31/02/1990", None),
+        ("17/05", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_with_its_day_first(typed: str, day: date | None) -> None:
+    assert parse_day(typed) == day
+
+
+def test_a_payment_pays_what_is_due_first_and_says_what_stays() -> None:
+    due = due_now(samples.SCHEDULE)
+    assert due == samples.ngn(21_000_000)
+
+    part = preview(samples.SCHEDULE, samples.ngn(5_000_000))
+    whole = preview(samples.SCHEDULE, samples.ngn(30_000_000))
+
+    assert (part.full, part.part, part.still_due) == ((), 2, samples.ngn(16_000_000))
+    assert (whole.full, whole.part, whole.rest) == ((2,), None, samples.ngn(9_000_000))
+    assert not whole.still_due
+
+
+def test_the_most_pressing_thing_is_the_only_one_that_home_points_at() -> None:
+    waiting = samples.summary(ApplicationStatus.SUBMITTED)
+    ready = samples.summary(ApplicationStatus.AGREEMENT_READY)
+    passed = samples.case(CaseState.PASSED, TaskState.DONE)
+
+    assert Home(applications=[waiting, ready], kyc=passed).nudge.kind is NudgeKind.SIGN  # type: ignore[union-attr]
+    assert Home(kyc=None).nudge.kind is NudgeKind.KYC  # type: ignore[union-attr]
+    assert Home(kyc=passed).nudge is None
+
+
+def test_home_puts_what_is_overdue_first_and_leaves_out_what_is_paid_back() -> None:
+    late, done = samples.loan(LoanStatus.OVERDUE, past_due=1), samples.loan(LoanStatus.CLOSED)
+
+    home = Home(loans=[samples.loan(), done, late])
+
+    assert [loan.status for loan in home.owed] == [LoanStatus.OVERDUE, LoanStatus.ACTIVE]
+    assert home.next_due is late
+
+
+def test_due_dates_become_events_with_an_alarm_the_day_before() -> None:
+    due = Due(uid="1-2", on=date(2026, 12, 31), title="Pay ₦50,000.00; now, or later " * 4)
+
+    file = calendar([due], "Kola Credit", NOW)
+
+    lines = file.split(b"\r\n")
+    assert all(len(line) <= 75 for line in lines)
+    text = file.replace(b"\r\n ", b"").decode()
+    assert "DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101" in text
+    assert "SUMMARY:Pay ₦50\\,000.00\\; now\\, or later" in text
+    assert "TRIGGER:-PT15H" in text
+
+
+async def test_what_was_chosen_on_this_device_is_recalled_and_nonsense_is_not() -> None:
+    device = DeviceInMemory(language=None)
+    chosen = Look(device)
+    await chosen.choose_language(Language.ARABIC)
+    await chosen.choose_theme(Theme.DARK)
+    await chosen.choose_text_size(1.3)
+
+    again = Look(device)
+    await again.recall(["fr"], fallback="en")
+    assert (again.language, again.theme, again.text_size) == (Language.ARABIC, Theme.DARK, 1.3)
+
+    device.settings |= {"theme": "pink", "text_size": "99", "language": "xx"}
+    strange = Look(device)
+    await strange.recall([], fallback="en")
+    assert (strange.language, strange.theme, strange.text_size) == (Language.ENGLISH, Theme.SYSTEM, 1.0)
+
+
+async def test_the_devices_language_counts_where_none_was_chosen_and_we_speak_it() -> None:
+    look = Look(DeviceInMemory(language=None))
+
+    await look.recall(["de-DE", "fr-CA"], fallback="en")
+
+    assert look.language is Language.FRENCH
+    assert not look.language_chosen

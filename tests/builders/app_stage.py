@@ -1,0 +1,144 @@
+"""The app on a stage: a device in memory and an API that answers by a table."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import httpx
+import msgspec
+
+from app.config import AppConfig
+from app.data import Connections
+from app.main import start_with
+from app.platform.port import Picked
+from shared.client import AsyncClient, AsyncTokenStore, Tokens
+from shared.clock import SystemClock
+from shared.i18n import Language
+from tests.builders import app_samples as samples
+from tests.builders.flet_window import Window
+
+Answer = object | Callable[[httpx.Request], object]
+NEVER, BROKEN, OFFLINE = "never", "broken", "offline"
+
+
+class DeviceInMemory:
+    """Fulfils the app's port for devices; what was done with it can be read."""
+
+    description, channel = "Test (memory)", "web"
+
+    def __init__(self, *, signed_in: bool = True, language: str | None = "en") -> None:
+        self.secrets: dict[str, str] = {}
+        self.settings: dict[str, str] = {} if language is None else {"language": language}
+        self.saved: list[tuple[str, bytes]] = []
+        self.copied: list[str] = []
+        self.opened: list[str] = []
+        self.files: list[Picked] = []
+        if signed_in:
+            tokens = Tokens(
+                access_token="access",
+                refresh_token="refresh",
+                renew_at=samples.FAR,
+                refresh_key="key",
+            )
+            self.secrets["tokens"] = msgspec.json.encode(tokens).decode()
+
+    async def secret(self, name: str) -> str | None:
+        return self.secrets.get(name)
+
+    async def keep_secret(self, name: str, value: str) -> None:
+        self.secrets[name] = value
+
+    async def drop_secret(self, name: str) -> None:
+        self.secrets.pop(name, None)
+
+    async def setting(self, name: str) -> str | None:
+        return self.settings.get(name)
+
+    async def keep_setting(self, name: str, value: str | None) -> None:
+        self.settings.pop(name, None)
+        if value is not None:
+            self.settings[name] = value
+
+    async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
+        return self.files.pop(0) if self.files else None
+
+    async def save_file(self, name: str, content: bytes, media_type: str) -> None:
+        self.saved.append((name, content))
+
+    async def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+    async def share(self, text: str) -> bool:
+        self.copied.append(text)
+        return False
+
+    async def open_link(self, url: str) -> None:
+        self.opened.append(url)
+
+    async def announce(self, text: str) -> None:
+        pass
+
+    async def tick(self) -> None:
+        pass
+
+
+class Table:
+    """Answers by method and path, the longest path that fits first; remembers what was asked."""
+
+    def __init__(self, answers: dict[str, Answer] | None = None) -> None:
+        self.answers: dict[str, Answer] = {**samples.ANSWERS, **(answers or {})}
+        self.asked: list[httpx.Request] = []
+
+    def set(self, place: str, answer: Answer) -> None:
+        """From now on `place`, such as "GET /v1/loans", answers so."""
+        self.answers[place] = answer
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        answer = self.answers.get(f"{request.method} {request.url.path}")
+        if callable(answer):
+            answer = answer(request)
+        match answer:
+            case None:
+                return _problem(404, "not_found")
+            case "never":
+                await asyncio.sleep(3600)
+            case "broken":
+                return _problem(500, "internal_error")
+            case "offline":
+                raise httpx.ConnectError("no network", request=request)
+            case (int() as status, str() as code):
+                return _problem(status, code)
+        return httpx.Response(200, content=msgspec.json.encode(answer), headers={"Content-Type": "application/json"})
+
+
+def _problem(status: int, code: str) -> httpx.Response:
+    body = json.dumps({"code": code, "title": code, "detail": f"The platform says {code}.", "status": status})
+    return httpx.Response(status, content=body, headers={"Content-Type": "application/problem+json"})
+
+
+class TableConnections(Connections):
+    """The connections of the app, to a table instead of the network."""
+
+    def __init__(self, table: Table, *, development: bool = False) -> None:
+        super().__init__(AppConfig(development=development))
+        self._table = table
+
+    def client(self, language: Language, tokens: AsyncTokenStore) -> AsyncClient:
+        config = replace(self.config.client(language.value), max_retries=0)
+        return AsyncClient(config, tokens=tokens, transport=httpx.MockTransport(self._table), clock=SystemClock())
+
+
+async def show(
+    route: str = "/",
+    *,
+    table: Table | None = None,
+    device: DeviceInMemory | None = None,
+    width: int = 390,
+    development: bool = False,
+) -> Window:
+    """The app at `route`, signed in unless the device says otherwise."""
+    connections = TableConnections(table or Table(), development=development)
+    held = device or DeviceInMemory()
+    return await Window.open(start_with(connections, device=lambda _: held), route, width=width)
