@@ -42,6 +42,8 @@ def create_app(platform: Platform) -> Litestar:
     objects: dict[str, object] = {
         "database": services.database,
         "tenants": services.tenants,
+        "live_hub": platform.live,
+        "revocations": platform.revocations,
         "public_url": services.public_url,
     }
     for module in platform.modules:
@@ -50,12 +52,13 @@ def create_app(platform: Platform) -> Litestar:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        watch = asyncio.create_task(platform.revocations.watch())
+        watches = [asyncio.create_task(each.watch()) for each in (platform.revocations, platform.live)]
         try:
             yield
         finally:
-            watch.cancel()
-            await asyncio.wait([watch])
+            for watch in watches:
+                watch.cancel()
+            await asyncio.wait(watches)
             await platform.close()
 
     frame = RequestFrame(platform.authenticator, services.tenants, limited=settings.environment is not Environment.TEST)

@@ -21,6 +21,7 @@ from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.kernel.auth import Authenticator, Revocations
 from backend.kernel.crypto import MasterKeys
 from backend.kernel.db import Database
+from backend.kernel.live import LiveHub
 from backend.kernel.maintenance import kernel_module
 from backend.kernel.module import Module, Services
 from backend.kernel.tenants import TenantDirectory
@@ -41,10 +42,12 @@ class Platform:
     services: Services
     revocations: Revocations
     authenticator: Authenticator
+    live: LiveHub
     modules: tuple[Module, ...]
 
     async def close(self) -> None:
         """Lets go of every connection."""
+        await self.live.close()
         await self.services.database.close()
 
 
@@ -76,6 +79,7 @@ def assemble(settings: Settings, services: Services, chosen: tuple[Module, ...])
         services=services,
         revocations=revocations,
         authenticator=Authenticator(services.tokens, services.database, revocations),
+        live=LiveHub(Database(settings.database_relay_url, pool=1)),
         modules=(kernel_module(), *chosen),
     )
 

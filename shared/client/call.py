@@ -15,4 +15,5 @@ class Call(Struct, frozen=True, kw_only=True):
     content_type: str | None = None
     accept: str = JSON
     idempotency_key: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     public: bool = False

@@ -27,6 +27,7 @@ _RENAMED = {
     "__anext__": "__next__",
     "aclose": "close",
     "aiter_bytes": "iter_bytes",
+    "aiter_lines": "iter_lines",
     "anext": "next",
     "aread": "read",
     "asynchronous": "synchronous",

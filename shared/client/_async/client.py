@@ -16,6 +16,7 @@ from shared.client._async.disbursement import Disbursement
 from shared.client._async.disputes import Disputes
 from shared.client._async.identity import Identity
 from shared.client._async.ledger import Ledger
+from shared.client._async.live import Live
 from shared.client._async.notifications import Notifications
 from shared.client._async.offers import Offers
 from shared.client._async.onboarding import Onboarding
@@ -90,6 +91,7 @@ class AsyncClient:
         self.disputes = Disputes(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
+        self.live = Live(calls)
         self.notifications = Notifications(calls)
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)

@@ -1,5 +1,6 @@
 """One signed-in user: puts the access token on calls and replaces it in time, once for all who need it."""
 
+from collections.abc import AsyncIterator
 from functools import partial
 
 import msgspec
@@ -45,6 +46,22 @@ class AsyncSession:
                 raise
             renewed = await self._renew(tokens.access_token)
         return await self._transport.send(call, renewed.access_token)
+
+    async def lines(self, call: Call) -> AsyncIterator[str]:
+        """The lines of an answer that goes on, under tokens that are good when it begins.
+
+        Raises SessionExpired when the refresh token no longer works, and what AsyncTransport.lines raises.
+        """
+        tokens = await self._store.load()
+        if tokens is not None and tokens.refresh_token is not None and tokens.is_due(self._clock.now()):
+            tokens = await self._renew(tokens.access_token)
+        try:
+            async for line in self._transport.lines(call, None if tokens is None else tokens.access_token):
+                yield line
+        except NotAuthenticated:
+            if tokens is None or tokens.refresh_token is None:
+                raise
+            await self._renew(tokens.access_token)  # and end: whoever listens comes again, with the new ones
 
     async def adopt(self, grant: Grant) -> None:
         """Keeps the tokens of a sign-in."""

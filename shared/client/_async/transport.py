@@ -1,6 +1,8 @@
 """Sends calls over httpx within strict limits, and tries again when that can do no harm."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 
@@ -62,6 +64,30 @@ class AsyncTransport:
             await async_sleep(pause)
         raise AssertionError("the last try returns or raises")
 
+    async def lines(self, call: Call, bearer: str | None) -> AsyncIterator[str]:
+        """The lines of an answer that goes on, as they come. Ends when the API ends it.
+
+        Raises ApiError and its branches, TransportError and its branches, UnexpectedResponse for another media type.
+        """
+        request_id = str(new_id())
+        try:
+            async with self._stream(call, bearer, request_id, self._config.deadline_s) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                answer = Answer(
+                    status=response.status_code,
+                    headers=headers,
+                    content=b"" if response.status_code == 200 else await response.aread(),
+                    request_id=headers.get("x-request-id", request_id),
+                )
+                if answer.status != 200:
+                    raise error_from(answer, now=self._clock.now(), idempotency_key=None)
+                if answer.media_type != call.accept:
+                    raise unexpected(answer, f"The answer to {call.path} is no {call.accept}")
+                async for line in response.aiter_lines():
+                    yield line
+        except httpx.RequestError as error:
+            raise failure_from(error, method=call.method, request_id=request_id, idempotency_key=None) from error
+
     async def _try(self, call: Call, bearer: str | None, request_id: str, deadline: float) -> Answer:
         left = max(0.001, deadline - time.monotonic())
         try:
@@ -73,19 +99,9 @@ class AsyncTransport:
 
     async def _exchange(self, call: Call, bearer: str | None, request_id: str, left: float) -> Answer:
         config = self._config
-        read = min(config.read_timeout_s, left)
-        connect = min(config.connect_timeout_s, left)
-        stream = self._http.stream(
-            call.method,
-            call.path,
-            params=call.query or None,
-            content=call.content,
-            headers=_headers(call, bearer, request_id),
-            timeout=httpx.Timeout(connect=connect, read=read, write=read, pool=connect),
-        )
         ends_at = time.monotonic() + left
         content = bytearray()
-        async with stream as response:
+        async with self._stream(call, bearer, request_id, left) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             answered_id = headers.get("x-request-id", request_id)
             async for chunk in response.aiter_bytes():
@@ -97,9 +113,23 @@ class AsyncTransport:
                     raise httpx.ReadTimeout("the answer trickled in too slowly")
         return Answer(status=response.status_code, headers=headers, content=bytes(content), request_id=answered_id)
 
+    def _stream(
+        self, call: Call, bearer: str | None, request_id: str, left: float
+    ) -> AbstractAsyncContextManager[httpx.Response]:
+        read = min(self._config.read_timeout_s, left)
+        connect = min(self._config.connect_timeout_s, left)
+        return self._http.stream(
+            call.method,
+            call.path,
+            params=call.query or None,
+            content=call.content,
+            headers=_headers(call, bearer, request_id),
+            timeout=httpx.Timeout(connect=connect, read=read, write=read, pool=connect),
+        )
+
 
 def _headers(call: Call, bearer: str | None, request_id: str) -> dict[str, str]:
-    headers = {"Accept": call.accept, "X-Request-Id": request_id}
+    headers = {"Accept": call.accept, "X-Request-Id": request_id, **dict(call.headers)}
     if bearer is not None:
         headers["Authorization"] = f"Bearer {bearer}"
     if call.idempotency_key is not None:

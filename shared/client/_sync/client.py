@@ -17,6 +17,7 @@ from shared.client._sync.disbursement import Disbursement
 from shared.client._sync.disputes import Disputes
 from shared.client._sync.identity import Identity
 from shared.client._sync.ledger import Ledger
+from shared.client._sync.live import Live
 from shared.client._sync.notifications import Notifications
 from shared.client._sync.offers import Offers
 from shared.client._sync.onboarding import Onboarding
@@ -91,6 +92,7 @@ class Client:
         self.disputes = Disputes(calls)
         self.identity = Identity(calls)
         self.ledger = Ledger(calls)
+        self.live = Live(calls)
         self.notifications = Notifications(calls)
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)

@@ -2,6 +2,8 @@
 """Sends calls over httpx within strict limits, and tries again when that can do no harm."""
 
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import httpx
 
@@ -63,6 +65,30 @@ class Transport:
             sleep(pause)
         raise AssertionError("the last try returns or raises")
 
+    def lines(self, call: Call, bearer: str | None) -> Iterator[str]:
+        """The lines of an answer that goes on, as they come. Ends when the API ends it.
+
+        Raises ApiError and its branches, TransportError and its branches, UnexpectedResponse for another media type.
+        """
+        request_id = str(new_id())
+        try:
+            with self._stream(call, bearer, request_id, self._config.deadline_s) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                answer = Answer(
+                    status=response.status_code,
+                    headers=headers,
+                    content=b"" if response.status_code == 200 else response.read(),
+                    request_id=headers.get("x-request-id", request_id),
+                )
+                if answer.status != 200:
+                    raise error_from(answer, now=self._clock.now(), idempotency_key=None)
+                if answer.media_type != call.accept:
+                    raise unexpected(answer, f"The answer to {call.path} is no {call.accept}")
+                for line in response.iter_lines():
+                    yield line
+        except httpx.RequestError as error:
+            raise failure_from(error, method=call.method, request_id=request_id, idempotency_key=None) from error
+
     def _try(self, call: Call, bearer: str | None, request_id: str, deadline: float) -> Answer:
         left = max(0.001, deadline - time.monotonic())
         try:
@@ -74,19 +100,9 @@ class Transport:
 
     def _exchange(self, call: Call, bearer: str | None, request_id: str, left: float) -> Answer:
         config = self._config
-        read = min(config.read_timeout_s, left)
-        connect = min(config.connect_timeout_s, left)
-        stream = self._http.stream(
-            call.method,
-            call.path,
-            params=call.query or None,
-            content=call.content,
-            headers=_headers(call, bearer, request_id),
-            timeout=httpx.Timeout(connect=connect, read=read, write=read, pool=connect),
-        )
         ends_at = time.monotonic() + left
         content = bytearray()
-        with stream as response:
+        with self._stream(call, bearer, request_id, left) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             answered_id = headers.get("x-request-id", request_id)
             for chunk in response.iter_bytes():
@@ -98,9 +114,23 @@ class Transport:
                     raise httpx.ReadTimeout("the answer trickled in too slowly")
         return Answer(status=response.status_code, headers=headers, content=bytes(content), request_id=answered_id)
 
+    def _stream(
+        self, call: Call, bearer: str | None, request_id: str, left: float
+    ) -> AbstractContextManager[httpx.Response]:
+        read = min(self._config.read_timeout_s, left)
+        connect = min(self._config.connect_timeout_s, left)
+        return self._http.stream(
+            call.method,
+            call.path,
+            params=call.query or None,
+            content=call.content,
+            headers=_headers(call, bearer, request_id),
+            timeout=httpx.Timeout(connect=connect, read=read, write=read, pool=connect),
+        )
+
 
 def _headers(call: Call, bearer: str | None, request_id: str) -> dict[str, str]:
-    headers = {"Accept": call.accept, "X-Request-Id": request_id}
+    headers = {"Accept": call.accept, "X-Request-Id": request_id, **dict(call.headers)}
     if bearer is not None:
         headers["Authorization"] = f"Bearer {bearer}"
     if call.idempotency_key is not None:
