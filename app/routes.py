@@ -120,33 +120,57 @@ class Loan(Route):
 
 
 @dataclass(frozen=True)
-class Payout(Route):
+class LoanPlace(Route):
+    """A place below a loan."""
+
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+class Payout(LoanPlace):
     """Where a loan's money is."""
 
     pattern = "/loans/{loan_id}/payout"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
 
 
-@dataclass(frozen=True)
-class Pay(Route):
+class Pay(LoanPlace):
     pattern = "/loans/{loan_id}/pay"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
 
 
-@dataclass(frozen=True)
-class Payoff(Route):
+class Payoff(LoanPlace):
     pattern = "/loans/{loan_id}/payoff"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
+
+
+class AutoDebit(LoanPlace):
+    pattern = "/loans/{loan_id}/auto-debit"
+
+
+class Hardship(LoanPlace):
+    """Help for who can't pay as agreed."""
+
+    pattern = "/loans/{loan_id}/help"
+
+
+class Disputes(LoanPlace):
+    """What the borrower says is wrong with a loan."""
+
+    pattern = "/loans/{loan_id}/problems"
+
+
+class NewDispute(LoanPlace):
+    pattern = "/loans/{loan_id}/problems/new"
+    parent = "/loans/{loan_id}/problems"
 
 
 @dataclass(frozen=True)
-class AutoDebit(Route):
-    pattern = "/loans/{loan_id}/auto-debit"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
+class Dispute(Route):
+    pattern = "/problems/{dispute_id}"
+    parent = "/loans"
+    dispute_id: UUID
+
+
+class Chat(Route):
+    pattern = "/chat"
 
 
 @dataclass(frozen=True)

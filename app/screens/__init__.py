@@ -14,6 +14,7 @@ from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.auto_debit import AutoDebitScreen
 from app.screens.calendar import CalendarScreen
 from app.screens.gallery import GalleryScreen
+from app.screens.hardship import HardshipScreen
 from app.screens.home import HomeScreen
 from app.screens.inbox import InboxScreen
 from app.screens.kyc import KycScreen, KycTaskScreen
@@ -52,6 +53,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Preferences: PreferencesScreen,
     routes.Profile: ProfileScreen,
     routes.Speech: SpeechScreen,
+    routes.Hardship: HardshipScreen,
     routes.Home: HomeScreen,
     routes.Kyc: KycScreen,
     routes.KycTask: KycTaskScreen,
