@@ -26,9 +26,9 @@ def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
     assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
-async def opened(answer: Answer | None = None, **more: int) -> tuple[Window, Table]:
+async def opened(answer: Answer | None = None, *, width: int = 390) -> tuple[Window, Table]:
     table = Table({} if answer is None else {PLACE: answer})
-    return await show(ROUTE, table=table, **more), table
+    return await show(ROUTE, table=table, width=width), table
 
 
 async def test_it_begins_with_three_answers_and_a_person_is_always_at_hand() -> None:
