@@ -13,6 +13,7 @@ from app.screens.application import ApplicationScreen
 from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.auto_debit import AutoDebitScreen
 from app.screens.calendar import CalendarScreen
+from app.screens.chat import ChatScreen
 from app.screens.gallery import GalleryScreen
 from app.screens.hardship import HardshipScreen
 from app.screens.home import HomeScreen
@@ -43,6 +44,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
     routes.Calendar: CalendarScreen,
+    routes.Chat: ChatScreen,
     routes.Draft: DraftScreen,
     routes.Appearance: AppearanceScreen,
     routes.Authenticator: AuthenticatorScreen,

@@ -15,6 +15,19 @@ from shared.api.arrears import (
     PromiseOut,
     PromiseStatus,
 )
+from shared.api.channels import ChatChannel
+from shared.api.conversations import (
+    AttachmentOut,
+    Author,
+    ConversationOut,
+    ConversationStatus,
+    Direction,
+    HandoffOut,
+    MessageOut,
+    MessageStatus,
+    Priority,
+    Skill,
+)
 from tests.builders.app_samples import LOAN, ME, NOW, TODAY, ngn
 
 HELP, DELAY_PLAN, PARTS_PLAN = UUID(int=30), UUID(int=31), UUID(int=32)
@@ -93,6 +106,66 @@ def arrears(case: HardshipOut | None = None) -> ArrearsOut:
         case=case,
         promises=[],
     )
+
+
+FILE = AttachmentOut(id=UUID(int=53), filename="receipt.pdf", media_type="application/pdf", size=4)
+
+
+def said(number: int, author: Author, text: str) -> MessageOut:
+    """One message in the app."""
+    mine = author is Author.BORROWER
+    return MessageOut(
+        id=UUID(int=49 + number),
+        conversation_id=UUID(int=49),
+        channel=ChatChannel.IN_APP,
+        direction=Direction.INBOUND if mine else Direction.OUTBOUND,
+        author=author,
+        author_id=ME if mine else None,
+        is_note=False,
+        text=text,
+        template=None,
+        external_id=None,
+        status=MessageStatus.RECEIVED if mine else MessageStatus.SENT,
+        error_code=None,
+        attachments=[],
+        at=NOW,
+    )
+
+
+MESSAGES = [said(1, Author.BORROWER, "Where is my money?"), said(2, Author.BOT, "It is on its way.")]
+
+
+def conversation(*, open_: bool = False) -> ConversationOut:
+    """The thread, with the bot or with people."""
+    return ConversationOut(
+        id=UUID(int=49),
+        user_id=ME,
+        status=ConversationStatus.OPEN if open_ else ConversationStatus.PENDING,
+        channel=ChatChannel.IN_APP,
+        language="en",
+        priority=Priority.NORMAL,
+        skill=Skill.GENERAL,
+        labels=[],
+        assignee_id=None,
+        summary=None,
+        handoff_reason=None,
+        waiting_since=NOW if open_ else None,
+        snoozed_until=None,
+        first_due_at=NOW + timedelta(hours=1) if open_ else None,
+        next_due_at=None,
+        resolve_due_at=None,
+        sla_breached=False,
+        channels=[],
+        last_message_at=NOW,
+        opened_at=None,
+        resolved_at=None,
+    )
+
+
+def handoff() -> HandoffOut:
+    """Somebody answers within the hour."""
+    there = conversation(open_=True)
+    return HandoffOut(conversation=there, is_within_hours=True, ahead=2, expected_by=NOW + timedelta(hours=1))
 
 
 SUPPORT_ANSWERS: dict[str, object] = {

@@ -140,9 +140,7 @@ def _person_looks(ui: Ui, case: HardshipOut) -> ft.Control:
 
 def _person_words(ui: Ui, case: HardshipOut) -> ft.Control:
     words = (
-        ui.say(
-            "These plans you can take at once. For more, somebody of our team looks at it and writes to you."
-        )
+        ui.say("These plans you can take at once. For more, somebody of our team looks at it and writes to you.")
         if case.plans
         else ui.say("Somebody of our team looks at your case and proposes what fits. You need not do anything now.")
     )
