@@ -151,24 +151,6 @@ class Hardship(LoanPlace):
     pattern = "/loans/{loan_id}/help"
 
 
-class Disputes(LoanPlace):
-    """What the borrower says is wrong with a loan."""
-
-    pattern = "/loans/{loan_id}/problems"
-
-
-class NewDispute(LoanPlace):
-    pattern = "/loans/{loan_id}/problems/new"
-    parent = "/loans/{loan_id}/problems"
-
-
-@dataclass(frozen=True)
-class Dispute(Route):
-    pattern = "/problems/{dispute_id}"
-    parent = "/loans"
-    dispute_id: UUID
-
-
 class Chat(Route):
     pattern = "/chat"
 

@@ -11,7 +11,7 @@ from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, Size, Space
 from app.guard import component
 from app.hooks import use_query, use_store, use_ui
-from app.routes import Agreement, AutoDebit, Calendar, Disputes, Hardship, Loan, Loans, Pay, Payoff, Payout
+from app.routes import Agreement, AutoDebit, Calendar, Chat, Hardship, Loan, Loans, Pay, Payoff, Payout
 from app.screens.home.loans import product_name
 from app.screens.home.next_payment import cannot_pay, days_left
 from app.screens.loan.chart import balance_chart
@@ -138,7 +138,7 @@ def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
             ui.say("Report a problem"),
             ui.say("A payment or a charge that is wrong"),
             lead=badge(ui, "scales"),
-            on_press=lambda: ui.go(Disputes(loan_id=loan.id)),
+            on_press=lambda: ui.go(Chat()),
             identifier="to-disputes",
         ),
     ]
