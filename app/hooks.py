@@ -9,6 +9,7 @@ import flet as ft
 from app.guard import guarded
 from app.stores.action import Action
 from app.stores.look import Look
+from app.stores.news import follow
 from app.stores.query import Query
 from app.stores.root import Store
 from app.ui import Ui
@@ -107,3 +108,10 @@ def use_ticking(every_s: float = 1.0, *, while_true: bool = True) -> None:
             turn(lambda count: count + 1)
 
     use_task(tick, [while_true, every_s])
+
+
+def use_news(query: Query[T], *topics: str, every_s: float | None = None) -> Query[T]:
+    """Draws and reads `query`, and reads it again whenever something of `topics` happens on the platform."""
+    store = use_store()
+    use_task(lambda: follow(store, query, topics), [id(query)])
+    return use_query(query, every_s=every_s)

@@ -120,33 +120,39 @@ class Loan(Route):
 
 
 @dataclass(frozen=True)
-class Payout(Route):
+class LoanPlace(Route):
+    """A place below a loan."""
+
+    parent = "/loans/{loan_id}"
+    loan_id: UUID
+
+
+class Payout(LoanPlace):
     """Where a loan's money is."""
 
     pattern = "/loans/{loan_id}/payout"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
 
 
-@dataclass(frozen=True)
-class Pay(Route):
+class Pay(LoanPlace):
     pattern = "/loans/{loan_id}/pay"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
 
 
-@dataclass(frozen=True)
-class Payoff(Route):
+class Payoff(LoanPlace):
     pattern = "/loans/{loan_id}/payoff"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
 
 
-@dataclass(frozen=True)
-class AutoDebit(Route):
+class AutoDebit(LoanPlace):
     pattern = "/loans/{loan_id}/auto-debit"
-    parent = "/loans/{loan_id}"
-    loan_id: UUID
+
+
+class Hardship(LoanPlace):
+    """Help for who can't pay as agreed."""
+
+    pattern = "/loans/{loan_id}/help"
+
+
+class Chat(Route):
+    pattern = "/chat"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ class Connections:
 
     def __init__(self, config: AppConfig) -> None:
         self.config = config
+        self.streams = 0  # of live news, open at present
         self._roots: dict[Language, AsyncClient] = {}
 
     def client(self, language: Language, tokens: AsyncTokenStore) -> AsyncClient:

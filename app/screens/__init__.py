@@ -13,7 +13,9 @@ from app.screens.application import ApplicationScreen
 from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.auto_debit import AutoDebitScreen
 from app.screens.calendar import CalendarScreen
+from app.screens.chat import ChatScreen
 from app.screens.gallery import GalleryScreen
+from app.screens.hardship import HardshipScreen
 from app.screens.home import HomeScreen
 from app.screens.inbox import InboxScreen
 from app.screens.kyc import KycScreen, KycTaskScreen
@@ -42,6 +44,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
     routes.Calendar: CalendarScreen,
+    routes.Chat: ChatScreen,
     routes.Draft: DraftScreen,
     routes.Appearance: AppearanceScreen,
     routes.Authenticator: AuthenticatorScreen,
@@ -52,6 +55,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Preferences: PreferencesScreen,
     routes.Profile: ProfileScreen,
     routes.Speech: SpeechScreen,
+    routes.Hardship: HardshipScreen,
     routes.Home: HomeScreen,
     routes.Kyc: KycScreen,
     routes.KycTask: KycTaskScreen,

@@ -22,6 +22,13 @@ _TYPES = {
 }
 
 
+def upload_of(picked: Picked) -> Upload:
+    """A file that was chosen, as it is sent."""
+    extension = picked.name.rpartition(".")[2].lower()
+    media_type = _TYPES.get(extension, "application/octet-stream")
+    return Upload(filename=picked.name, content=picked.content, media_type=media_type)
+
+
 class Handover(ft.Observable):
     """One place for a file. `name` is what was sent last; `action` says how the sending goes."""
 
@@ -46,11 +53,6 @@ class Handover(ft.Observable):
 
     async def send(self, picked: Picked) -> None:
         """Sends a file that was chosen."""
-        extension = picked.name.rpartition(".")[2].lower()
-        upload = Upload(
-            filename=picked.name,
-            content=picked.content,
-            media_type=_TYPES.get(extension, "application/octet-stream"),
-        )
+        upload = upload_of(picked)
         if await self.action.run(lambda: self._send(upload)) is not None:
             self.name = picked.name

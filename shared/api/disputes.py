@@ -1,6 +1,6 @@
 """Disputes, as the API takes and gives them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 
 from shared.api.conversations import AttachmentOut
 from shared.money import MAX_MINOR, Money
+
+ANSWER_WITHIN = timedelta(days=21)  # by when an outcome is promised; told before a dispute is opened
 
 
 class DisputedKind(StrEnum):

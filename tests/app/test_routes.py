@@ -11,7 +11,14 @@ LOAN = UUID("01a2252c-89d7-73e0-97fa-376ff2deac67")
 
 def sample(kind: type[Route]) -> Route:
     """A place of this kind, every part of its path filled in."""
-    given = {"loan_id": LOAN, "application_id": LOAN, "agreement_id": LOAN, "task": "selfie", "asked": "/x"}
+    given = {
+        "loan_id": LOAN,
+        "application_id": LOAN,
+        "agreement_id": LOAN,
+        "dispute_id": LOAN,
+        "task": "selfie",
+        "asked": "/x",
+    }
     return kind(**{name: value for name, value in given.items() if name in kind.__dataclass_fields__})
 
 

@@ -6,6 +6,7 @@ from app.components.layout import badge, card, chip, column, row
 from app.components.press import Button
 from app.components.text import amount, heading, muted, text
 from app.design.tokens import FIGURE, LABEL, SMALL, Space
+from app.routes import Hardship
 from app.stores.home import Home
 from app.ui import Ui
 from shared.api.servicing import LoanOut
@@ -58,4 +59,10 @@ def _overdue(ui: Ui, loan: LoanOut) -> ft.Control:
         gap=Space.XS,
     )
     pay = Button(ui.say("Pay now"), lambda: ui.go(f"/loans/{loan.id}/pay"), identifier="pay-now")
-    return card(ui, row(ft.Container(content=words, expand=True), badge(ui, "warning", tone="bad")), pay)
+    lead = row(ft.Container(content=words, expand=True), badge(ui, "warning", tone="bad"))
+    return card(ui, lead, pay, cannot_pay(ui, loan))
+
+
+def cannot_pay(ui: Ui, loan: LoanOut) -> ft.Control:
+    """The other way on for who is late, as large as the way to pay."""
+    return Button(ui.say("I can't pay"), lambda: ui.go(Hardship(loan_id=loan.id)), kind="soft", identifier="cannot-pay")

@@ -57,8 +57,12 @@ def _greeting(ui: Ui) -> ft.Control:
     bell = icon_button(
         ui, "bell", ui.say("Inbox", context="navigation"), lambda: ui.go("/inbox"), ground=ui.palette.surface
     )
+    chat = icon_button(
+        ui, "chat-circle", ui.say("Chat with us"), lambda: ui.go("/chat"), ground=ui.palette.surface, identifier="chat"
+    )
     return ft.Container(
-        content=row(seal, ft.Container(content=words, expand=True), bell), padding=ft.Padding(top=Space.M)
+        content=row(seal, ft.Container(content=words, expand=True), chat, bell, gap=Space.S),
+        padding=ft.Padding(top=Space.M),
     )
 
 

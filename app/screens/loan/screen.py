@@ -11,9 +11,9 @@ from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, Size, Space
 from app.guard import component
 from app.hooks import use_query, use_store, use_ui
-from app.routes import Agreement, AutoDebit, Calendar, Loan, Loans, Pay, Payoff, Payout
+from app.routes import Agreement, AutoDebit, Calendar, Chat, Hardship, Loan, Loans, Pay, Payoff, Payout
 from app.screens.home.loans import product_name
-from app.screens.home.next_payment import days_left
+from app.screens.home.next_payment import cannot_pay, days_left
 from app.screens.loan.chart import balance_chart
 from app.screens.loan.movements import movements
 from app.screens.loan.schedule import instalment_rows
@@ -86,9 +86,8 @@ def _next(ui: Ui, loan: LoanOut) -> ft.Control | None:
         gap=Space.XXS,
     )
     pay = Button(ui.say("Pay"), lambda: ui.go(Pay(loan_id=loan.id)), identifier="pay")
-    return card(
-        ui, apart(words, badge(ui, "warning" if late else "calendar-check", tone="bad" if late else "soft")), pay
-    )
+    lead = badge(ui, "warning" if late else "calendar-check", tone="bad" if late else "soft")
+    return card(ui, apart(words, lead), pay, cannot_pay(ui, loan) if late else None)
 
 
 def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
@@ -125,6 +124,22 @@ def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
             lead=badge(ui, "file-text"),
             on_press=lambda: ui.go(Agreement(agreement_id=loan.agreement_id)),
             identifier="to-agreement",
+        ),
+        tile(
+            ui,
+            ui.say("I can't pay"),
+            ui.say("A few days more, a plan, or help"),
+            lead=badge(ui, "lifebuoy"),
+            on_press=lambda: ui.go(Hardship(loan_id=loan.id)),
+            identifier="to-hardship",
+        ),
+        tile(
+            ui,
+            ui.say("Report a problem"),
+            ui.say("A payment or a charge that is wrong"),
+            lead=badge(ui, "scales"),
+            on_press=lambda: ui.go(Chat()),
+            identifier="to-disputes",
         ),
     ]
     return list_card(ui, rows)

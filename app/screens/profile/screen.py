@@ -79,25 +79,38 @@ def _group(ui: Ui, name: str, entries: list[tuple[str, str, str, Route, str]]) -
     return column(heading(ui, name, 2, STRONG), list_card(ui, rows), gap=Space.S)
 
 
-def _help(ui: Ui) -> ft.Control | None:
+def _help(ui: Ui) -> ft.Control:
     tenant = ui.store.session.tenant
     brand = tenant.brand if tenant is not None else None
-    if brand is None or not (brand.support_phone or brand.support_email):
-        return None
-    rows = [
-        tile(
-            ui,
-            value,
-            words,
-            lead=badge(ui, icon_name),
-            on_press=partial(ui.store.platform.open_link, f"{scheme}:{value}"),
-        )
-        for icon_name, scheme, value, words in (
-            ("phone", "tel", brand.support_phone, ui.say("Call us")),
-            ("envelope-simple", "mailto", brand.support_email, ui.say("Write to us")),
-        )
-        if value
-    ]
+    chat = tile(
+        ui,
+        ui.say("Chat with us"),
+        ui.say("A person whenever you want one"),
+        lead=badge(ui, "chat-circle"),
+        on_press=partial(ui.go, "/chat"),
+        identifier="to-chat",
+    )
+    rows = (
+        [chat]
+        if brand is None
+        else [
+            chat,
+            *(
+                tile(
+                    ui,
+                    value,
+                    words,
+                    lead=badge(ui, icon_name),
+                    on_press=partial(ui.store.platform.open_link, f"{scheme}:{value}"),
+                )
+                for icon_name, scheme, value, words in (
+                    ("phone", "tel", brand.support_phone, ui.say("Call us")),
+                    ("envelope-simple", "mailto", brand.support_email, ui.say("Write to us")),
+                )
+                if value
+            ),
+        ]
+    )
     return column(heading(ui, ui.say("Help"), 2, STRONG), list_card(ui, rows), gap=Space.S)
 
 

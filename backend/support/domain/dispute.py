@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from backend.support.errors import DisputeNotEscalable, DisputeNotLiving, NothingDisputed, SamePersonAgain
 from shared.api.disputes import DisputedKind, DisputeOutcome, DisputeReason, DisputeStatus, ResolveDisputeIn
 
-ANSWER_WITHIN = timedelta(days=21)
 ANSWER_AGAIN_WITHIN = timedelta(days=14)
 ESCALATE_WITHIN = timedelta(days=30)
 

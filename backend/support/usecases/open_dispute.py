@@ -8,11 +8,11 @@ from backend import identity, notifications, servicing
 from backend.kernel import audit, business_date, outbox
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
-from backend.support.domain.dispute import ANSWER_WITHIN, Dispute
+from backend.support.domain.dispute import Dispute
 from backend.support.errors import DisputeExists, NothingDisputed
 from backend.support.store import disputes
 from backend.support.usecases.show_dispute import dispute_out
-from shared.api.disputes import DisputedKind, DisputeIn, DisputeOut, DisputeStatus, DisputeStep
+from shared.api.disputes import ANSWER_WITHIN, DisputedKind, DisputeIn, DisputeOut, DisputeStatus, DisputeStep
 from shared.api.servicing import TransactionKind
 from shared.errors import InvalidInput
 from shared.events.support import DisputeOpened

@@ -1,0 +1,5 @@
+"""One conversation with support."""
+
+from app.screens.chat.screen import ChatScreen
+
+__all__ = ["ChatScreen"]

@@ -1,0 +1,55 @@
+"""What was said, each message with who said it: a bot is always called one."""
+
+from functools import partial
+
+import flet as ft
+
+from app.components.layout import column
+from app.components.press import link
+from app.components.text import muted, text
+from app.design.tokens import BODY, CAPTION, Radius, Space
+from app.stores.chat import Chat
+from app.ui import Ui
+from shared.api.channels import ChatChannel
+from shared.api.conversations import Author, MessageOut
+
+
+def messages(ui: Ui, chat: Chat, found: list[MessageOut]) -> list[ft.Control]:
+    """The messages, the oldest first; one's own at the end of the line."""
+    return [_message(ui, chat, each) for each in found]
+
+
+def author(ui: Ui, each: MessageOut) -> str:
+    """Who wrote it."""
+    return {
+        Author.BORROWER: ui.say("You"),
+        Author.BOT: ui.say("Assistant (bot)"),
+        Author.AGENT: ui.say("Our team"),
+    }.get(each.author, ui.say("Notice"))
+
+
+def _message(ui: Ui, chat: Chat, each: MessageOut) -> ft.Control:
+    mine = each.author is Author.BORROWER
+    colours = ui.palette
+    ground = colours.soft if mine else colours.surface
+    ink = colours.on_soft if mine else colours.text
+    said = each.text if each.text is not None else ui.say("This message was erased.")
+    when = ui.say("{at}, received", at=ui.instant(each.at)) if mine else ui.instant(each.at)
+    where = "" if each.channel is ChatChannel.IN_APP else f" · {each.channel.value.capitalize()}"
+    inner = column(
+        muted(ui, author(ui, each) + where, CAPTION),
+        text(ui, said, BODY, ink),
+        *(link(ui, ui.words.verbatim(file.filename), partial(chat.keep, file)) for file in each.attachments),
+        muted(ui, when, CAPTION),
+        gap=Space.XS,
+    )
+    bubble = ft.Container(
+        content=inner,
+        bgcolor=ground,
+        border=None if mine else ft.Border.all(1, colours.line),
+        border_radius=Radius.L,
+        padding=Space.L - 2,
+        expand=5,
+    )
+    parts: list[ft.Control] = [ft.Container(expand=1), bubble] if mine else [bubble, ft.Container(expand=1)]
+    return ft.Semantics(container=True, live_region=True, content=ft.Row(parts, spacing=0))

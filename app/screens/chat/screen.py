@@ -1,0 +1,104 @@
+"""The thread, where to write, and a person always one press away."""
+
+from functools import partial
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.field import Field
+from app.components.layout import column, notice, row, tile
+from app.components.press import Button, icon_button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.state_view import blank, state_view
+from app.components.text import icon
+from app.guard import component
+from app.hooks import use_kept, use_news, use_observed, use_store, use_task, use_ui
+from app.routes import Chat as ChatRoute
+from app.routes import Home
+from app.screens.chat.messages import messages
+from app.stores import support
+from app.stores.chat import Chat, is_with_people
+from app.stores.support import Thread
+from app.ui import Ui
+
+
+@component
+def ChatScreen(route: ChatRoute) -> ft.Control:
+    """Read again when something is written; every quarter of a minute for what the news do not tell."""
+    del route
+    ui = use_ui()
+    store = use_store()
+    query = use_news(support.thread(store), "support.", every_s=15)
+    chat = use_observed(use_kept(lambda: Chat(store)))
+    use_observed(chat.action)
+    use_task(chat.begin, [])
+    count = len(query.value.messages) if query.value is not None else 0
+    use_task(chat.mark_read, [count])
+    return screen(
+        ui,
+        state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
+        title=ui.say("Chat with us"),
+        back=lambda: ui.go(Home()),
+        actions=[
+            *([held] if (held := problem_notice(ui, chat.action.problem)) is not None else []),
+            _composer(ui, chat),
+            Button(
+                ui.say("Talk to a person"),
+                chat.ask_for_person,
+                kind="plain",
+                icon_name="user",
+                identifier="ask-for-person",
+            ),
+        ],
+    )
+
+
+def _thread(ui: Ui, chat: Chat, found: Thread) -> ft.Control:
+    stands = _standing(ui, chat, found)
+    if not found.messages:
+        words = ui.say("Write what it is about. You may ask for a person at any time.")
+        return column(stands, blank(ui, ui.say("How can we help?"), "chat-circle", words))
+    return column(*messages(ui, chat, found.messages), stands)
+
+
+def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
+    conversation = found.conversation
+    if conversation is None:
+        return None
+    if not is_with_people(conversation.status):
+        if conversation.status.value == "resolved":
+            return None
+        words = ui.say("The assistant is a bot. Ask for a person whenever you want one.")
+        return notice(ui, words, icon_name="sparkle")
+    due = conversation.first_due_at or conversation.next_due_at
+    if chat.wait is not None and conversation.waiting_since is not None:
+        due = chat.wait.expected_by
+    if due is None:
+        return notice(ui, ui.say("You are talking to our team."), icon_name="users")
+    return notice(
+        ui, ui.say("Our team has your message. Expect an answer by {at}.", at=ui.instant(due)), icon_name="clock"
+    )
+
+
+def _composer(ui: Ui, chat: Chat) -> ft.Control:
+    field = Field(ui.say("Your message"), chat.draft.text, chat.write, lines=2)
+    files = [
+        tile(
+            ui,
+            ui.words.verbatim(each.name),
+            lead=icon(ui, "paperclip", 20),
+            trail=icon_button(ui, "x", ui.say("Remove"), partial(chat.drop_file, each)),
+        )
+        for each in chat.files
+    ]
+    line = row(
+        icon_button(ui, "paperclip", ui.say("Add a file"), chat.choose_file, identifier="add-file"),
+        ft.Container(content=field, expand=True),
+        icon_button(
+            ui, "paper-plane-tilt", ui.say("Send"), chat.send, ground=ui.palette.soft, identifier="send-message"
+        )
+        if chat.can_send and not chat.action.busy
+        else None,
+    )
+    return column(*files, line)

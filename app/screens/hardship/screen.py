@@ -1,0 +1,98 @@
+"""Saying that one can't pay; plans side by side; the review of one; how it goes."""
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import column
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.state_view import blank, state_view
+from app.guard import component
+from app.hooks import use_kept, use_news, use_observed, use_query, use_store, use_ui
+from app.routes import Chat, Hardship, Loan
+from app.screens.hardship.asking import asking, send_button
+from app.screens.hardship.plans import plans, review
+from app.screens.hardship.standing import ended, standing
+from app.stores import reads, support
+from app.stores.hardship import LIVING, HardshipFlow
+from app.stores.home import OWED
+from app.stores.state import Offline
+from app.ui import Ui
+from shared.api.arrears import ArrearsOut, HardshipStatus
+from shared.api.servicing import LoanOut
+
+
+@component
+def HardshipScreen(route: Hardship) -> ft.Control:
+    """One place for all of it: what shows is where the case stands."""
+    ui = use_ui()
+    store = use_store()
+    query = use_news(support.arrears(store, route.loan_id), "arrears.")
+    loan = use_query(reads.loan(store, route.loan_id))
+    flow = use_observed(use_kept(lambda: HardshipFlow(store, route.loan_id)))
+    use_observed(flow.action)
+
+    def back() -> None:
+        if flow.chosen is not None:
+            flow.look_at(None)
+        else:
+            ui.go(Loan(loan_id=route.loan_id))
+
+    return screen(
+        ui,
+        state_view(
+            ui,
+            query,
+            lambda found: _content(ui, flow, found, loan.value),
+            skeleton=skeleton.cards(ui, 84, 84, 84),
+        ),
+        problem_notice(ui, flow.action.problem),
+        title=ui.say("Help with paying"),
+        back=back,
+        actions=[*_actions(ui, flow, query.value, loan.value, offline=isinstance(query.state, Offline)), _person(ui)],
+    )
+
+
+def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut | None) -> ft.Control:
+    case = found.case
+    if case is not None and case.status is HardshipStatus.OPEN:
+        plan = next((each for each in case.plans if each.id == flow.chosen), None)
+        return plans(ui, flow, case) if plan is None else review(ui, plan)
+    if case is not None and case.status is HardshipStatus.AGREED:
+        return standing(ui, flow, case)
+    if loan is not None and loan.status not in OWED:
+        return blank(ui, ui.say("Nothing to pay"), "flag", ui.say("This loan is not being paid back at the moment."))
+    over = ended(ui, case) if case is not None and flow.kind is None else None
+    return column(over, *asking(ui, flow))
+
+
+def _actions(
+    ui: Ui, flow: HardshipFlow, found: ArrearsOut | None, loan: LoanOut | None, *, offline: bool
+) -> list[ft.Control]:
+    if found is None or loan is None:
+        return []
+    case = found.case
+    if case is not None and case.status is HardshipStatus.OPEN:
+        plan = next((each for each in case.plans if each.id == flow.chosen), None)
+        if plan is None:
+            return []
+
+        async def agree() -> None:
+            await flow.agree(case, plan)
+
+        label = ui.say("Agree to this plan")
+        return [Button(label, agree, disabled=offline, busy=flow.action.busy, identifier="agree")]
+    if (case is not None and case.status in LIVING) or loan.status not in OWED or flow.kind is None:
+        return []
+    return [send_button(ui, flow, found, loan, offline=offline)]
+
+
+def _person(ui: Ui) -> ft.Control:
+    return Button(
+        ui.say("Talk to a person"),
+        lambda: ui.go(Chat()),
+        kind="plain",
+        icon_name="chat-circle",
+        identifier="to-person",
+    )

@@ -1,0 +1,125 @@
+"""Writing with support: a draft that outlives the app, files that go with it, a person on request."""
+
+import flet as ft
+import msgspec
+
+from app.platform.port import Picked
+from app.stores import support
+from app.stores.files import PICTURES, upload_of
+from app.stores.problem import Kind, Problem
+from app.stores.root import Store
+from shared.api.conversations import AttachmentOut, ConversationStatus, HandoffOut, MessageOut, PersonWantedIn, WriteIn
+from shared.client.errors import ClientError
+from shared.ids import new_id
+
+_DRAFT = "chat-draft"
+MAX_FILES = 5
+MAX_TEXT = 4096
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not sent yet, with the name under which it is sent: trying again adds nothing twice."""
+
+    text: str = ""
+    client_id: str
+
+
+class Chat(ft.Observable):
+    """Observable; one for each visit."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.action = store.action()
+        self.draft = Draft(client_id=str(new_id()))
+        self.files: list[Picked] = []
+        self.wait: HandoffOut | None = None
+        self._written: MessageOut | None = None  # sent, while files of it are still to go
+
+    async def begin(self) -> None:
+        """Takes up what was being written."""
+        kept = await self._store.platform.setting(_DRAFT)
+        if kept:
+            try:
+                self.draft = msgspec.json.decode(kept, type=Draft)
+            except msgspec.MsgspecError:
+                await self._store.platform.keep_setting(_DRAFT, None)
+
+    async def write(self, text: str) -> None:
+        """Takes what is typed, and keeps it on the device."""
+        self.action.clear()
+        self.draft = msgspec.structs.replace(self.draft, text=text[:MAX_TEXT])
+        await self._store.platform.keep_setting(_DRAFT, msgspec.json.encode(self.draft).decode())
+
+    async def choose_file(self) -> None:
+        """Adds a file to what is being written."""
+        self.action.clear()
+        try:
+            picked = await self._store.platform.pick_file(PICTURES)
+        except ValueError:
+            words = self._store.words.say("The file is larger than 10 MB. Choose a smaller one.")
+            self.action.fail(Problem(kind=Kind.REFUSED, code="file_too_large", detail=words))
+            return
+        if picked is not None and len(self.files) < MAX_FILES:
+            self.files = [*self.files, picked]
+
+    def drop_file(self, picked: Picked) -> None:
+        """Leaves a file out."""
+        self.files = [each for each in self.files if each is not picked]
+
+    @property
+    def can_send(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self.draft.text.strip() or self.files)
+
+    async def send(self) -> None:
+        """Sends the draft and its files; what did not go stays, to be sent again."""
+        if await self.action.run(self._send) is not None:
+            self.draft, self._written = Draft(client_id=str(new_id())), None
+            await self._store.platform.keep_setting(_DRAFT, None)
+        await self._store.refresh(support.THREAD)
+
+    async def ask_for_person(self) -> None:
+        """Hands the conversation to people."""
+        body = PersonWantedIn()
+        key = self.action.key(body)
+        ask = self._store.client.conversation.ask_for_person
+        found = await self.action.run(lambda: ask(body, idempotency_key=key))
+        if found is not None:
+            self.wait = found
+            await self._store.refresh(support.THREAD)
+
+    async def mark_read(self) -> None:
+        """What is on the screen was seen."""
+        thread = support.thread(self._store).value
+        if thread is None or not thread.is_unread:
+            return
+        try:
+            await self._store.client.conversation.mark_read()
+        except ClientError:
+            return  # the next look says so again
+
+    async def keep(self, file: AttachmentOut) -> None:
+        """Gives the borrower a file of the conversation."""
+        found = await self._store_download(file)
+        if found is not None:
+            await self._store.platform.save_file(file.filename, found, file.media_type)
+
+    async def _store_download(self, file: AttachmentOut) -> bytes | None:
+        found = await self.action.run(lambda: self._store.client.conversation.download(file.id))
+        return None if found is None else found.content
+
+    async def _send(self) -> MessageOut:
+        client = self._store.client.conversation
+        if self._written is None:
+            text = self.draft.text.strip() or ", ".join(each.name for each in self.files)
+            body = WriteIn(text=text, client_id=self.draft.client_id)
+            self._written = await client.write(body, idempotency_key=self.draft.client_id)
+        for each in list(self.files):
+            await client.attach(self._written.id, upload_of(each), idempotency_key=self.action.key(id(each)))
+            self.drop_file(each)
+        return self._written
+
+
+def is_with_people(status: ConversationStatus) -> bool:
+    """Whether people, not the bot, answer."""
+    return status in {ConversationStatus.OPEN, ConversationStatus.SNOOZED}
