@@ -38,7 +38,7 @@ class Ports:
 @click.option("--home", "folder", type=click.Path(path_type=Path), help="Where data and logs go, instead of .caas.")
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Make the demo tenants and what is in them.")
 def up(*, port: int, sandbox_port: int, app_port: int, bot_port: int, folder: Path | None, seed: bool) -> None:
-    """Starts PostgreSQL, the API, the worker, the sandbox, the app and the bot, makes demo data, and keeps it all alive.
+    """Starts PostgreSQL, API, worker, sandbox, app and bot, makes demo data, and keeps it all alive.
 
     DATABASE_URL names a PostgreSQL server to use instead of the embedded one.
     """

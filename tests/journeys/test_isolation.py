@@ -15,8 +15,8 @@ from shared.api.channels import ChannelStepUpIn, LinkCodeIn, LinkIn, ServiceAcco
 from shared.api.conversations import WriteIn
 from shared.api.desk import MacroIn
 from shared.api.disbursement import RetryIn
-from shared.api.ledger_posting import HoldIn, JournalIn
 from shared.api.disputes import DisputedKind, DisputeIn, DisputeReason
+from shared.api.ledger_posting import HoldIn, JournalIn
 from shared.api.members import BusinessIn, InvitationIn
 from shared.api.onboarding import SelfieIn
 from shared.api.payments import DebitIn, MandateIn, MandateStatus, PaymentLinkIn

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from backend.servicing.domain.living.plan import Plan, Segment, Stage
+from backend.servicing.domain.living.plan import Plan, Stage
+from backend.servicing.domain.living.segment import Segment
 
 
 def within(day: date, start: date, end: date, *, first: bool) -> bool:

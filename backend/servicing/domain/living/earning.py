@@ -37,7 +37,7 @@ class Earned(Struct, frozen=True):
 
     def since(self, before: "Earned") -> "Earned":
         """What this is more, or less, than `before`."""
-        penalty, fee, interest = (now - then for now, then in zip(self.charges, before.charges, strict=True))
+        penalty, fee, interest = (mine - its for mine, its in zip(self.charges, before.charges, strict=True))
         deferred = {seq: amount - before.deferred.get(seq, 0) for seq, amount in self.deferred.items()}
         gone = {seq: -amount for seq, amount in before.deferred.items() if seq not in self.deferred}
         return Earned((penalty, fee, interest), {**deferred, **gone}, {**before.kinds, **self.kinds}, self.written_off)

@@ -8,8 +8,9 @@ from backend.servicing.domain.living.change import correct_overdue
 from backend.servicing.domain.living.contract import Contract, Direction, Rest
 from backend.servicing.domain.living.cuts import find_stage, segment_on, stage_of
 from backend.servicing.domain.living.level import close_last_unpaid, cut_factors
-from backend.servicing.domain.living.plan import Plan, Segment, Stage
+from backend.servicing.domain.living.plan import Plan, Stage
 from backend.servicing.domain.living.rounds import share
+from backend.servicing.domain.living.segment import Segment
 
 
 class DueOn(Struct, frozen=True):
