@@ -171,20 +171,28 @@ class Database:
         async with self._begin("BEGIN") as (connection, _):
             yield connection
 
+    async def _connect(self) -> tuple[AsyncConnection, Any]:
+        """A connection and its driver's; pooled ones that the server has cut meanwhile are thrown away, unasked."""
+        while True:
+            connection = await self.engine.connect()
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            if not driver.is_closed():
+                return connection, driver
+            await connection.invalidate()
+            await connection.close()
+
     @asynccontextmanager
     async def _begin(self, opening: str) -> AsyncIterator[tuple[AsyncConnection, Any]]:
         try:
-            connection = await self.engine.connect()
+            connection, driver = await self._connect()
         except (OSError, TimeoutError, PoolTimeout, DBAPIError, *_DRIVER_FAILURES) as failure:
             raise Unavailable from failure
-        driver: Any = None
         try:
-            driver = (await connection.get_raw_connection()).driver_connection
             await _send(driver, opening)
             yield connection, driver
             await _send(driver, "COMMIT")
         except BaseException as failure:
-            cut = driver is None or driver.is_closed()
+            cut = driver.is_closed()
             await _roll_back(connection)
             raise _translated(failure, cut=cut) from failure
         finally:

@@ -20,6 +20,7 @@ _ARGUMENTS = (
 )
 PHONE, DESKTOP = (390, 844), (1280, 800)
 PATIENCE_MS = 30_000
+PACE_MS = 500
 PICTURES = Path(__file__).parents[2] / ".caas" / "test" / "browser"
 AXE = Path(__file__).parents[1] / "app" / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -48,8 +49,11 @@ class Visit:
         return self
 
     async def press(self, identifier: str) -> None:
-        """Presses what is known by `identifier`."""
-        await self.page.get_by_test_id(identifier).first.click()
+        """Presses what is known by `identifier`, at a person's pace: Flutter ignores what follows a touch too soon."""
+        found = self.page.get_by_test_id(identifier).first
+        await found.wait_for()
+        await self.page.wait_for_timeout(PACE_MS)
+        await found.click()
 
     async def see(self, identifier: str) -> None:
         """Waits until something is there."""
@@ -61,11 +65,16 @@ class Visit:
         await found.wait_for(state="attached")
 
     async def write(self, label: str, text: str) -> None:
-        """Fills a field; what is filled in before Flutter listens to it would be lost."""
+        """Fills a field as slowly as a person would; what is filled in before Flutter listens to it is lost."""
         field = self.page.get_by_label(label, exact=True)
-        await field.focus()
-        await expect(field).to_have_attribute("autocorrect", re.compile("on|off"))
-        await field.fill(text)
+        for _ in range(5):
+            await field.focus()
+            await expect(field).to_have_attribute("autocorrect", re.compile("on|off"))
+            await field.fill(text)
+            await self.page.wait_for_timeout(PACE_MS)
+            # A code that is complete leads on by itself: its field is gone then.
+            if not await field.count() or await field.input_value() == text:
+                return
         await expect(field).to_have_value(text)
 
     async def hand_in(self, identifier: str, file: Path) -> None:

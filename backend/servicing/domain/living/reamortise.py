@@ -13,10 +13,12 @@ from shared.rounding import to_minor
 
 
 def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
-    """Spreads overdue principal and interest; nothing happens where nothing is overdue."""
+    """Spreads overdue principal and interest; nothing happens where nothing is overdue, or no instalment is to come."""
     past = [row for row in run.rows if row.due_on <= posting.on]
     coming = [row for row in run.rows if row.due_on > posting.on and row.is_normal and not row.re_aged]
-    if not run.contract.bears_interest:
+    if not past or not coming:
+        posting.void = True
+    elif not run.contract.bears_interest:
         _without_interest(run, posting, past, coming)
     elif event.split_interest:
         _with_split_interest(run, posting, past, coming)
