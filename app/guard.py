@@ -28,6 +28,17 @@ def guarded(work: Callable[P, Any]) -> Callable[P, Coroutine[Any, Any, None]]:
     return run
 
 
+def keep_reasons_here(page: ft.Page) -> None:
+    """Has what breaks in Flet itself logged here; the client learns that something broke, and no more."""
+    tell = page.session.error
+
+    def error(message: str) -> None:
+        log.error("the session failed: %s", message)
+        tell("Something went wrong. Open the page again.")
+
+    page.session.error = error  # type: ignore[method-assign]  # Flet has no hook for it
+
+
 def from_event(
     on_change: Callable[[T], object], read: Callable[[Any], T]
 ) -> Callable[[Any], Coroutine[Any, Any, None]]:

@@ -8,7 +8,7 @@ import flet as ft
 from app.config import built_in
 from app.data import Connections
 from app.design.tokens import FONT_FILES
-from app.guard import guarded
+from app.guard import guarded, keep_reasons_here
 from app.platform.flet_device import FletDevice
 from app.platform.port import Platform
 from app.routes import parse
@@ -23,6 +23,7 @@ def start_with(connections: Connections, *, device: Callable[[ft.Page], Platform
     """What Flet calls for each window; all windows share `connections`."""
 
     async def start(page: ft.Page) -> None:
+        keep_reasons_here(page)
         page.fonts = FONT_FILES
         page.padding = 0
         store = Store(device(page), connections, SystemClock())
