@@ -7,7 +7,7 @@ from backend.servicing.domain.living.foresight import open_interest_on
 from backend.servicing.domain.living.happenings import ReAmortised
 from backend.servicing.domain.living.reage_plan import re_amortise_plan, re_amortise_split
 from backend.servicing.domain.living.rounds import divided
-from backend.servicing.domain.living.rows import FEE, PRINCIPAL, Row
+from backend.servicing.domain.living.rows import FEE, INTEREST, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
 from shared.rounding import to_minor
 
@@ -16,6 +16,7 @@ def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
     """Spreads overdue principal and interest; nothing happens where nothing is overdue, or no instalment is to come."""
     past = [row for row in run.rows if row.due_on <= posting.on]
     coming = [row for row in run.rows if row.due_on > posting.on and row.is_normal and not row.re_aged]
+    _tell_what_was_paid(run)
     if not past or not coming:
         posting.void = True
     elif not run.contract.bears_interest:
@@ -24,6 +25,16 @@ def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
         _with_split_interest(run, posting, past, coming)
     else:
         _with_new_level(run, posting, past)
+
+
+def _tell_what_was_paid(run: Run) -> None:
+    """A plan that earns no interest on payments has not heard of them; now it may not take back what was paid."""
+    for row in run.rows:
+        stage = stage_of(run.plan, row.starts_on, row.due_on)
+        if stage is not None:
+            stage.paid_principal = max(stage.paid_principal, row.paid[PRINCIPAL])
+            stage.paid_interest = max(stage.paid_interest, row.paid[INTEREST])
+    run.plan.stale = True
 
 
 def _with_new_level(run: Run, posting: Posting, past: list[Row]) -> None:
