@@ -419,6 +419,7 @@ DECLARE
     nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
     wrong record;
     missing text[];
+    unknown text;
     floors boolean;
     tight bigint;
     unfit text;
@@ -447,8 +448,10 @@ BEGIN
           INTO missing, floors, unfit
           FROM fresh f LEFT JOIN ledger_account a ON a.tenant_id = f.tenant_id AND a.code = f.account;
         EXIT WHEN missing IS NULL;
-        IF attempt = 2 THEN
-            RAISE EXCEPTION 'there is no account %', missing[1] USING ERRCODE = 'CL004', DETAIL = missing[1];
+        SELECT m.code INTO unknown FROM unnest(missing) AS m (code)
+         WHERE attempt = 2 OR NOT EXISTS (SELECT FROM ledger_chart c WHERE c.code = m.code) LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'there is no account %', unknown USING ERRCODE = 'CL004', DETAIL = unknown;
         END IF;
         PERFORM ledger_open(missing, (SELECT j.posted_at FROM fresh f JOIN ledger_journal j
                                          ON j.tenant_id = f.tenant_id AND j.id = f.journal_id LIMIT 1));
@@ -703,6 +706,12 @@ BEGIN
      ORDER BY u.place;
 END $$;
 
+-- Whether an account is there, or would be opened by the first journal on it.
+CREATE FUNCTION ledger_can_open(wanted text) RETURNS boolean STABLE LANGUAGE sql AS $$
+    SELECT EXISTS (SELECT FROM ledger_account a WHERE a.tenant_id = current_tenant() AND a.code = wanted)
+        OR EXISTS (SELECT FROM ledger_chart c WHERE c.code = wanted)
+$$;
+
 -- Posts many journals, each for itself: what is refused is told by its SQLSTATE and detail and leaves no trace. All go
 -- in at once while nothing is refused; else the halves are tried, in their order, down to the ones at fault.
 CREATE FUNCTION ledger_post_each(
@@ -732,6 +741,26 @@ BEGIN
     END;
     IF n = 1 THEN
         RETURN QUERY SELECT 1::bigint, ids[1], at, dates[1], state, coalesce(nullif(broken, ''), why);
+        RETURN;
+    END IF;
+    -- Journals on accounts that are nowhere are told apart by looking, not by trying each.
+    IF state = 'CL004' AND NOT EXISTS (
+        SELECT FROM unnest(ids) AS i (id)
+         WHERE NOT EXISTS (SELECT FROM unnest(owners, accounts) AS l (owner, code)
+                            WHERE l.owner = i.id AND NOT ledger_can_open(l.code))) THEN
+        RETURN QUERY
+        SELECT i.place, i.id, at, dates[i.place], state, l.code
+          FROM unnest(ids) WITH ORDINALITY AS i (id, place)
+          JOIN (SELECT owner, min(code) AS code FROM unnest(owners, accounts) AS u (owner, code)
+                 WHERE NOT ledger_can_open(code) GROUP BY owner) l ON l.owner = i.id;
+        RETURN;
+    END IF;
+    -- So are journals that are all new and all too late.
+    IF state = 'CL006' AND NOT EXISTS (SELECT FROM ledger_journal j WHERE j.tenant_id = current_tenant() AND j.key = ANY (keys))
+       AND (SELECT max(d) FROM unnest(dates) AS d) <= (SELECT c.through FROM ledger_closed() c) THEN
+        RETURN QUERY
+        SELECT i.place, i.id, at, i.dated, state, i.dated || ' ' || c.through
+          FROM unnest(ids, dates) WITH ORDINALITY AS i (id, dated, place), ledger_closed() c;
         RETURN;
     END IF;
     cut := (SELECT sum(c) FROM unnest(counts[:half]) AS c);
