@@ -97,7 +97,7 @@ async def test_every_channel_of_a_person_is_one_thread(bot: BotCaller, ada: Brow
 async def test_a_handoff_silences_the_bot_and_says_what_to_expect(bot: BotCaller, ada: Browser) -> None:
     await bot.link(ada, WA)
     thread = await says(bot, "a person please")
-    cursor = await feed_start(bot)
+    cursor = await feed_start(bot, behind=1)
     path = f"/conversations/{thread['conversation_id']}"
 
     handed = (await bot.post(f"{path}/handoff", {"reason": "asked_for_person", "summary": "Wants to pay later"})).json()

@@ -90,7 +90,7 @@ async def topics(browser: Browser) -> list[str]:
 
 async def test_a_handoff_is_answered_where_the_borrower_wrote(bot: BotCaller, ada: Browser, thread: str) -> None:
     ama = await agent(ada, AMA, online=True)
-    cursor = await feed_start(bot)
+    cursor = await feed_start(bot, behind=1)
     handed = await handed_off(bot, thread, summary="Wants to pay later")
 
     shown = (await ama.get(f"/desk/conversations/{thread}")).json()

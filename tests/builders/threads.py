@@ -26,8 +26,9 @@ async def says(bot: BotCaller, text: str, *, name: str | None = None, subject: s
     return dict(answer.json())
 
 
-async def feed_start(bot: BotCaller) -> str:
-    """Where the feed is now."""
+async def feed_start(bot: BotCaller, *, behind: int = 0) -> str:
+    """Where the feed is now, once the `behind` things that were said before can be read in it."""
+    await heard(bot, "0.0", behind)
     return str((await bot.get("/feed")).json()["cursor"])
 
 

@@ -6,6 +6,7 @@ from playwright.async_api import Browser, expect
 from shared.client import AsyncClient
 from tests.app.browser.conftest import AppProcess, Borrower
 from tests.builders.browser import visit
+from tests.builders.money_stage import until
 
 
 async def test_arabic_turns_the_screen_around_and_back(
@@ -20,8 +21,7 @@ async def test_arabic_turns_the_screen_around_and_back(
         assert at_the_left is not None
         assert at_the_right is not None
         assert at_the_left["x"] < 100 < at_the_right["x"]
-        person = await staff.identity.find_person(phone=borrower.phone)
-        assert person.locale == "ar"
+        await until(lambda: staff.identity.find_person(phone=borrower.phone), lambda person: person.locale == "ar")
 
         await seen.press("language-en")
         await seen.page.get_by_role("button", name="Back").wait_for()
