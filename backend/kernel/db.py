@@ -16,9 +16,10 @@ import asyncpg
 import msgspec
 from sqlalchemy import Executable, Row, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
+from backend.kernel.pool import Pool, Pooled
 from backend.kernel.scope import Scope
 from shared.clock import Clock, SystemClock
 from shared.errors import CaasError, InvalidInput, Unavailable
@@ -131,19 +132,18 @@ class Database:
         self.clock = clock or SystemClock()
         self.engine: AsyncEngine = create_async_engine(
             url,
-            pool_size=pool,
-            max_overflow=0,
-            pool_timeout=15,
+            poolclass=NullPool,  # the pool is ours
             isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are ours, so that the scope rides along with BEGIN
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
             connect_args={"server_settings": {"jit": "off", "application_name": "caas"}, "timeout": 10},
         )
-
         event.listen(self.engine.sync_engine, "connect", _read_plain_uuids)
+        self._pool = Pool(self.engine, pool)
 
     async def close(self) -> None:
         """Closes every connection."""
+        await self._pool.close()
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -171,32 +171,28 @@ class Database:
         async with self._begin("BEGIN") as (connection, _):
             yield connection
 
-    async def _connect(self) -> tuple[AsyncConnection, Any]:
-        """A connection and its driver's; pooled ones that the server has cut meanwhile are thrown away, unasked."""
-        while True:
-            connection = await self.engine.connect()
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            if not driver.is_closed():
-                return connection, driver
-            await connection.invalidate()
-            await connection.close()
-
     @asynccontextmanager
-    async def _begin(self, opening: str) -> AsyncIterator[tuple[AsyncConnection, Any]]:
+    async def _begin(self, opening: str) -> AsyncIterator[Pooled]:
         try:
-            connection, driver = await self._connect()
-        except (OSError, TimeoutError, PoolTimeout, DBAPIError, *_DRIVER_FAILURES) as failure:
+            pooled = await self._pool.take()
+        except (OSError, TimeoutError, DBAPIError, *_DRIVER_FAILURES) as failure:
             raise Unavailable from failure
+        driver = pooled.driver
+        sound = False
         try:
             await _send(driver, opening)
-            yield connection, driver
+            yield pooled
             await _send(driver, "COMMIT")
+            sound = True
         except BaseException as failure:
             cut = driver.is_closed()
-            await _roll_back(connection)
+            sound = await _rolled_back(driver)
             raise _translated(failure, cut=cut) from failure
         finally:
-            await asyncio.shield(connection.close())
+            if sound:
+                self._pool.give(pooled)
+            else:
+                await asyncio.shield(self._pool.drop(pooled))
 
 
 def _read_plain_uuids(connection: Any, _: object) -> None:
@@ -216,13 +212,13 @@ async def _send(driver: Any, command: str) -> None:
     await driver.execute(command, timeout=30)
 
 
-async def _roll_back(connection: AsyncConnection) -> None:
-    """Leaves the connection clean, or throws it away: a pooled one must never carry another request's transaction."""
+async def _rolled_back(driver: Any) -> bool:
+    """Whether the connection is clean now: a pooled one must never carry another request's transaction."""
     try:
-        driver = (await connection.get_raw_connection()).driver_connection
         await asyncio.shield(asyncio.wait_for(_send(driver, "ROLLBACK"), timeout=5))
     except BaseException:  # noqa: BLE001  (whatever happened, this connection is not to be trusted)
-        await asyncio.shield(connection.invalidate())
+        return False
+    return True
 
 
 def _translated(failure: BaseException, *, cut: bool) -> BaseException:
