@@ -28,7 +28,9 @@ def screen(
         parts.append(_centred(_bar(ui, title, back, tools), width))
     if progress is not None:
         parts.append(_centred(progress, width))
-    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, expand=True, spacing=0))
+    # On a wide window the actions follow what they belong to, and stay in sight where that is long.
+    loose = ui.wide and bool(actions)
+    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, expand=True, expand_loose=loose, tight=loose, spacing=0))
     if actions:
         parts.append(_centred(column(*actions, gap=Space.S), width, top=Space.M, bottom=Space.L))
     return ft.Column(parts, expand=True, spacing=0)
@@ -42,7 +44,7 @@ def _bar(ui: Ui, title: str, back: Callable[[], object] | None, tools: Sequence[
         # The arrow itself stands in line with the text below it.
         start = ft.Container(content=arrow, offset=ft.Offset(0.25 if ui.rtl else -0.25, 0))
     return ft.Container(
-        content=row(start, ft.Container(content=named, expand=True), *tools, gap=Space.S), height=Size.BAR
+        content=row(start, ft.Container(content=named, expand=True), *tools, gap=Space.XXS), height=Size.BAR
     )
 
 

@@ -6,10 +6,10 @@ import flet as ft
 
 from app.components.layout import badge, card, column, list_card, row, tile
 from app.components.problem import problem_notice
-from app.components.screen import screen
+from app.components.screen import columns, screen
 from app.components.sheet import Asking
 from app.components.text import heading, muted, text, title
-from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Space
+from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
 from app.routes import (
@@ -58,14 +58,14 @@ def ProfileScreen(route: Profile) -> ft.Control:
     return screen(
         ui,
         ft.Container(content=title(ui, ui.say("Profile", context="navigation")), padding=ft.Padding(top=Space.L)),
-        _who(ui),
-        _group(ui, ui.say("You"), you),
-        _group(ui, ui.say("This app"), app),
-        _group(ui, ui.say("Safety"), safe),
-        _group(ui, ui.say("Your data"), data),
-        _help(ui),
+        columns(
+            ui,
+            column(_who(ui), _group(ui, ui.say("You"), you), _group(ui, ui.say("This app"), app), gap=Space.XL),
+            column(_group(ui, ui.say("Safety"), safe), _group(ui, ui.say("Your data"), data), _help(ui), gap=Space.XL),
+        ),
         problem_notice(ui, action.problem),
         _leave(ui, action),
+        width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
 

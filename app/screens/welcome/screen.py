@@ -103,7 +103,7 @@ def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
     return screen(
         ui,
         top,
-        _picture(ui, slide.icon_name),
+        _picture(ui, slide.icon_name, height=220 if ui.wide else 300),
         ft.Container(content=words, height=150 * ui.scale),
         _dots(ui, len(slides), at, move),
         actions=[
@@ -113,7 +113,7 @@ def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
     )
 
 
-def _picture(ui: Ui, name: str) -> ft.Control:
+def _picture(ui: Ui, name: str, *, height: int) -> ft.Control:
     """An icon on the brand's gradient, with light in two corners."""
     colours = ui.palette
     glow = ft.Container(
@@ -141,7 +141,7 @@ def _picture(ui: Ui, name: str) -> ft.Control:
     )
     middle = ft.Container(content=ring, alignment=ft.Alignment.CENTER, left=0, right=0, top=0, bottom=0)
     return ft.Container(
-        height=300,
+        height=height,
         border_radius=Radius.XL,
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
         gradient=ft.LinearGradient(
