@@ -211,4 +211,5 @@ def _withdraw(ui: Ui, care: DisputeCare, found: DisputeOut) -> ft.Control | None
         ui.say("We stop looking into it, and the reminders of this loan begin again."),
         ui.say("Take it back"),
         care.withdraw,
+        identifier="withdraw",
     )
