@@ -22,16 +22,17 @@ def screen(
     progress: ft.Control | None = None,
 ) -> ft.Control:
     """A screen that scrolls between its bar and its actions, which stay in reach of a thumb."""
-    body = _centred(column(*content, gap=Space.L), width, top=Space.S, bottom=Space.XL)
+    # On a wide window the actions follow what they belong to, no wider than a form.
+    below = ft.Row([ft.Container(content=column(*actions, gap=Space.S), width=Size.COLUMN)]) if actions else None
+    inner = column(*content, below if ui.wide else None, gap=Space.L)
     parts: list[ft.Control] = []
     if title or back is not None or tools:
         parts.append(_centred(_bar(ui, title, back, tools), width))
     if progress is not None:
         parts.append(_centred(progress, width))
-    # On a wide window the actions follow what they belong to, and stay in sight where that is long.
-    loose = ui.wide and bool(actions)
-    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, expand=True, expand_loose=loose, tight=loose, spacing=0))
-    if actions:
+    body = _centred(inner, width, top=Space.S, bottom=Space.XL)
+    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, expand=True, spacing=0))
+    if actions and not ui.wide:
         parts.append(_centred(column(*actions, gap=Space.S), width, top=Space.M, bottom=Space.L))
     return ft.Column(parts, expand=True, spacing=0)
 

@@ -61,10 +61,15 @@ def ProfileScreen(route: Profile) -> ft.Control:
         columns(
             ui,
             column(_who(ui), _group(ui, ui.say("You"), you), _group(ui, ui.say("This app"), app), gap=Space.XL),
-            column(_group(ui, ui.say("Safety"), safe), _group(ui, ui.say("Your data"), data), _help(ui), gap=Space.XL),
+            column(
+                _group(ui, ui.say("Safety"), safe),
+                _group(ui, ui.say("Your data"), data),
+                _help(ui),
+                problem_notice(ui, action.problem),
+                _leave(ui, action),
+                gap=Space.XL,
+            ),
         ),
-        problem_notice(ui, action.problem),
-        _leave(ui, action),
         width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 

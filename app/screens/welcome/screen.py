@@ -49,7 +49,9 @@ def _languages(ui: Ui, done: Press) -> ft.Control:
     ]
     return screen(
         ui,
-        around(brand_mark(ui, tenant.name if tenant else "", size=44), top=Space.XL, bottom=Space.M),
+        ft.Container(height=Space.XXL)
+        if ui.wide
+        else around(brand_mark(ui, tenant.name if tenant else "", size=44), top=Space.XL, bottom=Space.M),
         title(ui, ui.say("Choose your language")),
         column(*rows, gap=Space.S),
         actions=[Button(ui.say("Continue"), done, identifier="continue")],
@@ -91,7 +93,7 @@ def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
     slide = slides[at]
     tenant = ui.store.session.tenant
     top = row(
-        ft.Container(content=brand_mark(ui, tenant.name if tenant else ""), expand=True),
+        ft.Container(content=None if ui.wide else brand_mark(ui, tenant.name if tenant else ""), expand=True),
         icon_button(ui, "translate", ui.say("Change language"), change_language, identifier="change-language"),
     )
     words = column(

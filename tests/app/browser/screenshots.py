@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, StorageState
+from playwright.async_api import Browser, StorageState, expect
 
 from backend.cli import papers
 from backend.cli.phone import sign_in
@@ -24,7 +24,7 @@ from tests.builders.browser import DESKTOP, PHONE, chromium, visit
 from tests.builders.running import RunningPlatform, running
 
 SETTLE_MS = 1600
-_LANGUAGE = "caas.language"
+_LANGUAGE = "flutter.caas.language"
 TARGET = Path(__file__).parents[3] / "docs" / "screenshots"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 BEFORE = {"welcome": "/welcome", "sign-in": "/sign-in"}
@@ -112,13 +112,10 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
 def _speaking(state: StorageState, look: str, *, alone: bool = False) -> StorageState:
     """What the browser keeps, in the language of the picture; `alone` leaves nothing but the language."""
     origins = copy.deepcopy(state["origins"])
-    language = "ar" if look == "arabic" else "en"
+    spoken = {"name": _LANGUAGE, "value": json.dumps("ar" if look == "arabic" else "en")}
     for origin in origins:
-        kept = [each for each in origin["localStorage"] if each["name"].endswith(_LANGUAGE) or not alone]
-        for each in kept:
-            if each["name"].endswith(_LANGUAGE):
-                each["value"] = json.dumps(language)
-        origin["localStorage"] = kept
+        others = [each for each in origin["localStorage"] if each["name"] != _LANGUAGE]
+        origin["localStorage"] = [spoken] if alone else [*others, spoken]
     return {"cookies": [], "origins": origins}
 
 
@@ -132,6 +129,7 @@ async def _pictures(
     async with visit(browser, app.url, size=SIZES[size], state=state, dark=look == "dark") as seen:
         for name, path in paths.items():
             await seen.go(path)
+            await expect(seen.page.get_by_label("Loading")).to_have_count(0)
             await seen.page.wait_for_timeout(SETTLE_MS)
             TARGET.mkdir(parents=True, exist_ok=True)
             await seen.page.screenshot(path=TARGET / f"{name}-{size}-{look}.png")
