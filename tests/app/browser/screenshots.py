@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, StorageState, expect
 
@@ -112,7 +113,7 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
 def _speaking(state: StorageState, look: str, *, alone: bool = False) -> StorageState:
     """What the browser keeps, in the language of the picture; `alone` leaves nothing but the language."""
     origins = copy.deepcopy(state["origins"])
-    spoken = {"name": _LANGUAGE, "value": json.dumps("ar" if look == "arabic" else "en")}
+    spoken: Any = {"name": _LANGUAGE, "value": json.dumps("ar" if look == "arabic" else "en")}
     for origin in origins:
         others = [each for each in origin["localStorage"] if each["name"] != _LANGUAGE]
         origin["localStorage"] = [spoken] if alone else [*others, spoken]
