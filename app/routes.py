@@ -151,6 +151,30 @@ class Hardship(LoanPlace):
     pattern = "/loans/{loan_id}/help"
 
 
+class Disputes(LoanPlace):
+    """What was said to be wrong with a loan."""
+
+    pattern = "/loans/{loan_id}/disputes"
+
+
+@dataclass(frozen=True)
+class NewDispute(LoanPlace):
+    """Saying what is wrong; `about` is the transaction that it is about, where it is known already."""
+
+    pattern = "/loans/{loan_id}/disputes/new"
+    parent = "/loans/{loan_id}/disputes"
+    about: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Dispute(Route):
+    """Where one dispute stands."""
+
+    pattern = "/disputes/{dispute_id}"
+    parent = "/loans"
+    dispute_id: UUID
+
+
 class Chat(Route):
     pattern = "/chat"
 
@@ -218,6 +242,22 @@ class Accounts(Route):
     """Bank accounts to be paid to and to be debited."""
 
     pattern = "/profile/accounts"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class MyData(Route):
+    """A copy of all that is held of oneself."""
+
+    pattern = "/profile/my-data"
+    parent = "/profile"
+
+
+@dataclass(frozen=True)
+class EndAccount(Route):
+    """The end of one's account: what hinders it, what is kept, and the way back."""
+
+    pattern = "/profile/end-account"
     parent = "/profile"
 
 

@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app.components.front import front
 from app.components.layout import column
 from app.components.navigation import bar, brand_mark, rail
 from app.components.problem import words_for
@@ -11,7 +12,7 @@ from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
-from app.routes import Home, Route, SignIn, Welcome, parse
+from app.routes import Home, MagicLink, Route, SignIn, Welcome, parse
 from app.screens import drawn
 from app.stores.look import Look
 from app.stores.root import Store
@@ -101,14 +102,23 @@ def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:
     if ui.wide and not route.public:
         rows = [rail(ui, route.tab or _section(route)), held]
         return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
+    if ui.wide and isinstance(route, Welcome | SignIn | MagicLink):
+        rows = [ft.Container(content=front(ui), expand=5), ft.Container(content=inner, expand=6)]
+        return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.Column([held, bar(ui, route.tab)], spacing=0, expand=True) if route.tab else held
 
 
 def _section(route: Route) -> str:
     """The entry of the navigation that a place without one of its own lies below."""
-    return {"loans": "loans", "agreements": "loans", "inbox": "inbox", "profile": "profile"}.get(
-        route.pattern.split("/")[1], "home"
-    )
+    return {
+        "agreements": "loans",
+        "calendar": "loans",
+        "disputes": "loans",
+        "inbox": "inbox",
+        "kyc": "profile",
+        "loans": "loans",
+        "profile": "profile",
+    }.get(route.pattern.split("/")[1], "home")
 
 
 def _starting(ui: Ui) -> ft.Control:

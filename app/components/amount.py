@@ -8,14 +8,23 @@ from app.components.field import Field
 from app.components.layout import column, row
 from app.components.press import icon_button
 from app.components.text import amount, muted, text
-from app.design.tokens import FIGURE, HERO, SMALL, TITLE_3, Size, Space
+from app.design.tokens import FIGURE, HERO, SMALL, TITLE_2, TITLE_3, Size, Space, Type
 from app.guard import component, from_event, guarded
 from app.hooks import use_ui, use_value
 from app.stores.amounts import move, step_for, typed_minor
 from app.ui import Ui
 from shared.money import Money
 
-_ROOMY, _FULL = 9, 16  # characters that fit between the buttons of a phone
+_ROOMY, _FULL, _TIGHT = 9, 13, 17  # characters that fit between the buttons of a phone
+
+
+def _size(ui: Ui, figure: str) -> Type:
+    """The largest step that keeps the figure on one line."""
+    width = sum(char.isprintable() for char in figure) * ui.scale
+    for most, step in ((_ROOMY, HERO), (_FULL, FIGURE), (_TIGHT, TITLE_2)):
+        if width <= (most * 2 if ui.wide else most):
+            return step
+    return TITLE_3
 
 
 @component
@@ -49,8 +58,9 @@ def AmountChooser(
             await guarded(on_settled)()
 
     figure = ui.money(value)
-    size = HERO if len(figure) * ui.scale <= _ROOMY else FIGURE if len(figure) * ui.scale <= _FULL else TITLE_3
-    shown = text(ui, figure, size, align=ft.TextAlign.CENTER, spoken=f"{label} {ui.words.spoken(value)}")
+    shown = text(
+        ui, figure, _size(ui, figure), align=ft.TextAlign.CENTER, lines=1, spoken=f"{label} {ui.words.spoken(value)}"
+    )
     steps = row(
         icon_button(ui, "minus", ui.say("Less"), lambda: by(-step), ground=ui.palette.sunken, identifier="less"),
         ft.Container(content=ft.Semantics(live_region=True, content=shown), expand=True, alignment=ft.Alignment.CENTER),

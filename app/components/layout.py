@@ -64,6 +64,18 @@ def card(ui: Ui, *controls: ft.Control | None, gap: int = Space.M, padding: int 
     )
 
 
+def tappable_card(ui: Ui, inner: ft.Control, on_press: Press, *, identifier: str | None = None) -> ft.Control:
+    """A card that is one button."""
+    held = ft.Container(content=inner, padding=Space.L + 2)
+    pressed = tappable(ui, held, on_press, identifier=identifier, radius=Radius.L + 2)
+    return ft.Container(
+        content=pressed,
+        border_radius=Radius.L + 2,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        **surface_style(ui),  # type: ignore[arg-type]
+    )
+
+
 def list_card(ui: Ui, rows: Sequence[ft.Control]) -> ft.Control:
     """Rows on one card, hairlines between them."""
     parts: list[ft.Control] = []

@@ -22,14 +22,17 @@ def screen(
     progress: ft.Control | None = None,
 ) -> ft.Control:
     """A screen that scrolls between its bar and its actions, which stay in reach of a thumb."""
-    body = _centred(column(*content, gap=Space.L), width, top=Space.S, bottom=Space.XL)
+    # On a wide window the actions follow what they belong to, no wider than a form.
+    below = ft.Row([ft.Container(content=column(*actions, gap=Space.S), width=Size.COLUMN)]) if actions else None
+    inner = column(*content, below if ui.wide else None, gap=Space.L)
     parts: list[ft.Control] = []
     if title or back is not None or tools:
         parts.append(_centred(_bar(ui, title, back, tools), width))
     if progress is not None:
         parts.append(_centred(progress, width))
+    body = _centred(inner, width, top=Space.S, bottom=Space.XL)
     parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, expand=True, spacing=0))
-    if actions:
+    if actions and not ui.wide:
         parts.append(_centred(column(*actions, gap=Space.S), width, top=Space.M, bottom=Space.L))
     return ft.Column(parts, expand=True, spacing=0)
 
@@ -42,7 +45,7 @@ def _bar(ui: Ui, title: str, back: Callable[[], object] | None, tools: Sequence[
         # The arrow itself stands in line with the text below it.
         start = ft.Container(content=arrow, offset=ft.Offset(0.25 if ui.rtl else -0.25, 0))
     return ft.Container(
-        content=row(start, ft.Container(content=named, expand=True), *tools, gap=Space.S), height=Size.BAR
+        content=row(start, ft.Container(content=named, expand=True), *tools, gap=Space.XXS), height=Size.BAR
     )
 
 

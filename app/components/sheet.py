@@ -126,7 +126,15 @@ def Options(
 
 @component
 def Asking(
-    label: str, title: str, words: str, yes: str, on_yes: Press, *, kind: str = "plain", danger: bool = False
+    label: str,
+    title: str,
+    words: str,
+    yes: str,
+    on_yes: Press,
+    *,
+    kind: str = "plain",
+    danger: bool = False,
+    identifier: str | None = None,
 ) -> ft.Control:
     """A button that asks before it acts."""
     ui = use_ui()
@@ -145,4 +153,4 @@ def Asking(
         draw=lambda: Confirm(title, words, yes, confirmed, lambda: set_open(False), danger=danger),
         on_close=lambda: set_open(False),
     )
-    return Button(label, lambda: set_open(True), kind=kind)
+    return Button(label, lambda: set_open(True), kind=kind, identifier=identifier)

@@ -71,6 +71,7 @@ class Palette:
 
 _GREEN, _AMBER, _RED = from_hex("#0E8A5F"), from_hex("#B45309"), from_hex("#D92D20")
 _WHITE, _INK = "#FFFFFF", "#0B0D12"
+_GREYISH = 0.03  # chroma below which a brand is meant to be grey
 
 
 @lru_cache(maxsize=64)
@@ -132,7 +133,10 @@ def _on_dark(
 ) -> Palette:
     soft = hue.at(0.31, min(hue.chroma, 0.06)).hex
     bright = hue.at(max(hue.lightness, 0.7))
-    fill = readable(hue.at(max(hue.lightness, 0.62)), surface, 4.7)
+    # On dark ground a main action glows: dark ink on the brand's hue, as vivid as a screen can show it there.
+    fill = readable(
+        hue.at(max(hue.lightness, 0.77), max(hue.chroma, 0.12) if hue.chroma > _GREYISH else None), surface, 4.7
+    )
     bad = readable(_RED.at(0.7), sunken, ratio)
     return Palette(
         mode=mode,

@@ -14,6 +14,7 @@ from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.auto_debit import AutoDebitScreen
 from app.screens.calendar import CalendarScreen
 from app.screens.chat import ChatScreen
+from app.screens.disputes import DisputeScreen, DisputesScreen, NewDisputeScreen
 from app.screens.gallery import GalleryScreen
 from app.screens.hardship import HardshipScreen
 from app.screens.home import HomeScreen
@@ -21,6 +22,7 @@ from app.screens.inbox import InboxScreen
 from app.screens.kyc import KycScreen, KycTaskScreen
 from app.screens.loan import LoanScreen
 from app.screens.loans import LoansScreen
+from app.screens.my_data import EndAccountScreen, MyDataScreen
 from app.screens.not_there import NotThereScreen
 from app.screens.pay import PayScreen
 from app.screens.payoff import PayoffScreen
@@ -45,7 +47,12 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.AutoDebit: AutoDebitScreen,
     routes.Calendar: CalendarScreen,
     routes.Chat: ChatScreen,
+    routes.Dispute: DisputeScreen,
+    routes.Disputes: DisputesScreen,
     routes.Draft: DraftScreen,
+    routes.EndAccount: EndAccountScreen,
+    routes.MyData: MyDataScreen,
+    routes.NewDispute: NewDisputeScreen,
     routes.Appearance: AppearanceScreen,
     routes.Authenticator: AuthenticatorScreen,
     routes.Consents: ConsentsScreen,

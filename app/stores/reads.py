@@ -12,6 +12,7 @@ from app.stores.root import Store
 from shared.api.agreements import AgreementOut, AgreementSummary
 from shared.api.applications import ApplicationOut, ApplicationSummary
 from shared.api.bank_accounts import BankAccountOut
+from shared.api.compliance import DataExportOut, DeletionOut
 from shared.api.consents import ConsentOut, ConsentTextOut
 from shared.api.disbursement import DisbursementOut
 from shared.api.identity import SessionOut
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "accounts"
 APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
+EXPORTS, DELETION = "exports", "deletion"
 
 
 async def present(read: Awaitable[T]) -> T | None:
@@ -217,3 +219,13 @@ def payoff(store: Store, loan_id: UUID, on: date | None) -> Query[PayoffQuoteOut
     """What closes a loan on a day, the business date where none is given."""
     read = store.read(lambda client: client.servicing.quote_payoff(loan_id, on=on))
     return store.query(("payoff", loan_id, on), read)
+
+
+def exports(store: Store) -> Query[list[DataExportOut]]:
+    """The copies of the borrower's data, the newest first."""
+    return store.query(EXPORTS, store.read(lambda client: client.my_data.exports()))
+
+
+def deletion(store: Store) -> Query[DeletionOut]:
+    """What ending the account means, and the request if there is one."""
+    return store.query(DELETION, store.read(lambda client: client.my_data.deletion()))

@@ -32,18 +32,28 @@ def arrears(store: Store, loan_id: UUID) -> Query[ArrearsOut]:
     return store.query(("arrears", loan_id), store.read(lambda client: client.arrears.of_loan(loan_id)))
 
 
+def disputes_key(loan_id: UUID) -> object:
+    """By what the disputes of a loan are known."""
+    return ("disputes", loan_id)
+
+
+def dispute_key(dispute_id: UUID) -> object:
+    """By what one dispute is known."""
+    return ("dispute", dispute_id)
+
+
 def disputes(store: Store, loan_id: UUID) -> Query[list[DisputeSummary]]:
     """What is or was disputed about a loan, the newest first."""
 
     async def fetch() -> list[DisputeSummary]:
         return [each async for each in store.client.disputes.iterate(loan_id=loan_id)]
 
-    return store.query(("disputes", loan_id), fetch)
+    return store.query(disputes_key(loan_id), fetch)
 
 
 def dispute(store: Store, dispute_id: UUID) -> Query[DisputeOut]:
     """One dispute."""
-    return store.query(("dispute", dispute_id), store.read(lambda client: client.disputes.dispute(dispute_id)))
+    return store.query(dispute_key(dispute_id), store.read(lambda client: client.disputes.dispute(dispute_id)))
 
 
 def thread(store: Store) -> Query[Thread]:

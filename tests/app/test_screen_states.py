@@ -12,8 +12,10 @@ from shared.api.onboarding import CaseState, TaskState
 from shared.api.servicing import LoanStatus
 from shared.paging import Page
 from tests.builders import app_samples as samples
+from tests.builders import app_support_samples as help_samples
 from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Table, show
 
+DISPUTE = help_samples.DISPUTE
 LOAN, APPLICATION, AGREEMENT = samples.LOAN, samples.APPLICATION, samples.AGREEMENT
 # Where the screen is, what it reads, and words that show when that was read.
 SCREENS = {
@@ -35,6 +37,11 @@ SCREENS = {
     "accounts": ("/profile/accounts", "GET /v1/bank-accounts", "Guaranty Trust Bank"),
     "devices": ("/profile/devices", "GET /v1/sessions", "This device"),
     "consents": ("/profile/consents", "GET /v1/consent-texts", "Agreed"),
+    "disputes": (f"/loans/{LOAN}/disputes", "GET /v1/disputes", "The amount is wrong"),
+    "new dispute": (f"/loans/{LOAN}/disputes/new", f"GET /v1/loans/{LOAN}/transactions", "What is it about?"),
+    "dispute": (f"/disputes/{DISPUTE}", f"GET /v1/disputes/{DISPUTE}", "Amount in dispute"),
+    "my data": ("/profile/my-data", "GET /v1/me/data-exports", "Download"),
+    "end account": ("/profile/end-account", "GET /v1/me/deletion", "We are sorry to see you go"),
     "preferences": ("/profile/messages", "GET /v1/me/notification-preferences", "Reminders of payments"),
 }
 EMPTY = {
@@ -43,6 +50,9 @@ EMPTY = {
     "inbox": ("GET /v1/notifications", Page(items=[]), "No messages yet"),
     "accounts": ("GET /v1/bank-accounts", [], "No account yet"),
     "auto-debit": ("GET /v1/mandates", [], "Never miss a date"),
+    "disputes": ("GET /v1/disputes", Page(items=[]), "Is something wrong?"),
+    "new dispute": (f"GET /v1/loans/{LOAN}/transactions", Page(items=[]), "A payment is missing"),
+    "my data": ("GET /v1/me/data-exports", [], "Your data is yours"),
 }
 
 
@@ -80,7 +90,7 @@ async def test_a_screen_that_can_t_be_read_says_why_and_can_be_tried_again(name:
     window = await show(route, table=table)
     await window.until(lambda: "This did not work" in window.words)
 
-    table.set(place, samples.ANSWERS[place])
+    table.set(place, Table().answers[place])
     await window.press("retry")
 
     await window.until(lambda: words in window.words)

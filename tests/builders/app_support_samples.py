@@ -16,6 +16,14 @@ from shared.api.arrears import (
     PromiseStatus,
 )
 from shared.api.channels import ChatChannel
+from shared.api.compliance import (
+    DataExportOut,
+    DeletionOut,
+    DeletionRequestOut,
+    DeletionStatus,
+    ExportStatus,
+    KeptOut,
+)
 from shared.api.conversations import (
     AttachmentOut,
     Author,
@@ -28,7 +36,18 @@ from shared.api.conversations import (
     Priority,
     Skill,
 )
-from tests.builders.app_samples import LOAN, ME, NOW, TODAY, ngn
+from shared.api.disputes import (
+    DisputedKind,
+    DisputeEntryOut,
+    DisputeOut,
+    DisputeOutcome,
+    DisputeReason,
+    DisputeStatus,
+    DisputeStep,
+    DisputeSummary,
+)
+from shared.paging import Page
+from tests.builders.app_samples import FAR, LOAN, ME, NOW, REPAYMENT, TODAY, ngn
 
 HELP, DELAY_PLAN, PARTS_PLAN = UUID(int=30), UUID(int=31), UUID(int=32)
 
@@ -168,6 +187,104 @@ def handoff() -> HandoffOut:
     return HandoffOut(conversation=there, is_within_hours=True, ahead=2, expected_by=NOW + timedelta(hours=1))
 
 
+DISPUTE, EXPORT, DELETION = UUID(int=60), UUID(int=61), UUID(int=62)
+
+
+def dispute(
+    status: DisputeStatus = DisputeStatus.OPEN, outcome: DisputeOutcome | None = None, *, overdue: bool = False
+) -> DisputeOut:
+    """A payment whose amount is said to be wrong; the borrower was asked where that is the state."""
+    timeline = [
+        DisputeEntryOut(at=NOW, step=DisputeStep.OPENED, by_staff=False, text="I paid 20,000 more."),
+        DisputeEntryOut(at=NOW, step=DisputeStep.EVIDENCE_ADDED, by_staff=False, text=None),
+    ]
+    if status is DisputeStatus.NEEDS_INFO:
+        asked = "Which account did it come from?"
+        timeline.append(DisputeEntryOut(at=NOW, step=DisputeStep.INFO_REQUESTED, by_staff=True, text=asked))
+    if outcome is not None:
+        timeline.append(DisputeEntryOut(at=NOW, step=DisputeStep.RESOLVED, by_staff=True, text=None))
+    return DisputeOut(
+        id=DISPUTE,
+        loan_id=LOAN,
+        user_id=ME,
+        number="D-0000003C",
+        kind=DisputedKind.TRANSACTION,
+        transaction_id=REPAYMENT.id,
+        instalment=None,
+        reason=DisputeReason.WRONG_AMOUNT,
+        amount=ngn(2_000_000),
+        status=status,
+        answer_by=TODAY + timedelta(days=21),
+        is_overdue=overdue,
+        outcome=outcome,
+        reasons="The bank confirms what you say." if outcome is not None else None,
+        found=ngn(2_000_000) if outcome is DisputeOutcome.UPHELD else None,
+        may_escalate_until=TODAY + timedelta(days=30) if outcome is DisputeOutcome.REJECTED else None,
+        evidence=[FILE],
+        timeline=timeline,
+        opened_at=NOW,
+        resolved_at=NOW if outcome is not None else None,
+    )
+
+
+def dispute_summary(status: DisputeStatus = DisputeStatus.OPEN) -> DisputeSummary:
+    """The same at a glance."""
+    found = dispute(status)
+    return DisputeSummary(
+        id=found.id,
+        loan_id=found.loan_id,
+        user_id=found.user_id,
+        number=found.number,
+        kind=found.kind,
+        reason=found.reason,
+        amount=found.amount,
+        status=found.status,
+        outcome=found.outcome,
+        answer_by=found.answer_by,
+        is_overdue=found.is_overdue,
+        opened_at=found.opened_at,
+    )
+
+
+def export(status: ExportStatus = ExportStatus.READY) -> DataExportOut:
+    """A copy of one's data."""
+    ready = status is ExportStatus.READY
+    return DataExportOut(
+        id=EXPORT,
+        status=status,
+        requested_at=NOW,
+        ready_at=NOW if ready else None,
+        expires_at=FAR if ready else None,
+        size=480_000 if ready else None,
+        sha256="0" * 64 if ready else None,
+    )
+
+
+def deletion(hindered_by: list[str], status: DeletionStatus | None = None) -> DeletionOut:
+    """What ending the account means; `status` is that of the request, where one was made."""
+    request = (
+        None
+        if status is None
+        else DeletionRequestOut(
+            id=DELETION, status=status, requested_at=NOW, due_at=FAR, hindered_by=hindered_by, erase_on=None
+        )
+    )
+    return DeletionOut(
+        hindered_by=hindered_by,
+        window_days=14,
+        kept=[
+            KeptOut(what="loans_and_payments", why="anti_money_laundering", years=5),
+            KeptOut(what="ledger", why="accounting", years=None),
+        ],
+        erase_on=TODAY + timedelta(days=1800),
+        request=request,
+    )
+
+
 SUPPORT_ANSWERS: dict[str, object] = {
     f"GET /v1/loans/{LOAN}/arrears": arrears(),
+    "GET /v1/disputes": Page(items=[dispute_summary()]),
+    f"GET /v1/disputes/{DISPUTE}": dispute(),
+    "GET /v1/me/data-exports": [export()],
+    "GET /v1/me/deletion": deletion([]),
 }

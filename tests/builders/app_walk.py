@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from playwright.async_api import StorageState
 
@@ -119,6 +120,27 @@ class Walker:
         await self.visit.press("apply-line_of_credit")
         await self.visit.page.wait_for_url("**/apply/*")
         return self.visit.page.url.rsplit("/", 1)[-1]
+
+    async def report_problem(self, loan_id: UUID) -> str:
+        """Says that a payment is missing, with a picture; returns the dispute's id."""
+        visit = self.visit
+        await visit.go(f"/loans/{loan_id}/disputes")
+        await visit.press("report-problem")
+        await visit.press("about-missing")
+        await visit.write("What happened?", "I paid on Monday from my salary account.")
+        await visit.hand_in("add-evidence", self._picture("receipt"))
+        await visit.hear("receipt.jpg")
+        await visit.press("to-check")
+        await visit.press("send-dispute")
+        await visit.page.wait_for_url("**/disputes/*-*")
+        return visit.page.url.rsplit("/", 1)[-1]
+
+    async def ask_for_copy(self) -> None:
+        """Asks for a copy of one's data and waits until it is there."""
+        visit = self.visit
+        await visit.go("/profile/my-data")
+        await visit.press("ask-for-copy")
+        await visit.see("download-copy")
 
     async def take_and_sign(self) -> None:
         """The cheapest offer, its agreement, the signature, and the wait for the money."""

@@ -26,6 +26,19 @@ AXE = Path(__file__).parents[1] / "app" / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+_MISFITS = """() => [...document.querySelectorAll(
+    '[role=button],[role=checkbox],[role=switch],[role=tab],[role=link],[role=slider],input,textarea')]
+  .filter(e => !e.closest('[aria-hidden=true]') && e.getBoundingClientRect().width > 0)
+  .map(e => {
+    const box = e.getBoundingClientRect();
+    const name = e.getAttribute('aria-label') || e.innerText || (e.labels && [...e.labels].map(l => l.innerText).join())
+      || e.title || e.placeholder || '';
+    return {role: e.getAttribute('role') || e.tagName.toLowerCase(), name: name.trim(), below: box.top > innerHeight,
+            width: Math.round(box.width), height: Math.round(box.height), cut: box.bottom > innerHeight || box.top < 0};
+  })
+  .filter(e => !e.name || (!e.cut && (e.width < 44 || e.height < 44)))"""
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium without a screen."""
@@ -100,6 +113,11 @@ class Visit:
             if name == identifier:
                 return
         raise AssertionError(f"the keyboard does not reach {identifier}")
+
+    async def misfits(self) -> list[str]:
+        """What can be used but has no name, or is smaller than a finger needs (WCAG 2.5.5: 44 pixels)."""
+        found: list[dict[str, object]] = await self.page.evaluate(_MISFITS)
+        return [f"{each['role']} {each['name']!r} {each['width']}x{each['height']}" for each in found]
 
     async def barriers(self) -> list[str]:
         """What axe finds wrong with the screen, by WCAG 2.2 AA."""

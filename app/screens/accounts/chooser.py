@@ -36,7 +36,7 @@ def AccountChooser(chosen: str, on_choose: Callable[[UUID], object]) -> ft.Contr
     if adding:
         return NewAccount(added)
     another = Button(
-        ui.say("Add an account"), lambda: add(True), kind="soft", icon_name="plus", identifier="add-account"
+        ui.say("Add an account"), lambda: add(True), kind="plain", icon_name="plus", identifier="add-account"
     )
 
     def ready(accounts: list[BankAccountOut]) -> ft.Control:

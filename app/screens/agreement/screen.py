@@ -6,9 +6,10 @@ from app.components import skeleton
 from app.components.layout import column, notice
 from app.components.press import Button
 from app.components.problem import problem_notice
-from app.components.screen import screen
+from app.components.screen import columns, screen
 from app.components.state_view import state_view
 from app.components.text import muted, title
+from app.design.tokens import Size
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Agreement, Application, Payout
@@ -47,6 +48,7 @@ def AgreementScreen(route: Agreement) -> ft.Control:
         title=ui.say("Agreement"),
         back=lambda: _back(ui, found),
         actions=_actions(ui, flow, found),
+        width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
 
@@ -74,7 +76,12 @@ def _agreement(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
         case _:
             parts = [signed(ui, flow, found)]
     last = consent(ui, flow, found) if found.status is AgreementStatus.READY else None
-    return column(*parts, key_facts(ui, flow, found), documents(ui, flow, found), last)
+    facts, papers = key_facts(ui, flow, found), documents(ui, flow, found)
+    if not ui.wide:
+        return column(*parts, facts, papers, last)
+    if last is None:
+        return columns(ui, column(*parts, papers), column(facts))
+    return column(*parts, columns(ui, column(facts), column(papers, last)))
 
 
 def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None) -> list[ft.Control]:

@@ -28,7 +28,7 @@ def table(ui: Ui, offers: list[OfferOut], take: Callable[[OfferOut], object], *,
     return ft.Container(content=inner, padding=Space.L, border_radius=Radius.L, **surface_style(ui))  # type: ignore[arg-type]
 
 
-_HEAD, _ROW = 168, 52
+_HEAD, _ROW = 138, 52
 
 
 def _cell(ui: Ui, content: ft.Control, *, end: bool = False) -> ft.Control:

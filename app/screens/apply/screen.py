@@ -11,7 +11,7 @@ from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.state_view import blank, state_view
 from app.components.text import heading, muted, title
-from app.design.tokens import SMALL, TITLE_3, Space
+from app.design.tokens import SMALL, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
 from app.routes import Apply, Draft, Home, Kyc
@@ -50,6 +50,7 @@ def ApplyScreen(route: Apply) -> ft.Control:
             empty=lambda: _nothing(ui),
         ),
         back=lambda: ui.go(Home()),
+        width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
 
@@ -81,7 +82,13 @@ def Unfinished() -> ft.Control:
 
 def _shelf(ui: Ui, products: list[ProductOut], action: Action) -> ft.Control:
     mine = [product for product in products if BorrowerKind.PERSON in product.borrowers]
-    return column(*(_product(ui, product, action) for product in mine)) if mine else _nothing(ui)
+    if not mine:
+        return _nothing(ui)
+    cards = [_product(ui, product, action) for product in mine]
+    if not ui.wide or len(cards) == 1:
+        return column(*cards)
+    halves = (column(*cards[::2]), column(*cards[1::2]))
+    return row(*(ft.Container(content=half, expand=True) for half in halves), gap=Space.L, top=True)
 
 
 def _product(ui: Ui, product: ProductOut, action: Action) -> ft.Control:

@@ -21,6 +21,7 @@ from app.screens.accounts.chooser import AccountChooser, bank_name
 from app.stores import reads
 from app.stores.action import Action
 from app.ui import Ui
+from shared.api.bank_accounts import BankAccountOut
 from shared.api.payments import MandateIn, MandateOut, MandateStatus
 
 _LIVING = frozenset({MandateStatus.PENDING, MandateStatus.ACTIVE})
@@ -92,13 +93,19 @@ def _living(ui: Ui, mandate: MandateOut, action: Action) -> ft.Control:
     )
 
 
+def _only_one(accounts: list[BankAccountOut]) -> str:
+    """The account, where there is no choice."""
+    return str(accounts[0].id) if len(accounts) == 1 else ""
+
+
 @component
 def Give(loan_id: UUID) -> ft.Control:
     """Choosing the account to be debited."""
     ui = use_ui()
     store = use_store()
     action = use_action()
-    chosen, choose = use_value("")
+    picked, choose = use_value("")
+    chosen = picked or _only_one(reads.accounts(store).value or [])
 
     async def give() -> None:
         body = MandateIn(loan_id=loan_id, bank_account_id=UUID(chosen))

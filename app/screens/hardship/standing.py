@@ -33,6 +33,7 @@ def standing(ui: Ui, flow: HardshipFlow, case: HardshipOut) -> ft.Control:
         ui.say("End the plan"),
         partial(flow.withdraw, case),
         danger=True,
+        identifier="end-plan",
     )
     return column(
         card(ui, head, muted(ui, done, SMALL), timeline(ui, steps(ui, case.promises)), *total, pay, gap=Space.L),

@@ -1,5 +1,7 @@
 """The payment that comes next: how much, when, and the way to pay it."""
 
+from datetime import timedelta
+
 import flet as ft
 
 from app.components.layout import badge, card, chip, column, row
@@ -10,6 +12,8 @@ from app.routes import Hardship
 from app.stores.home import Home
 from app.ui import Ui
 from shared.api.servicing import LoanOut
+
+_SOON = timedelta(days=7)
 
 
 def next_payment(ui: Ui, home: Home) -> ft.Control | None:
@@ -30,6 +34,11 @@ def days_left(ui: Ui, loan: LoanOut) -> str:
     return ui.plural("Due in {count} day", "Due in {count} days", days)
 
 
+def _is_soon(loan: LoanOut) -> bool:
+    """Whether the date is so near that it has to catch the eye."""
+    return loan.next_due_on is not None and loan.as_of is not None and loan.next_due_on - loan.as_of <= _SOON
+
+
 def _upcoming(ui: Ui, loan: LoanOut) -> ft.Control:
     assert loan.next_due is not None, "a payment that comes has an amount"
     label = ui.say("Next payment")
@@ -39,7 +48,7 @@ def _upcoming(ui: Ui, loan: LoanOut) -> ft.Control:
         amount(ui, loan.next_due, FIGURE, label=label),
         row(
             muted(ui, when, SMALL),
-            chip(ui, days_left(ui, loan), tone="warn", icon_name="clock"),
+            chip(ui, days_left(ui, loan), tone="warn" if _is_soon(loan) else "sunken", icon_name="clock"),
             wrap=True,
             gap=Space.S,
         ),

@@ -12,6 +12,7 @@ from app.design.tokens import SMALL, STRONG, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_query, use_store, use_ui
 from app.routes import Home as HomeRoute
+from app.screens.home.ahead import Ahead
 from app.screens.home.limit import limit_card
 from app.screens.home.loans import loans_card
 from app.screens.home.next_payment import next_payment
@@ -68,5 +69,7 @@ def _greeting(ui: Ui) -> ft.Control:
 
 def _content(ui: Ui, home: Home) -> ft.Control:
     start = column(limit_card(ui, home), quick_actions(ui, home), next_payment(ui, home))
-    end = column(nudge_card(ui, home), loans_card(ui, home))
+    first = home.next_due
+    ahead = Ahead(first, key=str(first.id)) if first is not None else None  # type: ignore[call-arg]  # taken by the decorator
+    end = column(nudge_card(ui, home), loans_card(ui, home), ahead)
     return columns(ui, start, end)

@@ -11,7 +11,7 @@ from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, Size, Space
 from app.guard import component
 from app.hooks import use_query, use_store, use_ui
-from app.routes import Agreement, AutoDebit, Calendar, Chat, Hardship, Loan, Loans, Pay, Payoff, Payout
+from app.routes import Agreement, AutoDebit, Calendar, Disputes, Hardship, Loan, Loans, Pay, Payoff, Payout
 from app.screens.home.loans import product_name
 from app.screens.home.next_payment import cannot_pay, days_left
 from app.screens.loan.chart import balance_chart
@@ -40,7 +40,11 @@ def LoanScreen(route: Loan) -> ft.Control:
         end = column(
             state_view(ui, schedule, lambda found: _schedule(ui, loan, found), skeleton=skeleton.cards(ui, 180, 240)),
             state_view(
-                ui, moved, lambda found: _moved(ui, found), skeleton=skeleton.rows(ui, 3), empty=lambda: _still(ui)
+                ui,
+                moved,
+                lambda found: _moved(ui, loan, found),
+                skeleton=skeleton.rows(ui, 3),
+                empty=lambda: _still(ui),
             ),
         )
         return columns(ui, start, end)
@@ -138,7 +142,7 @@ def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
             ui.say("Report a problem"),
             ui.say("A payment or a charge that is wrong"),
             lead=badge(ui, "scales"),
-            on_press=lambda: ui.go(Chat()),
+            on_press=lambda: ui.go(Disputes(loan_id=loan.id)),
             identifier="to-disputes",
         ),
     ]
@@ -168,8 +172,8 @@ def _schedule(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control:
     return column(balance_chart(ui, loan, found), column(head, list_card(ui, rows), gap=Space.XS))
 
 
-def _moved(ui: Ui, found: list[TransactionOut]) -> ft.Control:
-    return column(heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(ui, found)), gap=Space.S)
+def _moved(ui: Ui, loan: LoanOut, found: list[TransactionOut]) -> ft.Control:
+    return column(heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(loan, found)), gap=Space.S)
 
 
 def _still(ui: Ui) -> ft.Control:

@@ -3,15 +3,16 @@
 import flet as ft
 
 from app.components import skeleton
-from app.components.layout import badge, chip, column, list_card, tile
+from app.components.layout import badge, chip, column, list_card, row, tile
 from app.components.press import Button
 from app.components.screen import screen
 from app.components.state_view import blank, state_view
-from app.components.text import heading, title
-from app.design.tokens import STRONG, Space
+from app.components.text import heading, text, title
+from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
 from app.hooks import use_query, use_store, use_ui
 from app.routes import Apply, Loan, Loans
+from app.screens.home.limit import hero
 from app.screens.home.loans import loan_row, product_name
 from app.stores import reads
 from app.stores.home import OWED
@@ -40,10 +41,30 @@ def _none(ui: Ui) -> ft.Control:
 def _loans(ui: Ui, found: list[LoanOut]) -> ft.Control:
     running = [loan for loan in found if loan.status in OWED]
     others = [loan for loan in found if loan.status not in OWED]
-    parts: list[ft.Control | None] = [list_card(ui, [loan_row(ui, loan) for loan in running]) if running else None]
+    parts: list[ft.Control | None] = [
+        _in_all(ui, running),
+        list_card(ui, [loan_row(ui, loan) for loan in running]) if running else None,
+    ]
     if others:
         parts += [heading(ui, ui.say("Others"), 2, STRONG), list_card(ui, [_other(ui, loan) for loan in others])]
     return column(*parts)
+
+
+def _in_all(ui: Ui, running: list[LoanOut]) -> ft.Control | None:
+    """What is owed in all, where the loans are of one currency."""
+    if len({loan.outstanding.currency for loan in running}) != 1:
+        return None
+    total = sum((loan.outstanding for loan in running[1:]), running[0].outstanding)
+    dates = [loan.next_due_on for loan in running if loan.next_due_on is not None]
+    label = ui.say("Still to pay")
+    late = any(loan.past_due for loan in running)
+    when = ui.say("Next payment on {day}", day=ui.date(min(dates))) if dates and not late else ""
+    below = (
+        chip(ui, ui.say("Overdue"), tone="bad", icon_name="warning")
+        if late
+        else text(ui, when, SMALL, ui.palette.on_hero)
+    )
+    return hero(ui, label, total, row(below, gap=0))
 
 
 def status_chip(ui: Ui, status: LoanStatus) -> ft.Control:

@@ -6,8 +6,9 @@ from app.components import skeleton
 from app.components.layout import column
 from app.components.press import Button
 from app.components.problem import problem_notice
-from app.components.screen import screen
+from app.components.screen import columns, screen
 from app.components.state_view import blank, state_view
+from app.design.tokens import Size
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Loan, Pay
@@ -48,6 +49,7 @@ def PayScreen(route: Pay) -> ft.Control:
         title=ui.say("Pay"),
         back=lambda: ui.go(Loan(loan_id=route.loan_id)),
         actions=_actions(ui, flow, loan.value, schedule.value),
+        width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
 
@@ -57,11 +59,10 @@ def _form(ui: Ui, flow: PayFlow, loan: LoanOut, schedule: ScheduleOut | None) ->
     if schedule is None or not flow.ready:
         return skeleton.cards(ui, 200, 160)
     chosen = flow.amount(loan, schedule)
-    return column(
-        amounts(ui, flow, loan, schedule),
-        preview_card(ui, flow, schedule, chosen) if chosen is not None and chosen else None,
-        ways(ui, flow),
-    )
+    preview = preview_card(ui, flow, schedule, chosen) if chosen is not None and chosen else None
+    if ui.wide:
+        return columns(ui, amounts(ui, flow, loan, schedule), column(ways(ui, flow), preview))
+    return column(amounts(ui, flow, loan, schedule), preview, ways(ui, flow))
 
 
 def _actions(ui: Ui, flow: PayFlow, loan: LoanOut | None, schedule: ScheduleOut | None) -> list[ft.Control]:

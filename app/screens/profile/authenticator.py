@@ -74,7 +74,7 @@ async def _remove(store: Store, code: str) -> bool:
 
 def _off(ui: Ui, begin: Press, action: Action) -> ft.Control:
     return column(
-        badge(ui, "lock-key", size=64),
+        row(badge(ui, "lock-key", size=64)),
         title(ui, ui.say("A second step")),
         muted(
             ui,

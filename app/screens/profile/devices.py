@@ -49,6 +49,7 @@ def _devices(ui: Ui, found: list[SessionOut], action: Action) -> ft.Control:
         ui.say("Sign out"),
         end_others,
         danger=True,
+        identifier="end-others",
     )
     return column(*(_device(ui, each, action) for each in ordered), others if len(found) > 1 else None)
 
@@ -71,5 +72,6 @@ def _device(ui: Ui, each: SessionOut, action: Action) -> ft.Control:
         ui.say("Sign out"),
         partial(end),
         danger=True,
+        identifier=f"end-{each.id}",
     )
     return list_card(ui, [shown, ask])

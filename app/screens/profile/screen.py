@@ -6,13 +6,26 @@ import flet as ft
 
 from app.components.layout import badge, card, column, list_card, row, tile
 from app.components.problem import problem_notice
-from app.components.screen import screen
+from app.components.screen import columns, screen
 from app.components.sheet import Asking
 from app.components.text import heading, muted, text, title
-from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Space
+from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
-from app.routes import Accounts, Appearance, Authenticator, Consents, Devices, Kyc, Preferences, Profile, Route, Speech
+from app.routes import (
+    Accounts,
+    Appearance,
+    Authenticator,
+    Consents,
+    Devices,
+    EndAccount,
+    Kyc,
+    MyData,
+    Preferences,
+    Profile,
+    Route,
+    Speech,
+)
 from app.stores.action import Action
 from app.ui import Ui
 
@@ -38,16 +51,26 @@ def ProfileScreen(route: Profile) -> ft.Control:
         ("lock-key", ui.say("Authenticator"), ui.say("A second step at sign-in"), Authenticator(), "to-authenticator"),
         ("handshake", ui.say("Consents"), ui.say("What you agreed to"), Consents(), "to-consents"),
     ]
+    data = [
+        ("download-simple", ui.say("A copy of your data"), ui.say("All that we hold of you"), MyData(), "to-my-data"),
+        ("trash", ui.say("End your account"), ui.say("What goes, what stays"), EndAccount(), "to-end-account"),
+    ]
     return screen(
         ui,
         ft.Container(content=title(ui, ui.say("Profile", context="navigation")), padding=ft.Padding(top=Space.L)),
-        _who(ui),
-        _group(ui, ui.say("You"), you),
-        _group(ui, ui.say("This app"), app),
-        _group(ui, ui.say("Safety"), safe),
-        _help(ui),
-        problem_notice(ui, action.problem),
-        _leave(ui, action),
+        columns(
+            ui,
+            column(_who(ui), _group(ui, ui.say("You"), you), _group(ui, ui.say("This app"), app), gap=Space.XL),
+            column(
+                _group(ui, ui.say("Safety"), safe),
+                _group(ui, ui.say("Your data"), data),
+                _help(ui),
+                problem_notice(ui, action.problem),
+                _leave(ui, action),
+                gap=Space.XL,
+            ),
+        ),
+        width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
 

@@ -49,7 +49,9 @@ def _languages(ui: Ui, done: Press) -> ft.Control:
     ]
     return screen(
         ui,
-        around(brand_mark(ui, tenant.name if tenant else "", size=44), top=Space.XL, bottom=Space.M),
+        ft.Container(height=Space.XXL)
+        if ui.wide
+        else around(brand_mark(ui, tenant.name if tenant else "", size=44), top=Space.XL, bottom=Space.M),
         title(ui, ui.say("Choose your language")),
         column(*rows, gap=Space.S),
         actions=[Button(ui.say("Continue"), done, identifier="continue")],
@@ -91,7 +93,7 @@ def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
     slide = slides[at]
     tenant = ui.store.session.tenant
     top = row(
-        ft.Container(content=brand_mark(ui, tenant.name if tenant else ""), expand=True),
+        ft.Container(content=None if ui.wide else brand_mark(ui, tenant.name if tenant else ""), expand=True),
         icon_button(ui, "translate", ui.say("Change language"), change_language, identifier="change-language"),
     )
     words = column(
@@ -103,7 +105,7 @@ def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
     return screen(
         ui,
         top,
-        _picture(ui, slide.icon_name),
+        _picture(ui, slide.icon_name, height=220 if ui.wide else 300),
         ft.Container(content=words, height=150 * ui.scale),
         _dots(ui, len(slides), at, move),
         actions=[
@@ -113,7 +115,7 @@ def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
     )
 
 
-def _picture(ui: Ui, name: str) -> ft.Control:
+def _picture(ui: Ui, name: str, *, height: int) -> ft.Control:
     """An icon on the brand's gradient, with light in two corners."""
     colours = ui.palette
     glow = ft.Container(
@@ -141,7 +143,7 @@ def _picture(ui: Ui, name: str) -> ft.Control:
     )
     middle = ft.Container(content=ring, alignment=ft.Alignment.CENTER, left=0, right=0, top=0, bottom=0)
     return ft.Container(
-        height=300,
+        height=height,
         border_radius=Radius.XL,
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
         gradient=ft.LinearGradient(

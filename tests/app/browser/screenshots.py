@@ -1,13 +1,16 @@
 """`make screenshots`: every screen on phone and desktop, in light, dark and Arabic, into docs/screenshots."""
 
 import asyncio
+import copy
+import json
 import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, StorageState
+from playwright.async_api import Browser, StorageState, expect
 
 from backend.cli import papers
 from backend.cli.phone import sign_in
@@ -21,6 +24,8 @@ from tests.builders.app_walk import Walker
 from tests.builders.browser import DESKTOP, PHONE, chromium, visit
 from tests.builders.running import RunningPlatform, running
 
+SETTLE_MS = 1600
+_LANGUAGE = "flutter.caas.language"
 TARGET = Path(__file__).parents[3] / "docs" / "screenshots"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 BEFORE = {"welcome": "/welcome", "sign-in": "/sign-in"}
@@ -33,6 +38,11 @@ AFTER = {
     "payout": "/loans/{loan}/payout",
     "auto-debit": "/loans/{loan}/auto-debit",
     "calendar": "/calendar?loan_id={loan}",
+    "hardship": "/loans/{loan}/help",
+    "disputes": "/loans/{loan}/disputes",
+    "new-dispute": "/loans/{loan}/disputes/new",
+    "dispute": "/disputes/{dispute}",
+    "chat": "/chat",
     "agreement": "/agreements/{agreement}",
     "apply": "/apply",
     "draft": "/apply/{draft}",
@@ -47,7 +57,10 @@ AFTER = {
     "consents": "/profile/consents",
     "messages": "/profile/messages",
     "accounts": "/profile/accounts",
+    "my-data": "/profile/my-data",
+    "end-account": "/profile/end-account",
 }
+LOOKS = ("light", "dark", "arabic")
 
 
 async def main(only: set[str]) -> None:
@@ -83,30 +96,45 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
         await staff.sandbox.pay_in(account, CreditIn(amount_minor=25_000_000, currency="NGN"))
         offered = await walker.another_application(today)
         draft = await walker.begun()
+        dispute = await walker.report_problem(loan.id)
+        await walker.ask_for_copy()
         state = await seen.page.context.storage_state()
-        await seen.go("/profile/language")
-        await seen.press("language-ar")
-        await seen.page.wait_for_timeout(1000)
-        arabic = await seen.page.context.storage_state()
-        await seen.press("language-en")
-    ids = {"loan": loan.id, "agreement": loan.agreement_id, "offered": offered, "draft": draft}
-    for place, path in (BEFORE | AFTER).items():
-        if only and place not in only:
-            continue
-        for size in SIZES:
-            for look in ("light", "dark", "arabic"):
-                signed: StorageState | None = arabic if look == "arabic" else state
-                await _picture(
-                    app, browser, f"{place}-{size}-{look}", path.format(**ids), signed if place in AFTER else None
-                )
+    ids = {"loan": loan.id, "agreement": loan.agreement_id, "offered": offered, "draft": draft, "dispute": dispute}
+    paths = {name: path.format(**ids) for name, path in (BEFORE | AFTER).items() if not only or name in only}
+    for size in SIZES:
+        for look in LOOKS:
+            before = {name: path for name, path in paths.items() if name in BEFORE}
+            after = {name: path for name, path in paths.items() if name in AFTER}
+            await _pictures(app, browser, (size, look), before, _speaking(state, look, alone=True))
+            # One session, handed on: its tokens are renewed on the way, and an old copy of them would end it.
+            state = await _pictures(app, browser, (size, look), after, _speaking(state, look))
 
 
-async def _picture(app: AppProcess, browser: Browser, name: str, path: str, state: StorageState | None) -> None:
-    _, size, look = name.rsplit("-", 2)
-    async with visit(browser, app.url, path, size=SIZES[size], state=state, dark=look == "dark") as seen:
-        await seen.page.wait_for_timeout(1800)
-        TARGET.mkdir(parents=True, exist_ok=True)
-        await seen.page.screenshot(path=TARGET / f"{name}.png")
+def _speaking(state: StorageState, look: str, *, alone: bool = False) -> StorageState:
+    """What the browser keeps, in the language of the picture; `alone` leaves nothing but the language."""
+    origins = copy.deepcopy(state["origins"])
+    spoken: Any = {"name": _LANGUAGE, "value": json.dumps("ar" if look == "arabic" else "en")}
+    for origin in origins:
+        others = [each for each in origin["localStorage"] if each["name"] != _LANGUAGE]
+        origin["localStorage"] = [spoken] if alone else [*others, spoken]
+    return {"cookies": [], "origins": origins}
+
+
+async def _pictures(
+    app: AppProcess, browser: Browser, kind: tuple[str, str], paths: dict[str, str], state: StorageState
+) -> StorageState:
+    """Takes one picture of each place; returns what the browser keeps at the end."""
+    size, look = kind
+    if not paths:
+        return state
+    async with visit(browser, app.url, size=SIZES[size], state=state, dark=look == "dark") as seen:
+        for name, path in paths.items():
+            await seen.go(path)
+            await expect(seen.page.get_by_label("Loading")).to_have_count(0)
+            await seen.page.wait_for_timeout(SETTLE_MS)
+            TARGET.mkdir(parents=True, exist_ok=True)
+            await seen.page.screenshot(path=TARGET / f"{name}-{size}-{look}.png")
+        return await seen.page.context.storage_state()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from shared.client import AsyncClient
 from tests.app.browser.conftest import AppProcess, Borrower
-from tests.builders.browser import visit
+from tests.builders.browser import DESKTOP, visit
 from tests.builders.money_stage import until
 
 
@@ -65,6 +65,19 @@ async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process
         await seen.page.get_by_label("Phone number").wait_for()
 
 
+async def test_the_keyboard_alone_sets_a_payment_going(
+    borrower: Borrower, browser: Browser, app_process: AppProcess
+) -> None:
+    async with visit(browser, app_process.url, size=DESKTOP, state=borrower.state) as seen:
+        await seen.see("pay-now")
+        await seen.tab_to("pay-now")
+        await seen.page.keyboard.press("Enter")
+        await seen.see("set-going")
+        await seen.tab_to("set-going")
+        await seen.page.keyboard.press("Enter")
+        await seen.see("copy-account")
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -73,6 +86,13 @@ async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process
         "/loans/{loan}",
         "/loans/{loan}/payoff",
         "/loans/{loan}/auto-debit",
+        "/loans/{loan}/pay",
+        "/loans/{loan}/payout",
+        "/loans/{loan}/help",
+        "/loans/{loan}/disputes",
+        "/loans/{loan}/disputes/new",
+        "/agreements/{agreement}",
+        "/chat",
         "/calendar?loan_id={loan}",
         "/apply",
         "/kyc",
@@ -84,13 +104,22 @@ async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process
         "/profile/messages",
         "/profile/accounts",
         "/profile/authenticator",
+        "/profile/language",
+        "/profile/my-data",
+        "/profile/end-account",
     ],
 )
 async def test_axe_finds_no_barrier(borrower: Borrower, browser: Browser, app_process: AppProcess, path: str) -> None:
-    async with visit(browser, app_process.url, path.format(loan=borrower.loan.id), state=borrower.state) as seen:
+    async with visit(
+        browser,
+        app_process.url,
+        path.format(loan=borrower.loan.id, agreement=borrower.loan.agreement_id),
+        state=borrower.state,
+    ) as seen:
         await seen.page.wait_for_timeout(1500)
 
         assert await seen.barriers() == []
+        assert await seen.misfits() == []
 
 
 @pytest.mark.parametrize("path", ["/welcome", "/sign-in"])
@@ -99,3 +128,4 @@ async def test_axe_finds_no_barrier_before_the_sign_in(browser: Browser, app_pro
         await seen.page.wait_for_timeout(1000)
 
         assert await seen.barriers() == []
+        assert await seen.misfits() == []

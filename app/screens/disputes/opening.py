@@ -1,0 +1,92 @@
+"""Saying what is wrong: one question a page, a review, and only then it is sent."""
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.layout import progress
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import screen
+from app.components.state_view import state_view
+from app.guard import component
+from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.routes import Dispute, Disputes, NewDispute
+from app.screens.disputes.pages import check, tell, what, why
+from app.stores import reads
+from app.stores.disputing import DisputeFlow, Item, Page
+from app.stores.state import Offline
+from app.ui import Ui
+from shared.api.servicing import LoanOut, TransactionOut
+
+_PAGES = tuple(Page)
+
+
+@component
+def NewDisputeScreen(route: NewDispute) -> ft.Control:
+    """Begins with the movement that one came from, where one did."""
+    ui = use_ui()
+    store = use_store()
+    moved = use_query(reads.transactions(store, route.loan_id))
+    schedule = use_query(reads.schedule(store, route.loan_id))
+    loan = use_query(reads.loan(store, route.loan_id))
+    flow = use_observed(use_kept(lambda: DisputeFlow(store, route.loan_id)))
+    use_observed(flow.action)
+
+    async def begin() -> None:
+        about = next((each for each in moved.value or [] if each.id == route.about), None)
+        if about is not None and flow.item is None:
+            flow.choose(Item.of(about))
+
+    use_task(begin, [moved.value is not None])
+
+    def draw(found: list[TransactionOut]) -> ft.Control:
+        match flow.page:
+            case Page.WHAT:
+                return what(ui, flow, found, schedule.value)
+            case Page.WHY:
+                return why(ui, flow)
+            case Page.TELL:
+                return tell(ui, flow)
+            case Page.CHECK:
+                return check(ui, flow, loan.value)
+
+    at = _PAGES.index(flow.page) + 1
+    step = ui.say("Step {number} of {count}", number=at, count=len(_PAGES))
+    return screen(
+        ui,
+        state_view(ui, moved, draw, skeleton=skeleton.rows(ui, 4), empty=lambda: draw([])),
+        problem_notice(ui, flow.action.problem),
+        title=ui.say("Report a problem"),
+        back=lambda: _back(ui, flow),
+        progress=progress(ui, at / len(_PAGES), label=step),
+        actions=_actions(ui, flow, loan.value, offline=isinstance(moved.state, Offline)),
+    )
+
+
+def _back(ui: Ui, flow: DisputeFlow) -> None:
+    if flow.opened is not None:
+        ui.go(Dispute(dispute_id=flow.opened.id))
+    elif not flow.back():
+        ui.go(Disputes(loan_id=flow.loan_id))
+
+
+def _actions(ui: Ui, flow: DisputeFlow, loan: LoanOut | None, *, offline: bool) -> list[ft.Control]:
+    if flow.page is Page.TELL:
+        return [Button(ui.say("Continue"), flow.check, disabled=not flow.may_check, identifier="to-check")]
+    if flow.page is not Page.CHECK or flow.item is None or loan is None:
+        return []
+
+    async def send() -> None:
+        opened = await flow.send()
+        if opened is not None:
+            ui.go(Dispute(dispute_id=opened.id))
+
+    if flow.opened is None:
+        return [Button(ui.say("Send it"), send, disabled=offline, busy=flow.action.busy, identifier="send-dispute")]
+    # It is open; some files have not arrived.
+    return [
+        Button(
+            ui.say("Send the files again"), send, disabled=offline, busy=flow.action.busy, identifier="send-dispute"
+        ),
+        Button(ui.say("Go on without them"), lambda: _back(ui, flow), kind="plain", identifier="without-files"),
+    ]
