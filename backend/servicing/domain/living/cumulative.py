@@ -154,7 +154,8 @@ class _Levels:
         """The interest of one period."""
         if self.flat:
             each = to_minor(CONTEXT.divide(Decimal(self.flat_interest), Decimal(self.count)))
-            part = self.flat_interest - self.flat_paid if index == self.count - 1 else each
+            left = self.flat_interest - self.flat_paid
+            part = left if index == self.count - 1 else min(each, left)
             self.flat_paid += part
             return part
         for since, rate in self.rates:

@@ -41,9 +41,9 @@ def stage_of(plan: Plan, start: date, end: date) -> Stage | None:
 
 
 def change_balance(plan: Plan, day: date, *, drawn: int = 0, correction: int = 0, capitalised: int = 0) -> Stage | None:
-    """Changes the balance from `day` on and returns the period; None beyond the plan."""
+    """Changes the balance from `day` on and returns the period; None where the plan holds no time."""
     stage = find_stage(plan, day)
-    if stage is None:
+    if stage is None or not stage.segments:
         return None
     segment = _ending_on(plan, stage, day) or cut(stage, day)
     segment.drawn += drawn

@@ -109,10 +109,10 @@ def close_last_unpaid(plan: Plan, till: date) -> None:
     _take_back_deferral(plan, last)
     gap = 0
     for stage in plan.stages:
-        gap += stage.due_interest - stage.room + stage.credited_principal
+        gap += stage.credited_principal - stage.due_principal
         for segment in stage.segments:
             gap += segment.drawn + segment.capitalised
-    level = last.level + gap
+    level = last.level + last.due_principal + last.due_interest - last.room + gap
     if last.fixed_interest > 0:
         level = max(level, last.paid_principal + last.fixed_interest)
     if level != last.level:

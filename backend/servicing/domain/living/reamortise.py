@@ -13,9 +13,9 @@ from shared.rounding import to_minor
 
 
 def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
-    """Spreads overdue principal and interest; nothing happens where nothing is overdue, or no instalment is to come."""
+    """Spreads overdue principal and interest; nothing happens where nothing is overdue, or no instalment is open to take it."""
     past = [row for row in run.rows if row.due_on <= posting.on]
-    coming = [row for row in run.rows if row.due_on > posting.on and row.is_normal and not row.re_aged]
+    coming = [row for row in run.rows if row.due_on > posting.on and row.is_normal and not row.re_aged and not row.met]
     _tell_what_was_paid(run)
     if not past or not coming:
         posting.void = True
