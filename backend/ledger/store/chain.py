@@ -17,10 +17,7 @@ EXPORT_BATCH = 1_000
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('ledger.chain'), hashtext(CAST(:tenant AS text)))")
 _HEAD = text("SELECT height, hash, moment, entry_xid, entry_position FROM ledger_seal ORDER BY height DESC LIMIT 1")
 _AT = text("SELECT height, hash, moment FROM ledger_seal WHERE height = :height")
-_UNSEALED = text(
-    "SELECT e.* FROM ledger_entry e WHERE (e.xid, e.position) > (CAST(:xid AS xid8), :position)"
-    " AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY e.xid, e.position LIMIT :limit"
-)
+_UNSEALED = text("SELECT * FROM ledger_next_entries(CAST(:xid AS xid8), :position, :limit)")
 _COUNT_UNSEALED = text("SELECT count(*) FROM ledger_entry WHERE (xid, position) > (CAST(:xid AS xid8), :position)")
 _SAVE = (
     "INSERT INTO ledger_seal (height, kind, entry_id, entry_xid, entry_position, moment, hash)"
