@@ -142,7 +142,7 @@ class Kept:
 
 
 def _is_secret(name: str) -> bool:
-    return name.startswith("FlutterSecureStorage")
+    return not name.startswith("flutter.")  # as settings do
 
 
 @asynccontextmanager
