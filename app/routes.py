@@ -64,7 +64,6 @@ class MagicLink(Route):
     token: str = ""
 
 
-@dataclass(frozen=True)
 class Kyc(Route):
     pattern = "/kyc"
 
@@ -106,7 +105,6 @@ class Agreement(Route):
     agreement_id: UUID
 
 
-@dataclass(frozen=True)
 class Loans(Route):
     pattern = "/loans"
     tab = "loans"
@@ -185,83 +183,69 @@ class Calendar(Route):
     loan_id: UUID | None = None
 
 
-@dataclass(frozen=True)
 class Inbox(Route):
     pattern = "/inbox"
     tab = "inbox"
 
 
 @dataclass(frozen=True)
-class Preferences(Route):
-    """What one wants to hear of, and how."""
+class ProfilePlace(Route):
+    """A place below the profile."""
 
-    pattern = "/profile/messages"
     parent = "/profile"
 
 
-@dataclass(frozen=True)
+class Preferences(ProfilePlace):
+    """What one wants to hear of, and how."""
+
+    pattern = "/profile/messages"
+
+
 class Profile(Route):
     pattern = "/profile"
     tab = "profile"
 
 
-@dataclass(frozen=True)
-class Appearance(Route):
+class Appearance(ProfilePlace):
     pattern = "/profile/appearance"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
-class Speech(Route):
+class Speech(ProfilePlace):
     """The language of the app."""
 
     pattern = "/profile/language"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
-class Devices(Route):
+class Devices(ProfilePlace):
     pattern = "/profile/devices"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
-class Authenticator(Route):
+class Authenticator(ProfilePlace):
     pattern = "/profile/authenticator"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
-class Consents(Route):
+class Consents(ProfilePlace):
     pattern = "/profile/consents"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
-class Accounts(Route):
+class Accounts(ProfilePlace):
     """Bank accounts to be paid to and to be debited."""
 
     pattern = "/profile/accounts"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
-class MyData(Route):
+class MyData(ProfilePlace):
     """A copy of all that is held of oneself."""
 
     pattern = "/profile/my-data"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
-class EndAccount(Route):
+class EndAccount(ProfilePlace):
     """The end of one's account: what hinders it, what is kept, and the way back."""
 
     pattern = "/profile/end-account"
-    parent = "/profile"
 
 
-@dataclass(frozen=True)
 class Gallery(Route):
     """Every component, for those who build with them."""
 

@@ -188,6 +188,6 @@ def link(ui: Ui, label: str, on_press: Press, *, identifier: str | None = None, 
     """A quiet button in the middle of text."""
     shown = ft.Container(
         content=text(ui, label, LABEL, color or ui.palette.brand),
-        padding=ft.Padding.symmetric(horizontal=Space.S, vertical=Space.M),
+        padding=ft.Padding.symmetric(horizontal=Space.S, vertical=Space.L),
     )
     return tappable(ui, shown, on_press, label=label, identifier=identifier, radius=Radius.S)

@@ -126,6 +126,25 @@ class Visit:
         return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
 
 
+class Kept:
+    """What somebody's browser keeps from one visit to the next: as at the first, but for tokens that were renewed."""
+
+    def __init__(self, state: StorageState) -> None:
+        self.state = state
+
+    def renew(self, now: StorageState) -> None:
+        """Takes over what lies in the secure storage: an old copy of a token would end the session."""
+        fresh = [each for origin in now["origins"] for each in origin["localStorage"] if _is_secret(each["name"])]
+        assert fresh, "whoever is signed in keeps tokens"
+        for origin in self.state["origins"]:
+            kept = [each for each in origin["localStorage"] if not _is_secret(each["name"])]
+            origin["localStorage"] = [*kept, *fresh]
+
+
+def _is_secret(name: str) -> bool:
+    return not name.startswith("flutter.")  # as settings do
+
+
 @asynccontextmanager
 async def visit(
     browser: Browser,
@@ -133,19 +152,21 @@ async def visit(
     path: str = "/",
     *,
     size: tuple[int, int] = PHONE,
-    state: StorageState | None = None,
+    state: StorageState | Kept | None = None,
     dark: bool = False,
 ) -> AsyncIterator[Visit]:
     """A window of its own, as a new visitor unless `state` says who it is."""
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
-        storage_state=state,
+        storage_state=state.state if isinstance(state, Kept) else state,
         color_scheme="dark" if dark else "light",
     )
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     try:
         yield await Visit(page, url).go(path)
+        if isinstance(state, Kept):
+            state.renew(await context.storage_state())
     except BaseException:
         PICTURES.mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=PICTURES / f"{new_id()}.png")  # what was there when it failed

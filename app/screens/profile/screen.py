@@ -1,5 +1,6 @@
 """The settings, by what they are about."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import flet as ft
@@ -94,7 +95,7 @@ def _who(ui: Ui) -> ft.Control | None:
     return card(ui, row(seal, ft.Container(content=words, expand=True), gap=Space.L))
 
 
-def _group(ui: Ui, name: str, entries: list[tuple[str, str, str, Route, str]]) -> ft.Control:
+def _group(ui: Ui, name: str, entries: Sequence[tuple[str, str, str, Route, str]]) -> ft.Control:
     rows = [
         tile(ui, label, words, lead=badge(ui, icon_name), on_press=partial(ui.go, route), identifier=identifier)
         for icon_name, label, words, route, identifier in entries

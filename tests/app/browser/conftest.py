@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from playwright.async_api import Browser, StorageState
+from playwright.async_api import Browser
 
 from backend.cli import papers
 from backend.cli.phone import sign_in
@@ -19,7 +19,7 @@ from shared.api.servicing import LoanOut
 from shared.client import AsyncClient, ClientConfig
 from shared.roles import Role
 from tests.builders.app_walk import Walker
-from tests.builders.browser import CHROMIUM, chromium, visit
+from tests.builders.browser import CHROMIUM, Kept, chromium, visit
 from tests.builders.running import RunningPlatform
 
 
@@ -60,7 +60,7 @@ class AppProcess:
 class Borrower:
     """Somebody with a loan that is paid out, by what their browser keeps."""
 
-    state: StorageState
+    state: Kept
     phone: str
     loan: LoanOut
 
@@ -107,7 +107,7 @@ async def borrower(
     async with visit(browser, app_process.url) as seen:
         state = await Walker(seen, staff, tmp_path_factory.mktemp("papers"), phone).whole_way(today)
     person = await staff.identity.find_person(phone=phone)
-    return Borrower(state=state, phone=phone, loan=await loan_of(staff, person.id))
+    return Borrower(state=Kept(state), phone=phone, loan=await loan_of(staff, person.id))
 
 
 async def loan_of(staff: AsyncClient, user_id: UUID) -> LoanOut:

@@ -1,5 +1,6 @@
 """Help, problems, one's own data and devices, each in the browser; the platform is asked after each."""
 
+import asyncio
 import io
 import zipfile
 
@@ -107,6 +108,7 @@ async def test_a_device_is_signed_out_from_here_and_can_do_nothing_any_more(
         await expect(seen.page.get_by_test_id(f"end-{there.id}")).to_have_count(0)
         await seen.hear("This device")
 
+    await asyncio.sleep(1.5)  # the platform knows within a second
     with pytest.raises(NotAuthenticated):
         await other.identity.me()
 

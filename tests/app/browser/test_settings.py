@@ -8,6 +8,8 @@ from tests.app.browser.conftest import AppProcess, Borrower
 from tests.builders.browser import DESKTOP, visit
 from tests.builders.money_stage import until
 
+TALL = (390, 3000)  # what scrolls is cut at the edge and would seem too small there
+
 
 async def test_arabic_turns_the_screen_around_and_back(
     borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
@@ -115,6 +117,7 @@ async def test_axe_finds_no_barrier(borrower: Borrower, browser: Browser, app_pr
         app_process.url,
         path.format(loan=borrower.loan.id, agreement=borrower.loan.agreement_id),
         state=borrower.state,
+        size=TALL,
     ) as seen:
         await seen.page.wait_for_timeout(1500)
 
@@ -124,7 +127,7 @@ async def test_axe_finds_no_barrier(borrower: Borrower, browser: Browser, app_pr
 
 @pytest.mark.parametrize("path", ["/welcome", "/sign-in"])
 async def test_axe_finds_no_barrier_before_the_sign_in(browser: Browser, app_process: AppProcess, path: str) -> None:
-    async with visit(browser, app_process.url, path) as seen:
+    async with visit(browser, app_process.url, path, size=TALL) as seen:
         await seen.page.wait_for_timeout(1000)
 
         assert await seen.barriers() == []
