@@ -21,7 +21,7 @@ class LoanNotOpen(Conflict):
     """The loan has ended."""
 
     code = "loan_not_open"
-    message = "This loan is {status}; nothing can be charged to it or paid off."
+    message = "This loan is {status}; nothing can be charged to it, paid off or given up."
 
 
 class ChargeTooLarge(Unprocessable):
@@ -29,6 +29,20 @@ class ChargeTooLarge(Unprocessable):
 
     code = "charge_too_large"
     message = "With this charge the loan would owe more than {limit} minor units. Charge less."
+
+
+class WaiverTooLarge(Unprocessable):
+    """Only what is earned and owed can be waived: what is never earned needs no waiver."""
+
+    code = "waiver_too_large"
+    message = "Only {available} of {part} can be waived today. Waive that or less."
+
+
+class GoodwillTooLarge(Unprocessable):
+    """Goodwill relieves a loan of what it owes; it never becomes the borrower's money."""
+
+    code = "goodwill_too_large"
+    message = "{payoff} closes this loan today. Credit that or less."
 
 
 class PayoutDiffers(Conflict):
@@ -71,6 +85,13 @@ class CreditLineBlocked(Conflict):
 
     code = "credit_line_blocked"
     message = "A draw under this line is overdue. Pay {past_due} first, then draw again."
+
+
+class CreditLineLost(Conflict):
+    """A draw was written off."""
+
+    code = "credit_line_lost"
+    message = "A draw under this credit line was written off, so nothing more can be drawn."
 
 
 class LimitExceeded(Unprocessable):

@@ -15,11 +15,12 @@ from backend.kernel.scope import Assurance, Role
 from backend.kernel.tenants import TenantDirectory, TenantMode
 from backend.kernel.vault import Vault
 from backend.servicing.usecases import draw as lines
-from backend.servicing.usecases import read_loans, request_close
+from backend.servicing.usecases import read_loans, relieve, request_close
 from backend.servicing.usecases.charge_loan import charge_loan
 from backend.servicing.usecases.quote_payoff import quote_payoff
 from backend.servicing.usecases.refund_credit import refund_credit
 from backend.servicing.usecases.simulate import simulate
+from shared.api.relief import GoodwillCreditIn, WaiverIn, WriteOffIn
 from shared.api.servicing import (
     BusinessDayOut,
     ChargeIn,
@@ -125,6 +126,40 @@ class LoanController(Controller):
     async def charge(self, edge: NamedDependency[Edge], loan_id: FromPath[UUID], data: JSONBody[ChargeIn]) -> LoanOut:
         """Adds the charge to the instalment that falls due next."""
         return await edge.write(lambda tx: charge_loan(tx, loan_id, data), LoanOut)
+
+    @post(
+        "/{loan_id:uuid}/waivers",
+        operation_id="waiveOnLoan",
+        summary="Waive interest, fees or penalties",
+        guards=[requires(Role.OPERATIONS)],
+    )
+    async def waive(self, edge: NamedDependency[Edge], loan_id: FromPath[UUID], data: JSONBody[WaiverIn]) -> LoanOut:
+        """Gives up what is earned and owed of one part, the oldest first; booked as the lender's expense."""
+        return await edge.write(lambda tx: relieve.waive(tx, loan_id, data), LoanOut)
+
+    @post(
+        "/{loan_id:uuid}/goodwill-credits",
+        operation_id="creditGoodwill",
+        summary="Credit a loan with the lender's own money",
+        guards=[requires(Role.OPERATIONS)],
+    )
+    async def goodwill(
+        self, edge: NamedDependency[Edge], loan_id: FromPath[UUID], data: JSONBody[GoodwillCreditIn]
+    ) -> LoanOut:
+        """Used as a repayment is, and booked as the lender's expense; at most what closes the loan."""
+        return await edge.write(lambda tx: relieve.credit_goodwill(tx, loan_id, data), LoanOut)
+
+    @post(
+        "/{loan_id:uuid}/write-off",
+        operation_id="writeOffLoan",
+        summary="Give a loan up as lost",
+        guards=[requires(Role.TENANT_ADMIN)],
+    )
+    async def write_off(
+        self, edge: NamedDependency[Edge], loan_id: FromPath[UUID], data: JSONBody[WriteOffIn]
+    ) -> LoanOut:
+        """Takes all that is owed out of the books; what still comes in is booked as recovered."""
+        return await edge.write(lambda tx: relieve.write_off(tx, loan_id, data), LoanOut)
 
     @post(
         "/{loan_id:uuid}/credit-refunds",

@@ -30,6 +30,11 @@ _TRANSACTIONS = {
     EventKind.FEE_CHARGED: TransactionKind.FEE,
     EventKind.PENALTY_CHARGED: TransactionKind.PENALTY,
     EventKind.CREDIT_REFUNDED: TransactionKind.CREDIT_REFUND,
+    EventKind.INTEREST_WAIVED: TransactionKind.INTEREST_WAIVER,
+    EventKind.FEE_WAIVED: TransactionKind.FEE_WAIVER,
+    EventKind.PENALTY_WAIVED: TransactionKind.PENALTY_WAIVER,
+    EventKind.GOODWILL_CREDITED: TransactionKind.GOODWILL_CREDIT,
+    EventKind.WRITTEN_OFF: TransactionKind.WRITE_OFF,
 }
 
 
@@ -89,6 +94,8 @@ def schedule_out(
                 open=money(row.open_minor),
                 balance=money(balances[row.number]),
                 settled_on=row.settled_on,
+                waived=money(row.waived_minor),
+                written_off=money(row.written_off_minor),
             )
             for row in rows
         ],
@@ -99,6 +106,8 @@ def schedule_out(
         total=money(sum(row.due_minor for row in rows)),
         paid=money(sum(row.paid_minor for row in rows)),
         open=money(sum(row.open_minor for row in rows)),
+        waived=money(sum(row.waived_minor for row in rows)),
+        written_off=money(sum(row.written_off_minor for row in rows)),
     )
 
 
@@ -140,6 +149,7 @@ def _parts(used: Applied, currency: str) -> PartsOut:
         fee=Money.of(used.total_of(Part.FEE), currency),
         penalty=Money.of(used.total_of(Part.PENALTY), currency),
         credit=Money.of(used.credit_minor, currency),
+        recovered=Money.of(used.recovered_minor, currency),
     )
 
 

@@ -22,6 +22,7 @@ class LoanStatus(StrEnum):
     OVERDUE = "overdue"
     CLOSED = "closed"
     OVERPAID = "overpaid"  # nothing is owed, and the borrower's credit is still to be refunded
+    WRITTEN_OFF = "written_off"  # given up as lost; what still comes in is recovered
     CANCELLED = "cancelled"
 
 
@@ -50,6 +51,11 @@ class TransactionKind(StrEnum):
     FEE = "fee"
     PENALTY = "penalty"
     CREDIT_REFUND = "credit_refund"
+    INTEREST_WAIVER = "interest_waiver"
+    FEE_WAIVER = "fee_waiver"
+    PENALTY_WAIVER = "penalty_waiver"
+    GOODWILL_CREDIT = "goodwill_credit"
+    WRITE_OFF = "write_off"
 
 
 class ChargeKind(StrEnum):
@@ -101,6 +107,8 @@ class InstalmentOut(Struct, frozen=True, kw_only=True):
     open: Money
     balance: Money
     settled_on: date | None
+    waived: Money | None = None
+    written_off: Money | None = None
 
 
 class ScheduleOut(Struct, frozen=True, kw_only=True):
@@ -117,16 +125,19 @@ class ScheduleOut(Struct, frozen=True, kw_only=True):
     total: Money
     paid: Money
     open: Money
+    waived: Money | None = None
+    written_off: Money | None = None
 
 
 class PartsOut(Struct, frozen=True, kw_only=True):
-    """What a repayment paid. `credit` is what it added to the borrower's credit, or took from it below zero."""
+    """What a repayment paid, or was given up; `credit` went to the borrower's own, or came from it below zero."""
 
     principal: Money
     interest: Money
     fee: Money
     penalty: Money
     credit: Money
+    recovered: Money | None = None  # made good of a write-off
 
 
 class TransactionOut(Struct, frozen=True, kw_only=True):

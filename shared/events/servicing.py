@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from shared.events import Event
 from shared.money import Money
-from shared.terms import LoanTerms
+from shared.terms import LoanTerms, Part
 
 
 class LoanActivated(Event, frozen=True, kw_only=True):
@@ -44,6 +44,7 @@ class RepaymentParts(Struct, frozen=True, kw_only=True):
     fee_minor: int
     penalty_minor: int
     credit_minor: int  # added to the borrower's credit, or taken from it below zero
+    recovered_minor: int = 0  # made good of what was written off
 
 
 class RepaymentRecorded(Event, frozen=True, kw_only=True):
@@ -118,6 +119,41 @@ class LoanReopened(Event, frozen=True, kw_only=True):
 
     loan_id: UUID
     user_id: UUID
+    on: date
+
+
+class AmountWaived(Event, frozen=True, kw_only=True):
+    """The lender gave up a part of what is owed: `part` is penalty, fee or interest."""
+
+    topic: ClassVar[str] = "servicing.amount_waived"
+
+    loan_id: UUID
+    user_id: UUID
+    part: Part
+    amount: Money
+    on: date
+
+
+class GoodwillCredited(Event, frozen=True, kw_only=True):
+    """The lender credited the loan with its own money, as if the borrower had paid."""
+
+    topic: ClassVar[str] = "servicing.goodwill_credited"
+
+    loan_id: UUID
+    user_id: UUID
+    amount: Money
+    on: date
+
+
+class LoanWrittenOff(Event, frozen=True, kw_only=True):
+    """The lender gave the loan up as lost; what still comes in is recovered."""
+
+    topic: ClassVar[str] = "servicing.loan_written_off"
+
+    loan_id: UUID
+    application_id: UUID
+    user_id: UUID
+    amount: Money
     on: date
 
 

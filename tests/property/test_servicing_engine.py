@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backend.servicing.domain.accrual import accrued_minor, interest_of_day_minor
 from backend.servicing.domain.allocation import Due, allocate
-from backend.servicing.domain.events import EventKind, LoanEvent
+from backend.servicing.domain.events import WAIVES, EventKind, LoanEvent
 from backend.servicing.domain.journals import books, journal
 from backend.servicing.domain.loan import replay
 from backend.servicing.domain.schedule import build_schedule
@@ -61,10 +61,11 @@ def histories(draw: st.DrawFn) -> tuple[LoanTerms, list[LoanEvent], date]:
     terms = draw(loan_terms())
     events = [_event(1, EventKind.DISBURSED, START, terms.principal_minor)]
     kinds = [EventKind.PAYMENT, EventKind.PAYMENT, EventKind.PAYMENT, EventKind.FEE_CHARGED, EventKind.PENALTY_CHARGED]
+    kinds += [EventKind.GOODWILL_CREDITED, *WAIVES, EventKind.WRITTEN_OFF]
     for number in range(2, 2 + draw(st.integers(0, 6))):
         day = START + timedelta(days=draw(st.integers(0, 900)))
         kind = draw(st.sampled_from(kinds))
-        top = terms.principal_minor if kind is EventKind.PAYMENT else 5_000
+        top = terms.principal_minor if kind in {EventKind.PAYMENT, EventKind.GOODWILL_CREDITED} else 5_000
         events.append(_event(number, kind, day, draw(st.integers(1, top))))
     payments = [event for event in events if event.kind is EventKind.PAYMENT]
     bounces: bool = draw(st.booleans())
@@ -159,11 +160,48 @@ def test_every_payment_is_accounted_for(history: tuple[LoanTerms, list[LoanEvent
 
     state = replay(terms, build_schedule(terms, START), events, as_of)
 
-    for payment in state.applied:
-        assert sum(line.amount_minor for line in payment.lines) + payment.credit_minor == payment.amount_minor
+    kinds = {event.id: event.kind for event in events}
+    for used in state.applied:
+        went = sum(line.amount_minor for line in used.lines)
+        if kinds[used.event_id] in WAIVES:
+            assert (0 <= went <= used.amount_minor, used.credit_minor) == (True, 0)
+        elif kinds[used.event_id] is not EventKind.WRITTEN_OFF:
+            assert went + used.credit_minor + used.recovered_minor == used.amount_minor
     paid = sum(row.paid_minor for row in state.rows)
-    assert paid + state.credit_minor == state.paid_in_minor
-    assert all(row.open_minor >= 0 for row in state.rows)
+    assert paid + state.credit_minor + state.recovered_minor == state.paid_in_minor + state.goodwill_minor
+    assert state.recovered_minor <= state.written_off_minor
+
+
+@given(histories())
+def test_what_is_due_is_paid_waived_written_off_or_outstanding_at_every_moment(
+    history: tuple[LoanTerms, list[LoanEvent], date],
+) -> None:
+    terms, events, as_of = history
+    schedule = build_schedule(terms, START)
+
+    for moment in sorted({as_of, *(event.effective_on for event in events)}):
+        state = replay(terms, schedule, events, moment)
+        for row in state.rows:
+            assert row.due_minor == row.paid_minor + row.waived_minor + row.written_off_minor + row.open_minor
+            assert min(row.open_minor, row.waived_minor, row.written_off_minor, *(row.due().of(p) for p in Part)) >= 0
+        assert sum(row.principal_minor for row in state.rows) == terms.principal_minor
+        if state.status in {LoanStatus.CLOSED, LoanStatus.WRITTEN_OFF}:
+            assert state.outstanding_minor == 0
+
+
+@given(histories(), st.integers(0, 900))
+def test_an_event_taken_back_leaves_the_loan_as_it_was(
+    history: tuple[LoanTerms, list[LoanEvent], date], days: int
+) -> None:
+    terms, events, as_of = history
+    schedule = build_schedule(terms, START)
+    day = START + timedelta(days=days)
+
+    for number, kind in enumerate((EventKind.PAYMENT, EventKind.GOODWILL_CREDITED, EventKind.WRITTEN_OFF), start=500):
+        extra = _event(number, kind, min(day, as_of), 777)
+        undone = _event(600 + number, EventKind.REVERSAL, as_of, 0, extra.id)
+        after = replay(terms, schedule, [*events, extra, undone], as_of)
+        assert after == replay(terms, schedule, events, as_of)
 
 
 @given(histories())
@@ -203,6 +241,6 @@ def test_paying_the_payoff_closes_the_loan_exactly(history: tuple[LoanTerms, lis
     past = [event for event in events if event.effective_on <= as_of]
     after = replay(terms, schedule, [*past, _event(1000, EventKind.PAYMENT, as_of, owed)], as_of)
 
-    assert after.status is LoanStatus.CLOSED
+    assert after.status is (LoanStatus.WRITTEN_OFF if before.is_written_off else LoanStatus.CLOSED)
     assert after.principal_outstanding_minor == 0
     assert after.credit_minor == 0

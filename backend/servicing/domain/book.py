@@ -25,12 +25,20 @@ class Book:
         self.credit_minor = 0
         self.paid_in_minor = 0
         self.refunded_minor = 0
+        self.goodwill_minor = 0
+        self.recovered_minor = 0
+        self.is_written_off = False
         self._earn()
 
     @property
     def principal_outstanding_minor(self) -> int:
         """Principal not yet repaid."""
-        return sum(row.principal_minor - row.paid_principal_minor for row in self.rows)
+        return sum(row.owed_principal_minor for row in self.rows)
+
+    @property
+    def written_off_minor(self) -> int:
+        """All that was given up as lost."""
+        return sum(row.written_off_minor for row in self.rows)
 
     @property
     def is_settled(self) -> bool:
@@ -49,17 +57,59 @@ class Book:
     def pay(self, amount_minor: int) -> tuple[tuple[Line, ...], bool]:
         """Uses a payment: closes the loan where it covers the payoff, and is allocated otherwise.
 
-        Returns where it went, and whether it closed the loan. The lines and the change of credit add up to the payment.
+        Returns where it went, and whether it closed the loan. The lines, the change of credit and what is recovered of
+        a write-off add up to the payment.
         """
+        self.paid_in_minor += amount_minor
+        return self._use(amount_minor)
+
+    def credit_goodwill(self, amount_minor: int) -> tuple[tuple[Line, ...], bool]:
+        """As `pay`, with the lender's own money."""
+        self.goodwill_minor += amount_minor
+        return self._use(amount_minor)
+
+    def waive(self, part: Part, amount_minor: int) -> tuple[Line, ...]:
+        """Gives up at most `amount_minor` of what is earned of `part`, the oldest rows first."""
+        lines: list[Line] = []
+        for index, row in enumerate(self.rows):
+            taken = min(amount_minor, row.earned().of(part), row.due().of(part))
+            if taken > 0:
+                line = Line(row.number, part, taken)
+                self.rows[index] = row.give_up(line).settled(self.today)
+                lines.append(line)
+                amount_minor -= taken
+        return tuple(lines)
+
+    def write_off(self) -> tuple[Line, ...]:
+        """Gives up all that a payoff would ask for: nothing is earned any more, and what comes in is recovered."""
+        self._end()
+        lines: list[Line] = []
+        for index, row in enumerate(self.rows):
+            owed = row.due()
+            given_up = [Line(row.number, part, owed.of(part)) for part in Part if owed.of(part) > 0]
+            lost = replace(row, written_off_minor=row.written_off_minor + sum(line.amount_minor for line in given_up))
+            for line in given_up:
+                lost = lost.give_up(line)
+            self.rows[index] = lost.settled(self.today)
+            lines += given_up
+        self.is_written_off = True
+        return tuple(lines)
+
+    def _use(self, amount_minor: int) -> tuple[tuple[Line, ...], bool]:
         assert amount_minor > 0, "a payment is more than nothing"
         held = self.credit_minor
-        self.paid_in_minor += amount_minor
         self.credit_minor += amount_minor
+        used = self._pay_what_is_owed(amount_minor, held)
+        if self.is_written_off and self.is_settled:
+            self._recover()
+        return used
+
+    def _pay_what_is_owed(self, amount_minor: int, held_minor: int) -> tuple[tuple[Line, ...], bool]:
         if self.is_settled or self.credit_minor <= 0:
             return (), False
-        quote = payoff_of(self.rows, held, self.today, self.terms.day_count)
+        quote = payoff_of(self.rows, held_minor, self.today, self.terms.day_count)
         if amount_minor >= quote.total_minor:
-            return self._close(), True
+            return self._end(), True
         return self._spend_credit(self.terms.in_advance), False
 
     def charge_fee(self, amount_minor: int) -> None:
@@ -133,17 +183,21 @@ class Book:
         self.credit_minor = allocation.credit_minor
         return allocation.lines
 
-    def _close(self) -> tuple[Line, ...]:
-        """Drops what a payoff saves, gives back what was paid ahead of it, and pays all the rest."""
+    def _recover(self) -> None:
+        """Credit makes good for what was written off, as far as it goes."""
+        recovered = max(min(self.credit_minor, self.written_off_minor - self.recovered_minor), 0)
+        self.recovered_minor += recovered
+        self.credit_minor -= recovered
+
+    def _end(self) -> tuple[Line, ...]:
+        """Drops what a payoff saves, gives back what was paid ahead of it, and pays with the credit all the rest."""
         given_back: list[Line] = []
         for index, row in enumerate(self.rows):
             closed = closing(row, self.today, self.terms.day_count)
-            for part, paid, asked in (
-                (Part.INTEREST, closed.paid_interest_minor, closed.interest_minor),
-                (Part.FEE, closed.paid_fee_minor, closed.all_fees_minor),
-            ):
-                if paid > asked:
-                    line = Line(row.number, part, asked - paid)
+            for part in (Part.INTEREST, Part.FEE):
+                owed = closed.due().of(part)
+                if owed < 0:
+                    line = Line(row.number, part, owed)
                     given_back.append(line)
                     self.credit_minor -= line.amount_minor
                     closed = closed.booked(line)

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from backend.servicing.domain.errors import NothingToReverse
+from shared.terms import Part
 
 
 class EventKind(StrEnum):
@@ -16,12 +17,22 @@ class EventKind(StrEnum):
     DISBURSED = "disbursed"
     FEE_CHARGED = "fee_charged"
     PENALTY_CHARGED = "penalty_charged"
+    INTEREST_WAIVED = "interest_waived"
+    FEE_WAIVED = "fee_waived"
+    PENALTY_WAIVED = "penalty_waived"
+    GOODWILL_CREDITED = "goodwill_credited"  # used like a payment, and paid by the lender
     PAYMENT = "payment"
+    WRITTEN_OFF = "written_off"  # all that is owed is given up; what still comes in is recovered
     CREDIT_REFUNDED = "credit_refunded"
     REVERSAL = "reversal"  # of `target`, which is then as if it had never been
     CANCELLED = "cancelled"
 
 
+WAIVES = {
+    EventKind.INTEREST_WAIVED: Part.INTEREST,
+    EventKind.FEE_WAIVED: Part.FEE,
+    EventKind.PENALTY_WAIVED: Part.PENALTY,
+}
 _RANK = {kind: rank for rank, kind in enumerate(EventKind)}
 
 

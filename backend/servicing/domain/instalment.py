@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backend.servicing.domain.allocation import Due, Line
+from backend.servicing.domain.forgone import NOTHING, Forgone
 from backend.servicing.domain.schedule import Row
 from shared.terms import Part
 
@@ -32,6 +33,8 @@ class Instalment(Struct, frozen=True, kw_only=True):
     paid_interest_minor: int = 0
     paid_fee_minor: int = 0
     paid_penalty_minor: int = 0
+    forgone: Forgone = NOTHING  # waived and written off together
+    written_off_minor: int = 0  # the part of it that was written off
     settled_on: date | None = None
     final: bool = False  # a payoff has closed it: nothing more is earned on it
 
@@ -67,23 +70,52 @@ class Instalment(Struct, frozen=True, kw_only=True):
     @property
     def open_minor(self) -> int:
         """What it still asks for."""
-        return self.due_minor - self.paid_minor
+        open_minor = self.due_minor - self.paid_minor
+        return open_minor if self.forgone is NOTHING else open_minor - self.forgone.total_minor
+
+    @property
+    def waived_minor(self) -> int:
+        """What was waived of it."""
+        return self.forgone.total_minor - self.written_off_minor
+
+    @property
+    def owed_principal_minor(self) -> int:
+        """Principal that is neither paid nor given up."""
+        return self.principal_minor - self.paid_principal_minor - self.forgone.principal_minor
 
     @property
     def penalty_base_minor(self) -> int:
-        """What a penalty runs on: principal and interest not yet paid."""
-        return self.principal_minor + self.interest_minor - self.paid_principal_minor - self.paid_interest_minor
+        """What a penalty runs on: principal and interest that are owed."""
+        owed = self.principal_minor + self.interest_minor - self.paid_principal_minor - self.paid_interest_minor
+        return owed - self.forgone.principal_minor - self.forgone.interest_minor
 
     def due(self) -> Due:
         """What a payment can be spent on here."""
         return Due(
             number=self.number,
             due_on=self.due_on,
-            penalty_minor=self.penalty_minor - self.paid_penalty_minor,
-            fee_minor=self.all_fees_minor - self.paid_fee_minor,
-            interest_minor=self.interest_minor - self.paid_interest_minor,
-            principal_minor=self.principal_minor - self.paid_principal_minor,
+            penalty_minor=self.penalty_minor - self.paid_penalty_minor - self.forgone.penalty_minor,
+            fee_minor=self.all_fees_minor - self.paid_fee_minor - self.forgone.fee_minor,
+            interest_minor=self.interest_minor - self.paid_interest_minor - self.forgone.interest_minor,
+            principal_minor=self.owed_principal_minor,
         )
+
+    def earned(self) -> Due:
+        """What is owed of it today: interest and fees as far as they are earned. Below zero where paid ahead."""
+        return Due(
+            number=self.number,
+            due_on=self.due_on,
+            penalty_minor=self.penalty_minor - self.paid_penalty_minor - self.forgone.penalty_minor,
+            fee_minor=self.earned_fee_minor - self.paid_fee_minor - self.forgone.fee_minor,
+            interest_minor=self.accrued_minor - self.paid_interest_minor - self.forgone.interest_minor,
+            principal_minor=self.owed_principal_minor,
+        )
+
+    def give_up(self, line: Line) -> "Instalment":
+        """The row once `line` of it is given up."""
+        given_up = replace(self, forgone=self.forgone.plus(line.part, line.amount_minor))
+        assert given_up.open_minor >= 0, "no more is given up than is owed"
+        return given_up
 
     def pay(self, line: Line, on: date) -> "Instalment":
         """The row once `line` is paid on `on`."""

@@ -21,6 +21,9 @@ class Account(StrEnum):
     INTEREST_INCOME = "interest_income"
     FEE_INCOME = "fee_income"
     PENALTY_INCOME = "penalty_income"
+    RECOVERY_INCOME = "recovery_income"  # what came in after a write-off
+    WRITTEN_OFF = "writeoff_expense"
+    WAIVED = "waiver_expense"  # waivers and goodwill: what the lender gave up by choice
     PAYOUTS = "payouts_in_transit"  # what went out, until the loan it was for stands in the books
     RECEIPTS = "unallocated_receipts"  # what came in, until it is allocated
 
@@ -42,18 +45,22 @@ def books(state: LoanState) -> Books:
     Credit that was refunded although the payment behind it bounced is lent money again, and stands with the principal.
     """
     rows = state.rows
+    owed = [row.earned() for row in rows]
     earned_interest = sum(row.accrued_minor for row in rows)
     earned_fees = sum(row.earned_fee_minor for row in rows)
     penalties = sum(row.penalty_minor for row in rows)
     result: Books = {
         Account.PRINCIPAL: state.principal_outstanding_minor + max(-state.credit_minor, 0),
-        Account.INTEREST_RECEIVABLE: earned_interest - sum(row.paid_interest_minor for row in rows),
-        Account.FEES_RECEIVABLE: earned_fees - sum(row.paid_fee_minor for row in rows),
-        Account.PENALTIES_RECEIVABLE: penalties - sum(row.paid_penalty_minor for row in rows),
+        Account.INTEREST_RECEIVABLE: sum(due.interest_minor for due in owed),
+        Account.FEES_RECEIVABLE: sum(due.fee_minor for due in owed),
+        Account.PENALTIES_RECEIVABLE: sum(due.penalty_minor for due in owed),
         Account.BORROWER_CREDIT: -max(state.credit_minor, 0),
         Account.INTEREST_INCOME: -earned_interest,
         Account.FEE_INCOME: -earned_fees - state.upfront_fee_minor,
         Account.PENALTY_INCOME: -penalties,
+        Account.RECOVERY_INCOME: -state.recovered_minor,
+        Account.WRITTEN_OFF: state.written_off_minor,
+        Account.WAIVED: state.waived_minor + state.goodwill_minor,
         Account.PAYOUTS: -state.paid_out_minor,
         Account.RECEIPTS: state.paid_in_minor - state.refunded_minor,
     }

@@ -9,7 +9,7 @@ from msgspec import Struct
 from backend.servicing.domain.allocation import Line
 from backend.servicing.domain.book import Book
 from backend.servicing.domain.errors import PaymentBeforeDisbursement
-from backend.servicing.domain.events import EventKind, LoanEvent, in_effect
+from backend.servicing.domain.events import WAIVES, EventKind, LoanEvent, in_effect
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.payoff import Payoff, payoff_of
 from backend.servicing.domain.schedule import Schedule
@@ -17,16 +17,20 @@ from backend.servicing.domain.status import days_past_due, status_of
 from shared.api.servicing import LoanStatus
 from shared.terms import LoanTerms, Part
 
+# Kinds whose amount is used up on what is owed, and that say where it went.
+USED = frozenset({EventKind.PAYMENT, EventKind.GOODWILL_CREDITED, EventKind.WRITTEN_OFF, *WAIVES})
+
 
 class Applied(Struct, frozen=True, kw_only=True):
-    """How one payment was used."""
+    """How one payment, goodwill credit, waiver or write-off was used."""
 
     event_id: UUID
     effective_on: date
     amount_minor: int
     lines: tuple[Line, ...]
     credit_minor: int  # what it added to the borrower's credit, or took from it below zero
-    closed_loan: bool  # covered at least the payoff, so interest and fees to come were dropped
+    recovered_minor: int = 0  # what it made good of a write-off
+    closed_loan: bool = False  # covered at least the payoff, so interest and fees to come were dropped
     balance_minor: int  # principal outstanding after it
 
     def total_of(self, part: Part) -> int:
@@ -44,6 +48,9 @@ class LoanState(Struct, frozen=True, kw_only=True):
     credit_minor: int = 0  # the borrower's own money held; below zero where too much was refunded
     paid_in_minor: int = 0
     refunded_minor: int = 0
+    goodwill_minor: int = 0
+    recovered_minor: int = 0
+    is_written_off: bool = False
     paid_out_minor: int = 0
     upfront_fee_minor: int = 0
     days_past_due: int = 0
@@ -51,7 +58,21 @@ class LoanState(Struct, frozen=True, kw_only=True):
     @property
     def principal_outstanding_minor(self) -> int:
         """Principal not yet repaid."""
-        return sum(row.principal_minor - row.paid_principal_minor for row in self.rows)
+        return sum(row.owed_principal_minor for row in self.rows)
+
+    @property
+    def waived_minor(self) -> int:
+        """What was waived."""
+        return sum(row.waived_minor for row in self.rows)
+
+    @property
+    def written_off_minor(self) -> int:
+        """What was written off."""
+        return sum(row.written_off_minor for row in self.rows)
+
+    def waivable_minor(self, part: Part) -> int:
+        """How much of `part` can be waived: what is earned of it and owed."""
+        return sum(max(min(row.earned().of(part), row.due().of(part)), 0) for row in self.rows)
 
     @property
     def outstanding_minor(self) -> int:
@@ -90,23 +111,33 @@ def replay(terms: LoanTerms, schedule: Schedule | None, events: Iterable[LoanEve
         if event.effective_on < schedule.disbursed_on:
             raise PaymentBeforeDisbursement(paid_on=event.effective_on, disbursed_on=schedule.disbursed_on)
         book.advance_to(event.effective_on)
-        if event.kind is EventKind.PAYMENT:
-            applied.append(_pay(book, event))
+        if event.kind in USED:
+            applied.append(_use(book, event))
         else:
             _note(book, event)
     book.advance_to(as_of)
     return _state(terms, schedule, book, applied)
 
 
-def _pay(book: Book, event: LoanEvent) -> Applied:
-    held = book.credit_minor
-    lines, closed = book.pay(event.amount_minor)
+def _use(book: Book, event: LoanEvent) -> Applied:
+    held, recovered = book.credit_minor, book.recovered_minor
+    lines: tuple[Line, ...]
+    closed = False
+    if event.kind is EventKind.PAYMENT:
+        lines, closed = book.pay(event.amount_minor)
+    elif event.kind is EventKind.GOODWILL_CREDITED:
+        lines, closed = book.credit_goodwill(event.amount_minor)
+    elif event.kind is EventKind.WRITTEN_OFF:
+        lines = book.write_off()
+    else:
+        lines = book.waive(WAIVES[event.kind], event.amount_minor)
     return Applied(
         event_id=event.id,
         effective_on=event.effective_on,
         amount_minor=event.amount_minor,
         lines=lines,
         credit_minor=book.credit_minor - held,
+        recovered_minor=book.recovered_minor - recovered,
         closed_loan=closed,
         balance_minor=book.principal_outstanding_minor,
     )
@@ -125,12 +156,15 @@ def _state(terms: LoanTerms, schedule: Schedule, book: Book, applied: Sequence[A
     rows = tuple(book.rows)
     return LoanState(
         as_of=book.today,
-        status=status_of(rows, book.credit_minor, book.today, terms.grace_days),
+        status=status_of(rows, book.credit_minor, book.today, terms.grace_days, is_written_off=book.is_written_off),
         rows=rows,
         applied=tuple(applied),
         credit_minor=book.credit_minor,
         paid_in_minor=book.paid_in_minor,
         refunded_minor=book.refunded_minor,
+        goodwill_minor=book.goodwill_minor,
+        recovered_minor=book.recovered_minor,
+        is_written_off=book.is_written_off,
         paid_out_minor=schedule.paid_out_minor,
         upfront_fee_minor=schedule.upfront_fee_minor,
         days_past_due=days_past_due(rows, book.today),

@@ -106,6 +106,7 @@ class LineUse(Struct, frozen=True, kw_only=True):
 
     drawn_minor: int = 0
     past_due_minor: int = 0
+    is_lost: bool = False  # a draw was written off
 
     def available_minor(self, line: CreditLine) -> int:
         """What can still be drawn."""

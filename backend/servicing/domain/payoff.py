@@ -44,13 +44,13 @@ def closing(row: Instalment, on: date, day_count: DayCount) -> Instalment:
 
 def payoff_of(rows: Sequence[Instalment], credit_minor: int, on: date, day_count: DayCount) -> Payoff:
     """What closes a loan of `rows` on `on`; `rows` must hold the penalties up to that day."""
-    closed = [closing(row, on, day_count) for row in rows]
+    owed = [closing(row, on, day_count).due() for row in rows]
     return Payoff(
         on=on,
-        principal_minor=sum(row.principal_minor - row.paid_principal_minor for row in closed),
-        interest_minor=sum(row.interest_minor - row.paid_interest_minor for row in closed),
-        fee_minor=sum(row.all_fees_minor - row.paid_fee_minor for row in closed),
-        penalty_minor=sum(row.penalty_minor - row.paid_penalty_minor for row in closed),
+        principal_minor=sum(due.principal_minor for due in owed),
+        interest_minor=sum(due.interest_minor for due in owed),
+        fee_minor=sum(due.fee_minor for due in owed),
+        penalty_minor=sum(due.penalty_minor for due in owed),
         credit_minor=credit_minor,
     )
 

@@ -52,13 +52,16 @@ async def uses(tx: ReadTx, line_ids: Sequence[UUID]) -> dict[UUID, LineUse]:
     """What is drawn under each of these lines; principal counts from the moment that it was asked for."""
     pending = loan.c.status == LoanStatus.PENDING_DISBURSEMENT
     drawn = func.sum(case((pending, loan.c.principal_minor), else_=loan.c.principal_outstanding_minor))
+    lost = func.bool_or(loan.c.status == LoanStatus.WRITTEN_OFF).label("lost")
     wanted = (
-        select(loan.c.credit_line_id, drawn.label("drawn"), func.sum(loan.c.past_due_minor).label("past_due"))
+        select(loan.c.credit_line_id, drawn.label("drawn"), func.sum(loan.c.past_due_minor).label("past_due"), lost)
         .where(loan.c.credit_line_id == func.any(list(line_ids)), loan.c.status != LoanStatus.CANCELLED)
         .group_by(loan.c.credit_line_id)
     )
     return {
-        found.credit_line_id: LineUse(drawn_minor=int(found.drawn), past_due_minor=int(found.past_due))
+        found.credit_line_id: LineUse(
+            drawn_minor=int(found.drawn), past_due_minor=int(found.past_due), is_lost=found.lost
+        )
         for found in await tx.all(wanted)
     }
 

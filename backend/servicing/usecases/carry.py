@@ -18,7 +18,7 @@ from backend.servicing.store.loans import Saved
 from backend.servicing.usecases.day_journals import posting
 from shared.api.servicing import LoanStatus
 from shared.events import Event
-from shared.events.servicing import LoanClosed, LoanReopened
+from shared.events.servicing import LoanClosed, LoanReopened, LoanWrittenOff
 from shared.money import Money
 
 ENDED = frozenset({LoanStatus.CLOSED, LoanStatus.OVERPAID})
@@ -85,5 +85,13 @@ def endings(file: LoanFile, state: LoanState) -> Iterable[Event]:
             on=state.as_of,
             credit=Money.of(state.credit_minor, file.currency),
         )
-    elif state.status in OPEN and file.status in ENDED:
+    elif state.status is LoanStatus.WRITTEN_OFF and file.status is not LoanStatus.WRITTEN_OFF:
+        yield LoanWrittenOff(
+            loan_id=file.id,
+            application_id=contract.application_id,
+            user_id=contract.user_id,
+            amount=Money.of(state.written_off_minor, file.currency),
+            on=state.as_of,
+        )
+    elif state.status in OPEN and file.status in {*ENDED, LoanStatus.WRITTEN_OFF}:
         yield LoanReopened(loan_id=file.id, user_id=contract.user_id, on=state.as_of)

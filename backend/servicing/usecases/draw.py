@@ -10,6 +10,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.servicing.domain.loan_file import Contract, CreditLine, LineUse
 from backend.servicing.errors import (
     CreditLineBlocked,
+    CreditLineLost,
     CreditLineNotFound,
     CreditLineNotOpen,
     LimitExceeded,
@@ -32,7 +33,7 @@ async def draw(tx: Tx, line_id: UUID, asked: DrawIn) -> LoanOut:
 
     Only who signed for the line draws, or who may bind the business that it is for; staff never do.
     Raises CreditLineNotFound, NotPermitted, CreditLineNotOpen, CreditLineBlocked while a draw is past due,
-    LimitExceeded, TooManyInstalments, TermsNotServiceable.
+    CreditLineLost, LimitExceeded, TooManyInstalments, TermsNotServiceable.
     """
     line = await lines.lock(tx, line_id)
     if line is None:
@@ -43,6 +44,8 @@ async def draw(tx: Tx, line_id: UUID, asked: DrawIn) -> LoanOut:
     use = (await lines.uses(tx, [line_id])).get(line_id, LineUse())
     if use.past_due_minor:
         raise CreditLineBlocked(past_due=Money.of(use.past_due_minor, line.currency))
+    if use.is_lost:
+        raise CreditLineLost
     available = use.available_minor(line)
     if asked.amount_minor > available:
         raise LimitExceeded(available=Money.of(available, line.currency))

@@ -109,6 +109,7 @@ def parts_of(applied: Applied) -> RepaymentParts:
         fee_minor=applied.total_of(Part.FEE),
         penalty_minor=applied.total_of(Part.PENALTY),
         credit_minor=applied.credit_minor,
+        recovered_minor=applied.recovered_minor,
     )
 
 

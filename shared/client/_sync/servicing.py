@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
+from shared.api.relief import GoodwillCreditIn, WaiverIn, WriteOffIn
 from shared.api.servicing import (
     BusinessDayOut,
     ChargeIn,
@@ -77,6 +78,26 @@ class Servicing(Resource):
     def charge(self, loan_id: UUID, body: ChargeIn, *, idempotency_key: str | None = None) -> LoanOut:
         """Charges a one-off fee or penalty; for operations. Raises NotPermitted, NotFound, Conflict."""
         return self._post(f"/v1/loans/{loan_id}/charges", body, LoanOut, idempotency_key=idempotency_key)
+
+    def waive(self, loan_id: UUID, body: WaiverIn, *, idempotency_key: str | None = None) -> LoanOut:
+        """Waives interest, fees or penalties that are earned and owed; for operations.
+
+        Raises NotPermitted, NotFound, Conflict (`loan_not_open`), Unprocessable (`waiver_too_large`).
+        """
+        return self._post(f"/v1/loans/{loan_id}/waivers", body, LoanOut, idempotency_key=idempotency_key)
+
+    def credit_goodwill(
+        self, loan_id: UUID, body: GoodwillCreditIn, *, idempotency_key: str | None = None
+    ) -> LoanOut:
+        """Credits a loan with the lender's own money; for operations.
+
+        Raises NotPermitted, NotFound, Conflict (`loan_not_open`), Unprocessable (`goodwill_too_large`).
+        """
+        return self._post(f"/v1/loans/{loan_id}/goodwill-credits", body, LoanOut, idempotency_key=idempotency_key)
+
+    def write_off(self, loan_id: UUID, body: WriteOffIn, *, idempotency_key: str | None = None) -> LoanOut:
+        """Gives a loan up as lost; for the tenant's administrators. Raises NotPermitted, NotFound, Conflict."""
+        return self._post(f"/v1/loans/{loan_id}/write-off", body, LoanOut, idempotency_key=idempotency_key)
 
     def refund_credit(
         self, loan_id: UUID, body: CreditRefundIn | None = None, *, idempotency_key: str | None = None

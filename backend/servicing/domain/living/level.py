@@ -122,6 +122,20 @@ def close_last_unpaid(plan: Plan, till: date) -> None:
         last.level = last.paid - last.credited
         close_last_unpaid(plan, till)
     defer_unrecognised(plan, last, till)
+    _balance(plan, last)
+
+
+def _balance(plan: Plan, last: Stage) -> None:
+    """Interest deferred to a period that was paid more than it has earned must not ask for principal instead."""
+    plan.settle()
+    off = _raised(plan) - sum(stage.due_principal for stage in plan.stages)
+    if off and last.due_principal + off >= last.paid_principal:
+        last.level += off
+        plan.stale = True
+
+
+def _raised(plan: Plan) -> int:
+    return sum(segment.raised for stage in plan.stages for segment in stage.segments)
 
 
 def _take_back_deferral(plan: Plan, last: Stage) -> None:

@@ -13,7 +13,7 @@ from shared.rounding import to_minor
 
 
 def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
-    """Spreads overdue principal and interest; nothing happens where nothing is overdue, or no instalment is open to take it."""
+    """Spreads overdue principal and interest; nothing where none is overdue, or no row is open to take it."""
     past = [row for row in run.rows if row.due_on <= posting.on]
     coming = [row for row in run.rows if row.due_on > posting.on and row.is_normal and not row.re_aged and not row.met]
     _tell_what_was_paid(run)
