@@ -44,7 +44,7 @@ class Trouble(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     user_id: str
     kind: Literal[
         "window_closed", "window_open", "rate_limit", "template_paused", "templates_approved", "number_changed",
-        "lost_answer", "undelivered",
+        "lost_answer", "undelivered", "unreachable", "opted_out",
     ]  # fmt: skip
 
 
@@ -116,6 +116,11 @@ async def trouble(data: JSONBody[Trouble], whatsapp: NamedDependency[WhatsApp]) 
             person.window_closed = data.kind == "window_closed"
         case "rate_limit":
             refusal = Refusal(130429, "Rate limit hit", "Too many messages were sent.", status=429, wait_s=3)
+            whatsapp.failures[data.number].append(refusal)
+        case "unreachable":
+            whatsapp.failures[data.number].append(Refusal(131026, "Message undeliverable"))
+        case "opted_out":
+            refusal = Refusal(131050, "User stopped", "The user has stopped messages of this kind from the business.")
             whatsapp.failures[data.number].append(refusal)
         case "template_paused" | "templates_approved":
             for template in whatsapp.templates.values():
