@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.conversation.payloads import durable
-from bot.limits import BODY, TEMPLATE_BUTTON, TEMPLATE_NAME
+from bot.limits import BODY, BUTTON_TITLE, TEMPLATE_NAME
 from shared.i18n import Language, localizer, message
 
 DOMAIN = "bot"
@@ -224,7 +224,7 @@ def complaints(kind: Kind, language: Language) -> Iterator[str]:
         yield f"{where}: {len(text)} characters"
     if text.startswith("{{") or text.rstrip(" .!؟").endswith("}}"):
         yield f"{where}: a variable at an end"
-    if len(button_of(kind, language)) > TEMPLATE_BUTTON:
-        yield f"{where}: its button is longer than {TEMPLATE_BUTTON}"
+    if len(button_of(kind, language)) > BUTTON_TITLE:  # inside the window it is a button like any other
+        yield f"{where}: its button is longer than {BUTTON_TITLE}"
     if len(kind.name) > TEMPLATE_NAME:
         yield f"{where}: its name is too long"
