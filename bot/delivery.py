@@ -1,7 +1,7 @@
 """Brings what was said to where it belongs: what to send of a turn, and what became of each message that was tried."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid5
 
@@ -12,18 +12,17 @@ from msgspec.structs import replace
 from bot.channels.meta import Told
 from bot.channels.outgoing import THREAD, WHATSAPP, Entry, Message, StatusNote, Story, Template, ThreadNote
 from bot.channels.whatsapp import NotSent, Outcome, outcome_of
-from bot.conversation.inbound import NOTICES, Inbound
-from bot.conversation.state import State
+from bot.conversation.inbound import NOTICES, Inbound, Kind
 from bot.conversation.turns import Turn
-from bot.conversation.views import Copy, View
+from bot.conversation.views import Copy, Option, Say, View
 from bot.lines import LineAtWork
 from bot.seal import Seal
-from bot.store.records import Claim, Outgoing, Sent
+from bot.store.records import Claim, Noted, Outgoing, Sent
 from bot.store.rows import Rows
-from bot.templates import BY_NAME, META_LANGUAGES, language_of, payload_of
+from bot.templates import BY_NAME, DOMAIN, META_LANGUAGES, button_of, language_of, payload_of
 from shared.api.conversations import MessageStatus
 from shared.clock import Clock
-from shared.i18n import Language
+from shared.i18n import Language, localizer
 from shared.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -31,7 +30,6 @@ log = structlog.get_logger(__name__)
 TRIES = 8
 UNKNOWN_S = 15  # how long Meta's notice of a message that may have been sent is waited for
 _messages = msgspec.json.Decoder(Message)
-_states = msgspec.json.Decoder(State)
 
 
 class Outlet(Protocol):
@@ -65,17 +63,22 @@ class Delivery:
 
     def compose(self, line: LineAtWork, claim: Claim, turn: Turn, inbound: Inbound) -> list[Outgoing]:
         """What is to be sent for `turn` in its order, and its story for the thread behind it."""
-        fallback = _waiting(line, turn.state.language) if turn.about is not None else None
+        if turn.refusal and turn.about is not None:
+            if THREAD not in self._outlets:
+                return []
+            note = StatusNote(message_id=turn.about, status=MessageStatus.FAILED, code=turn.refusal)
+            return [self.sealed(claim.conversation_id, THREAD, note)]
+        fallback = _fallback(line, turn, inbound)
         said = [
             replace(
                 self.sealed(
                     claim.conversation_id,
                     WHATSAPP,
-                    Message(address=turn.state.address, content=view, fallback=fallback),
+                    Message(address=turn.state.address, content=view, fallback=fallback, until=inbound.until),
                 ),
                 about=turn.about,
             )
-            for view in turn.views
+            for view in _shown(turn, inbound)
         ]
         if THREAD not in self._outlets or not line.line.service_key or inbound.kind in NOTICES:
             return said
@@ -99,6 +102,8 @@ class Delivery:
                 continue
             at("sending")
             result = await self._try(line, claim, each)
+            if result.error is not None and result.again_at is None:
+                await self._give_up(claim, each, result.error)
             done.append(result)
             if result.again_at is not None:
                 waiting.add(each.channel)
@@ -106,6 +111,8 @@ class Delivery:
 
     async def _try(self, line: LineAtWork, claim: Claim, outgoing: Outgoing) -> Sent:
         body = self._seal.open(outgoing.body, _place(claim.conversation_id))
+        if outgoing.about is not None and _is_too_late(body, self._clock.now()):
+            return self._judged(NotSent(Outcome.TOO_LATE), outgoing)
         try:
             provider_id = await self._outlets[outgoing.channel].deliver(line, claim, outgoing, body)
         except NotSent as refusal:
@@ -117,37 +124,93 @@ class Delivery:
         log.info("message_not_sent", code=refusal.code, outcome=refusal.outcome.value, attempt=outgoing.attempts + 1)
         if refusal.outcome in {Outcome.AGAIN, Outcome.UNKNOWN} and outgoing.attempts + 1 < TRIES:
             return Sent(id=outgoing.id, again_at=_later(refusal, outgoing.attempts, now), error=str(refusal))
-        return Sent(id=outgoing.id, error=str(refusal))
+        return Sent(
+            id=outgoing.id,
+            error=refusal.outcome.value,
+            has_another_owner=refusal.outcome is Outcome.NUMBER_CHANGED,
+        )
 
-    async def told(self, line: LineAtWork, told: Told, outgoing_id: UUID) -> None:
-        """Notes what Meta says of a message; for one that an agent wrote the desk is told as well."""
+    async def _give_up(self, claim: Claim, outgoing: Outgoing, why: str) -> None:
+        """Tells the platform of a message that somebody else wrote and that nothing more is done for."""
+        if outgoing.about is None or outgoing.channel == THREAD or THREAD not in self._outlets:
+            return
+        note = StatusNote(message_id=outgoing.about, status=MessageStatus.FAILED, code=why)
+        told = replace(self.sealed(claim.conversation_id, THREAD, note), id=uuid5(outgoing.id, "failed"))
+        await self._rows.intend(
+            claim.tenant, claim.line, claim.conversation_id, state=None, outgoing=[told], now=self._clock.now()
+        )
+
+    async def told(self, line: LineAtWork, told: Told, outgoing_id: UUID) -> UUID | None:
+        """Notes what Meta says of a message; for one that somebody else wrote the platform is told as well.
+
+        Returns the conversation where it says that the number has another owner.
+        """
         tenant, now = line.line.tenant, self._clock.now()
         noted = await self._rows.note_status(
             tenant, outgoing_id, provider_id=told.message_id, status=told.status, now=now
         )
-        if noted is None or noted.about is None or THREAD not in self._outlets:
-            return
-        note = StatusNote(
-            message_id=noted.about,
-            status=MessageStatus(told.status),
-            provider_id=told.message_id,
-            code=str(told.code) if told.code is not None else None,
-        )
-        outgoing = [self.sealed(noted.conversation_id, THREAD, note)]
-        if told.status == "failed" and outcome_of(told.code) is Outcome.WINDOW_CLOSED:
-            outgoing += await self._calling_back(line, noted.conversation_id, outgoing_id)
-        await self._rows.intend(
-            tenant, line.line.phone_number_id, noted.conversation_id, state=None, outgoing=outgoing, now=now
-        )
+        if noted is None:
+            return None
+        outcome = outcome_of(told.code) if told.status == "failed" else None
+        if noted.about is not None and THREAD in self._outlets:
+            outgoing = self._news(noted, told, outcome, outgoing_id, noted.about)
+            number = line.line.phone_number_id
+            await self._rows.intend(tenant, number, noted.conversation_id, state=None, outgoing=outgoing, now=now)
+        return noted.conversation_id if outcome is Outcome.NUMBER_CHANGED else None
 
-    async def _calling_back(self, line: LineAtWork, conversation_id: UUID, outgoing_id: UUID) -> list[Outgoing]:
-        """The template that says an answer waits, once for the message that came back."""
-        kept = await self._rows.state_of(line.line.tenant, conversation_id)
-        if kept is None or kept[1] is None:
-            return []
-        state = _states.decode(self._seal.open(kept[1], f"state:{conversation_id}"))
-        message = Message(address=state.address, content=_waiting(line, state.language))
-        return [replace(self.sealed(conversation_id, WHATSAPP, message), id=uuid5(outgoing_id, "waiting"))]
+    def _news(
+        self, noted: Noted, told: Told, outcome: Outcome | None, outgoing_id: UUID, about: UUID
+    ) -> list[Outgoing]:
+        """What the platform is told; and outside the window the template, once for the message that came back."""
+        message = self._message(noted)
+        is_nudge = message is not None and message.until is not None
+        again: list[Outgoing] = []
+        if outcome is Outcome.WINDOW_CLOSED and message is not None and message.fallback is not None:
+            calling = Message(address=message.address, content=message.fallback, until=message.until)
+            sealed = self.sealed(noted.conversation_id, WHATSAPP, calling)
+            again = [replace(sealed, id=uuid5(outgoing_id, "waiting"), about=about if is_nudge else None)]
+            if is_nudge:
+                return again
+        code = str(told.code) if told.code is not None else None
+        if is_nudge and outcome is not None:
+            code = outcome.value
+        note = StatusNote(message_id=about, status=MessageStatus(told.status), provider_id=told.message_id, code=code)
+        return [self.sealed(noted.conversation_id, THREAD, note), *again]
+
+    def _message(self, noted: Noted) -> Message | None:
+        if noted.body is None:
+            return None
+        return _messages.decode(self._seal.open(noted.body, _place(noted.conversation_id)))
+
+
+def _is_too_late(body: bytes, now: datetime) -> bool:
+    until = _messages.decode(body).until
+    return until is not None and now > until
+
+
+def _shown(turn: Turn, inbound: Inbound) -> tuple[View, ...]:
+    """The views of a turn; a nudge gets the button of its template."""
+    if inbound.kind is not Kind.NUDGE:
+        return turn.views
+    kind = BY_NAME[inbound.template]
+    option = Option(key=payload_of(kind), title=button_of(kind, turn.state.language))
+    return tuple(replace(view, options=(option,)) if isinstance(view, Say) else view for view in turn.views)
+
+
+def _fallback(line: LineAtWork, turn: Turn, inbound: Inbound) -> Template | None:
+    """What goes out instead where the window is closed: for somebody else's words only."""
+    if turn.about is None:
+        return None
+    if inbound.kind is not Kind.NUDGE:
+        return _waiting(line, turn.state.language)
+    kind = BY_NAME[inbound.template]
+    words = localizer(language_of(turn.state.language), DOMAIN)
+    given = {"brand": line.line.brand, **inbound.values}
+    values = tuple(
+        words.date(date.fromisoformat(given[name])) if name == "date" else given[name] for name, _ in kind.values
+    )
+    code = META_LANGUAGES[language_of(turn.state.language)]
+    return Template(name=kind.name, language=code, values=values, payloads=(payload_of(kind),))
 
 
 def _waiting(line: LineAtWork, language: Language) -> Template:

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from bot.channels.meta import Heard, Told
 from bot.conversation.driving import Answer, Refused, drive
-from bot.conversation.inbound import Inbound
+from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.state import State
 from bot.conversation.turns import Turn
 from bot.delivery import Delivery
@@ -103,7 +103,10 @@ class Dispatcher:
             outgoing_id = UUID(told.tracker)
         except ValueError:
             return
-        await self._delivery.told(line, told, outgoing_id)
+        changed = await self._delivery.told(line, told, outgoing_id)
+        if changed is not None:
+            event_id = f"n:{outgoing_id}"
+            await self.notice(line, changed, Inbound(kind=Kind.NUMBER_CHANGED, event_id=event_id, at=self._clock.now()))
 
     async def notice(self, line: LineAtWork, conversation_id: UUID, inbound: Inbound) -> None:
         """Puts news of the platform into a known conversation, as if they were a message. Raises Unavailable."""
@@ -177,6 +180,11 @@ class Dispatcher:
             known = None
             sent = await self._delivery.send(line, claim, sending, at=self._at)
             self._at("sent")
+            for each in sent:
+                if each.has_another_owner:
+                    event_id = f"n:{each.id}"
+                    changed = Inbound(kind=Kind.NUMBER_CHANGED, event_id=event_id, at=self._clock.now())
+                    await self.notice(line, claim.conversation_id, changed)
             now = self._clock.now()
             if await self._rows.settle(claim, sent, now=now, until=now + self._lease):
                 return

@@ -1,7 +1,7 @@
 """Reads the platform's news and puts what concerns a chat into its conversation: once, in order, however often told."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -12,7 +12,8 @@ from bot.platform.session import Services
 from bot.store.rows import Rows
 from bot.telegram.mirror import ToTopics
 from shared.api.channels import ChatChannel
-from shared.api.conversations import FeedItem, FeedKind
+from shared.api.conversations import FeedItem, FeedKind, MessageStatus, MessageStatusIn
+from shared.api.nudges import NudgeFailure
 from shared.client import errors
 from shared.clock import Clock
 
@@ -23,6 +24,7 @@ WAIT_S = 5
 PAUSE_S = 2.0
 _KINDS = {
     FeedKind.MESSAGE_FROM_AGENT: Kind.AGENT_SAID,
+    FeedKind.NUDGE: Kind.NUDGE,
     FeedKind.RETURNED_TO_BOT: Kind.RETURNED,
     FeedKind.RESOLVED: Kind.RETURNED,
     FeedKind.STEPPED_UP: Kind.PROVEN,
@@ -88,10 +90,11 @@ class Feed:
         kind = _KINDS.get(item.kind)
         if kind is None or (item.message is not None and item.message.channel is not ChatChannel.WHATSAPP):
             return
-        by_link = kind in {Kind.PROVEN, Kind.UNLINKED}
+        by_link = kind in {Kind.PROVEN, Kind.UNLINKED, Kind.NUDGE}
         place = item.link_id if by_link else item.conversation_id
         known = await self._rows.known(tenant, place) if place is not None else None
         if known is None:
+            await self._refuse(tenant, item)
             return
         conversation_id, number = known
         line = self._lines.get(number)
@@ -103,5 +106,16 @@ class Feed:
             at=item.at,
             text=(item.message.text or "") if item.message is not None else "",
             about=item.message.id if item.message is not None else None,
+            template=(item.message.template or "") if item.message is not None else "",
+            values={name.removeprefix("value_"): each for name, each in item.data.items() if name.startswith("value_")},
+            until=datetime.fromisoformat(item.data["until"]) if kind is Kind.NUDGE else None,
         )
         await self._dispatcher.notice(line, conversation_id, inbound)
+
+    async def _refuse(self, tenant: str, item: FeedItem) -> None:
+        """Says that a nudge has no chat to go to; the platform tells it another way."""
+        if item.kind is not FeedKind.NUDGE or item.message is None:
+            return
+        bot = (await self._services.service(self._lines.of_tenant(tenant)[0])).bot
+        failed = MessageStatusIn(status=MessageStatus.FAILED, error_code=NudgeFailure.UNKNOWN_CHAT)
+        await bot.set_status(item.message.id, failed)

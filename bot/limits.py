@@ -37,7 +37,7 @@ BY_CONTEXT = {
     "bot|row": ROW_TITLE,
     "bot|note": ROW_NOTE,
     "bot|template": BODY,
-    "bot|template button": TEMPLATE_BUTTON,
+    "bot|template button": BUTTON_TITLE,  # inside the window it is a button like any other
 }
 
 

@@ -1,15 +1,16 @@
 """The utility templates that are registered with Meta: who we are, one fact, one action, how to stop. No upsell.
 
 Generated for every language from the catalogs; `caas bot templates sync` registers what is missing. A body has no
-variable at either end, because Meta refuses that, and samples for each. What they say about loans that are late is
-neutral; origination and arrears go by WhatsApp only where a tenant asks for it.
+variable at either end, because Meta refuses that, and samples for each. None names an amount: a chat shows who holds a
+number, so figures come after a confirmation. What they say about loans that are late is neutral; origination and
+arrears go by WhatsApp only where a tenant asks for it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.conversation.payloads import durable
-from bot.limits import BODY, TEMPLATE_BUTTON, TEMPLATE_NAME
+from bot.limits import BODY, BUTTON_TITLE, TEMPLATE_NAME
 from shared.i18n import Language, localizer, message
 
 DOMAIN = "bot"
@@ -26,79 +27,68 @@ META_LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of message that may begin a conversation. `flow` is what its button begins; `values` name its variables.
-
-    `is_arrears` and `is_origination` are off until a tenant's settings turn them on.
-    """
+    """A message that may begin a conversation. `flow` is what its button begins; `values` name its variables."""
 
     name: str
     body: str
     values: tuple[tuple[str, str], ...]  # the variable and a sample of it
     button: str
     flow: str
-    is_reminder: bool = False
-    is_arrears: bool = False
-    is_origination: bool = False
 
 
 _BRAND = ("brand", "Kola Credit")
-_AMOUNT, _DAY = ("amount", "₦106,475.41"), ("date", "22 December 2026")
+_DAY = ("date", "22 December 2026")
 
 KINDS: tuple[Kind, ...] = (
     Kind(
         "payment_due_soon",
         message(
-            "A message from {brand}: {amount} is due on {date}. If you have paid already, thank you. Write STOP to end"
+            "A message from {brand}: a payment is due on {date}. If you have paid already, thank you. Write STOP to end"
             " reminders.",
             context="bot|template",
         ),
-        (_BRAND, _AMOUNT, _DAY),
+        (_BRAND, _DAY),
         message("Pay now", context="bot|template button"),
         "pay",
-        is_reminder=True,
     ),
     Kind(
         "payment_due_today",
         message(
-            "A message from {brand}: {amount} is due today. If you have paid already, thank you. Write STOP to end"
+            "A message from {brand}: a payment is due today. If you have paid already, thank you. Write STOP to end"
             " reminders.",
             context="bot|template",
         ),
-        (_BRAND, _AMOUNT),
+        (_BRAND,),
         message("Pay now", context="bot|template button"),
         "pay",
-        is_reminder=True,
     ),
     Kind(
         "payment_received",
-        message("A message from {brand}: we have received {amount}. Thank you.", context="bot|template"),
-        (_BRAND, _AMOUNT),
+        message("A message from {brand}: we have received your payment. Thank you.", context="bot|template"),
+        (_BRAND,),
         message("Balance", context="bot|template button"),
         "balance",
     ),
     Kind(
         "payment_failed",
         message(
-            "A message from {brand}: your payment of {amount} did not go through. Nothing was taken. You can try again"
-            " or choose another way.",
+            "A message from {brand}: a payment did not go through. You can try again or choose another way.",
             context="bot|template",
         ),
-        (_BRAND, _AMOUNT),
+        (_BRAND,),
         message("Pay another way", context="bot|template button"),
         "pay",
     ),
     Kind(
         "payment_overdue",
         message(
-            "A message from {brand}: {amount} has been open since {date}. If paying is hard just now, tell us: we look"
+            "A message from {brand}: a payment has been open since {date}. If paying is hard just now, tell us: we look"
             " for a way together. Write STOP to end reminders.",
             context="bot|template",
         ),
-        (_BRAND, _AMOUNT, _DAY),
+        (_BRAND, _DAY),
         message("Find a way", context="bot|template button"),
         "hardship",
-        is_reminder=True,
-        is_arrears=True,
     ),
     Kind(
         "plan_confirmed",
@@ -109,7 +99,6 @@ KINDS: tuple[Kind, ...] = (
         (_BRAND, ("reference", "A4AE10B4")),
         message("Schedule", context="bot|template button"),
         "schedule",
-        is_arrears=True,
     ),
     Kind(
         "dispute_update",
@@ -130,7 +119,6 @@ KINDS: tuple[Kind, ...] = (
         (_BRAND,),
         message("Get help", context="bot|template button"),
         "help",
-        is_origination=True,
     ),
     Kind(
         "disbursement_sent",
@@ -141,7 +129,6 @@ KINDS: tuple[Kind, ...] = (
         (_BRAND,),
         message("Schedule", context="bot|template button"),
         "schedule",
-        is_origination=True,
     ),
     Kind(
         "agent_reply_waiting",
@@ -237,7 +224,7 @@ def complaints(kind: Kind, language: Language) -> Iterator[str]:
         yield f"{where}: {len(text)} characters"
     if text.startswith("{{") or text.rstrip(" .!؟").endswith("}}"):
         yield f"{where}: a variable at an end"
-    if len(button_of(kind, language)) > TEMPLATE_BUTTON:
-        yield f"{where}: its button is longer than {TEMPLATE_BUTTON}"
+    if len(button_of(kind, language)) > BUTTON_TITLE:  # inside the window it is a button like any other
+        yield f"{where}: its button is longer than {BUTTON_TITLE}"
     if len(kind.name) > TEMPLATE_NAME:
         yield f"{where}: its name is too long"

@@ -14,7 +14,7 @@ from backend.identity.module import module
 from backend.identity.outgoing import SEND_JOB, OutgoingMessage, SealedMessage, open_sealed
 from backend.identity.people import Business, Person, TenantProfile
 from backend.identity.usecases.businesses import business, businesses_of_caller, require_member
-from backend.identity.usecases.channel_links import find_link, own_link, read_link
+from backend.identity.usecases.channel_links import find_link, own_link, person_link, read_link
 from backend.identity.usecases.parties import DECIDERS, Sight, caller, may_see, require_decider, sight
 from backend.identity.usecases.people import close_person, erase_person, person
 from backend.identity.usecases.profile import set_up_tenant, tenant_profile
@@ -53,6 +53,7 @@ __all__ = [
     "open_sealed",
     "own_link",
     "person",
+    "person_link",
     "read_link",
     "require_decider",
     "require_member",

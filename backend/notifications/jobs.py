@@ -10,6 +10,7 @@ from backend.notifications import store
 from backend.notifications.ports import Messenger
 from backend.notifications.usecases.deliver import deliver, deliver_sealed
 from backend.notifications.usecases.notify import DELIVER_JOB, Deliver
+from backend.notifications.usecases.nudge import ACCEPTED_FOR, UNHEARD_JOB, unheard
 
 SETTLED_KEPT = timedelta(days=90)
 
@@ -23,12 +24,20 @@ def jobs(vault: Vault, messenger: Messenger) -> tuple[Job[Any], ...]:
     async def send_sealed(context: JobContext, sealed: SealedMessage) -> None:
         await deliver_sealed(context, vault, messenger, sealed)
 
-    return (Job(DELIVER_JOB, Deliver, send), Job(SEND_JOB, SealedMessage, send_sealed))
+    async def look_after(context: JobContext, order: Deliver) -> None:
+        await unheard(context, vault, order)
+
+    return (
+        Job(DELIVER_JOB, Deliver, send),
+        Job(SEND_JOB, SealedMessage, send_sealed),
+        Job(UNHEARD_JOB, Deliver, look_after),
+    )
 
 
 async def forget_old(context: JobContext) -> None:
     """Drops the record of what was sent, once nobody asks for it any more; the app's own list stays."""
     async with context.write() as tx:
+        await store.settle_accepted(tx, tx.now - ACCEPTED_FOR)
         await store.forget_settled(tx, SETTLED_KEPT)
 
 

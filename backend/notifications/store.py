@@ -1,7 +1,7 @@
 """Deliveries and preferences in SQL."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +13,22 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.kernel.crypto import DataErased, Field, Keyring
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
-from backend.notifications.tables import delivery, preference, reminder_hold
+from backend.notifications.domain.nudges import Nudge
+from backend.notifications.tables import delivery, preference, reminder_day, reminder_hold
 from shared.api.notifications import Channel, NotificationOut, PreferencesOut, Topic
 
 _DESTINATION, _CONTENT = Field("delivery", "destination"), Field("delivery", "content")
+OPEN = ("waiting", "handed", "accepted")
 DEFAULTS = PreferencesOut(reminder=[Channel.SMS], marketing=[])
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """What a message says."""
+    """What a message says by its channel; `full` is what the others have more room for, `nudge` what a chat is told."""
 
     title: str
     text: str
+    full: str = ""
+    nudge: Nudge | None = None
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -38,6 +42,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     content: Content
     to: str | None = None
     about: UUID | None = None
+    origin: UUID
+    handed_at: datetime | None = None
 
 
 async def add(tx: Tx, vault: Vault, new: Delivery) -> bool:
@@ -51,6 +57,8 @@ async def add(tx: Tx, vault: Vault, new: Delivery) -> bool:
         "template": new.template,
         "channel": new.channel.value,
         "about": new.about,
+        "origin": new.origin,
+        "nudge": new.content.nudge.kind.value if new.content.nudge is not None else None,
         "destination": ring.encrypt_text(_DESTINATION, new.to, **seal) if new.to else None,
         "content": ring.encrypt(_CONTENT, msgspec.json.encode(new.content), **seal),
         "status": "kept" if new.channel is Channel.IN_APP else "waiting",
@@ -59,9 +67,11 @@ async def add(tx: Tx, vault: Vault, new: Delivery) -> bool:
     return bool(await tx.execute(insert(delivery).values(values).on_conflict_do_nothing()))
 
 
-async def waiting(tx: ReadTx, vault: Vault, delivery_id: UUID) -> Delivery | None:
+async def waiting(
+    tx: ReadTx, vault: Vault, delivery_id: UUID, statuses: Collection[str] = ("waiting",)
+) -> Delivery | None:
     """The delivery with this id, if it still waits. Raises DataErased when its reader is gone."""
-    row = await tx.first(select(delivery).where(delivery.c.id == delivery_id, delivery.c.status == "waiting"))
+    row = await tx.first(select(delivery).where(delivery.c.id == delivery_id, delivery.c.status.in_(statuses)))
     if row is None:
         return None
     ring = await _ring(tx, vault, row.user_id)
@@ -74,11 +84,49 @@ async def waiting(tx: ReadTx, vault: Vault, delivery_id: UUID) -> Delivery | Non
         content=_content(ring, row),
         to=ring.decrypt_text(_DESTINATION, row.destination, row_id=row.id) if row.destination else None,
         about=row.about,
+        origin=row.origin or row.id,
+        handed_at=row.handed_at,
     )
 
 
+async def hand_over(tx: Tx, delivery_id: UUID) -> bool:
+    """Notes that a waiting delivery goes by the chat. False when that was noted before."""
+    waits = (delivery.c.id == delivery_id) & (delivery.c.status == "waiting")
+    return bool(await tx.execute(update(delivery).where(waits).values(status="handed", handed_at=tx.now)))
+
+
+async def accept(tx: Tx, delivery_id: UUID) -> None:
+    """Notes that the channel took what was handed over."""
+    handed = (delivery.c.id == delivery_id) & (delivery.c.status == "handed")
+    await tx.execute(update(delivery).where(handed).values(status="accepted"))
+
+
+async def tried(tx: ReadTx, origin: UUID) -> set[Channel]:
+    """By which channels something was told, or tried to be."""
+    return {Channel(row.channel) for row in await tx.all(select(delivery.c.channel).where(delivery.c.origin == origin))}
+
+
+async def settle_accepted(tx: Tx, before: datetime) -> None:
+    """Takes what the channel accepted long ago, and never complained of, for sent."""
+    long_ago = (delivery.c.status == "accepted") & (delivery.c.handed_at < before)
+    values = {"status": "sent", "settled_at": tx.now, "destination": None, "content": None}
+    await tx.execute(update(delivery).where(long_ago).values(values))
+
+
+async def take_day(tx: Tx, user_id: UUID, day: date, origin: UUID) -> bool:
+    """Takes somebody's day for one reminder; False when another has it."""
+    values = {"user_id": user_id, "day": day, "origin": origin}
+    taken = insert(reminder_day).values(values)
+    same = taken.on_conflict_do_update(
+        index_elements=["tenant_id", "user_id", "day"],
+        set_={"origin": reminder_day.c.origin},
+        where=reminder_day.c.origin == origin,
+    )
+    return bool(await tx.execute(same))
+
+
 async def settle(tx: Tx, delivery_id: UUID, status: str, *, reason: str | None = None) -> bool:
-    """Notes what became of a waiting delivery, and forgets where it went. False when that was noted before."""
+    """Notes what became of a delivery, and forgets where it went. False when that was noted before."""
     values: dict[str, object] = {
         "status": status,
         "reason": reason,
@@ -86,13 +134,14 @@ async def settle(tx: Tx, delivery_id: UUID, status: str, *, reason: str | None =
         "destination": None,
         "content": None,
     }
-    open_one = (delivery.c.id == delivery_id) & (delivery.c.status == "waiting")
+    open_one = (delivery.c.id == delivery_id) & delivery.c.status.in_(OPEN)
     return bool(await tx.execute(update(delivery).where(open_one).values(values)))
 
 
 async def forget_settled(tx: Tx, kept_for: timedelta) -> None:
     """Deletes deliveries that were settled that long ago."""
     await tx.execute(delete(delivery).where(delivery.c.settled_at < tx.now - kept_for))
+    await tx.execute(delete(reminder_day).where(reminder_day.c.day < (tx.now - kept_for).date()))
 
 
 async def in_app(tx: ReadTx, vault: Vault, user_id: UUID, *, before: UUID | None, limit: int) -> list[NotificationOut]:

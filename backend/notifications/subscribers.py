@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 from backend.kernel.db import Tx
 from backend.kernel.outbox import Subscriber
@@ -14,6 +15,7 @@ from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
 from shared.events.identity import UserRegistered
 from shared.events.offers import OffersReady
 from shared.events.onboarding import KycFailed, KycNeedsAction, KycPassed
+from shared.events.payments import DebitFailed
 from shared.events.servicing import (
     CreditRefunded,
     InstalmentDue,
@@ -54,19 +56,32 @@ TOLD: tuple[tuple[type[Event], str | Callable[[Any], str], Callable[[Any], Param
         lambda event: {"amount": event.amount, "outstanding": event.outstanding},
     ),
     (RepaymentReversed, "repayment_reversed", lambda event: {"amount": event.amount}),
-    (InstalmentDue, "instalment_due", lambda event: {"amount": event.amount, "due": event.due_on}),
+    (DebitFailed, "debit_failed", lambda event: {"amount": event.amount}),
+    (
+        InstalmentDue,
+        lambda event: "instalment_due" if event.days_ahead else "instalment_due_today",
+        lambda event: {"amount": event.amount, "due": event.due_on},
+    ),
     (RepaymentMissed, "repayment_missed", lambda event: {"amount": event.amount, "due": event.due_on}),
     (LoanClosed, "loan_closed", lambda _: _NOTHING_MORE),
     (CreditRefunded, "credit_refunded", lambda event: {"amount": event.amount}),
     (
         HardshipAgreed,
         "plan_confirmed",
-        lambda event: {"amount": event.first_amount, "first": event.first_on, "last": event.last_on},
+        lambda event: (
+            {"amount": event.first_amount, "first": event.first_on, "last": event.last_on}
+            | {"reference": _reference(event.case_id)}
+        ),
     ),
     (DisputeOpened, "dispute_opened", lambda event: {"number": event.number, "by": event.answer_by}),
     (DisputeInfoRequested, "dispute_question", lambda event: {"number": event.number}),
     (DisputeResolved, "dispute_resolved", lambda event: {"number": event.number}),
 )
+
+
+def _reference(id_: UUID) -> str:
+    """The end of an id, as people read it to each other: its eight random characters."""
+    return id_.hex[-8:].upper()
 
 
 def subscribers(vault: Vault) -> tuple[Subscriber[Event], ...]:

@@ -1,11 +1,12 @@
 """Notifications' tables. Where a message goes and what it says is sealed."""
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Index, LargeBinary, Text, Uuid, text
+from sqlalchemy import ARRAY, CheckConstraint, Column, Date, Index, LargeBinary, Text, Uuid, text
 
 from backend.kernel.tables import Instant, tenant_table
 from shared.api.notifications import Channel, Topic
 
-STATUSES = ("kept", "waiting", "sent", "failed", "expired")
+# Those for a chat are handed to the bot, then accepted by the channel, and sent once they have arrived.
+STATUSES = ("kept", "waiting", "handed", "accepted", "sent", "failed", "expired")
 
 
 def _one_of(column: str, values: object) -> str:
@@ -20,6 +21,9 @@ delivery = tenant_table(
     Column("template", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("about", Uuid),  # the loan that a reminder is about
+    Column("origin", Uuid),  # what was told: the same for its messages by every channel, and for what stands in for one
+    Column("nudge", Text),  # what a chat is told, as its template is named
+    Column("handed_at", Instant),
     Column("destination", LargeBinary),
     Column("content", LargeBinary),
     Column("status", Text, nullable=False),
@@ -34,6 +38,7 @@ delivery = tenant_table(
     CheckConstraint("read_at IS NULL OR channel = 'in_app'", name="read_at"),
     Index("ix_delivery_user_id", "tenant_id", "user_id", "id", postgresql_where=text("channel = 'in_app'")),
     Index("ix_delivery_created_at", "created_at"),
+    Index("ix_delivery_origin", "tenant_id", "origin"),
     context="notifications",
 )
 
@@ -54,5 +59,14 @@ reminder_hold = tenant_table(
     Column("reason", Text, nullable=False),
     Column("since", Instant, nullable=False),
     Index("ix_reminder_hold_loan_id", "tenant_id", "loan_id"),
+    context="notifications",
+)
+
+# The one thing that somebody is reminded of on a day of theirs.
+reminder_day = tenant_table(
+    "reminder_day",
+    Column("user_id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("origin", Uuid, nullable=False),
     context="notifications",
 )

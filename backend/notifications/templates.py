@@ -163,10 +163,21 @@ TEMPLATES: Mapping[str, Template] = {
         message("{tenant}: a payment was returned by the bank. Open the app to see what to do."),
         _OUTSIDE,
     ),
+    "debit_failed": _service(
+        message("A payment did not go through"),
+        message("Your payment of {amount} did not go through. Nothing was taken. Please pay another way."),
+        message("{tenant}: a payment did not go through. Open the app to see what to do."),
+        _OUTSIDE,
+    ),
     "instalment_due": _reminder(
         message("A payment is coming up"),
         message("{amount} is due on {due}. If you have paid already, thank you."),
         message("{tenant}: a payment is due on {due}. Open the app for the details."),
+    ),
+    "instalment_due_today": _reminder(
+        message("A payment is due today"),
+        message("{amount} is due today. If you have paid already, thank you."),
+        message("{tenant}: a payment is due today. Open the app for the details."),
     ),
     "repayment_missed": _reminder(
         message("A payment is open"),

@@ -23,11 +23,15 @@ class Template(Struct, frozen=True, kw_only=True, tag="template"):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """One message to one address, a view or a template. `fallback` is the template to use outside the window."""
+    """One message to one address, a view or a template. `fallback` is the template to use outside the window.
+
+    After `until` it is no longer worth sending: it is a nudge of the platform's, which then goes another way.
+    """
 
     address: str
     content: View | Template
     fallback: Template | None = None
+    until: datetime | None = None
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -50,11 +54,11 @@ class Story(Struct, frozen=True, kw_only=True, tag="story"):
 
 
 class StatusNote(Struct, frozen=True, kw_only=True, tag="status"):
-    """What became of a message that an agent wrote."""
+    """What became of a message that an agent wrote, or of a nudge."""
 
     message_id: UUID
     status: MessageStatus
-    provider_id: str
+    provider_id: str | None = None
     code: str | None = None
 
 

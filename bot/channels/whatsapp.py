@@ -30,6 +30,7 @@ class Outcome(Enum):
     UNREACHABLE = "unreachable"  # this person can't be reached here: another channel
     NUMBER_CHANGED = "number_changed"  # the phone may have another owner: stop, and ask anew who it is
     STOPPED = "stopped"  # the person wants none of these
+    TOO_LATE = "too_late"  # it is no longer worth sending
     REFUSED = "refused"  # wrong in itself; no try will help
 
 

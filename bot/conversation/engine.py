@@ -23,6 +23,7 @@ from bot.conversation.turns import Turn, Understanding
 from bot.conversation.views import Say, View
 from bot.queries import BackToBot, EndLink, Identity
 from bot.understanding.words import Word, word_in
+from shared.api.nudges import NudgeFailure
 from shared.i18n import Language, Localizer
 
 MOVES = 12  # in one turn; a flow that needs more goes in circles
@@ -73,6 +74,8 @@ class Engine:
     def _notice(self, state: State, inbound: Inbound) -> Asking[Turn]:
         """Something that the person did not write here, and their tap that brings what was held for them."""
         yield from ()
+        if inbound.kind is Kind.NUDGE:
+            return self._nudge(state, inbound)
         match inbound.kind:
             case Kind.CHOICE:
                 return Turn(state=replace(state, held=()), views=tuple(Say(text=text) for text in state.held))
@@ -83,11 +86,17 @@ class Engine:
                 state = replace(state, owner=Owner.BOT, place=None, trail=(), misses=0)
                 return self._say(state, prompts.returned(self._context(state, inbound.at)))
             case Kind.UNLINKED:
-                return Turn(state=replace(state, link_id=None, step_up=None, place=None, trail=()))
+                state = replace(state, link_id=None, step_up=None, place=None, trail=())
             case Kind.PROVEN:
                 return (yield from self._proven(state, inbound.at))
-            case _:
-                return Turn(state=state)
+        return Turn(state=state)
+
+    def _nudge(self, state: State, inbound: Inbound) -> Turn:
+        """What the platform has to tell, beside whatever is being talked about: no question of ours is touched."""
+        if state.stopped or state.link_id is None:
+            why = NudgeFailure.STOPPED if state.stopped else NudgeFailure.UNKNOWN_CHAT
+            return Turn(state=state, about=inbound.about, refusal=why)
+        return Turn(state=state, views=(Say(text=inbound.text),), about=inbound.about)
 
     def _proven(self, state: State, now: datetime) -> Asking[Turn]:
         """Goes on with the errand that the person was asked to prove themselves for."""

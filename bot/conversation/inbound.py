@@ -16,12 +16,13 @@ class Kind(StrEnum):
     OTHER = "other"  # a sticker, a location, a contact, something this version has never heard of
     NUMBER_CHANGED = "number_changed"  # the person moved to another number, or another person has this one
     AGENT_SAID = "agent_said"  # a person at the desk answers; `about` is the platform's id of it
+    NUDGE = "nudge"  # the platform has something to tell; `about` is its id, `template` what it is
     RETURNED = "returned"  # the people at the desk are done
     PROVEN = "proven"  # the person confirmed in the app that it is them
     UNLINKED = "unlinked"  # the chat belongs to nobody any more
 
 
-NOTICES = frozenset({Kind.AGENT_SAID, Kind.RETURNED, Kind.PROVEN, Kind.UNLINKED})
+NOTICES = frozenset({Kind.AGENT_SAID, Kind.NUDGE, Kind.RETURNED, Kind.PROVEN, Kind.UNLINKED})
 
 
 class Inbound(Struct, frozen=True, kw_only=True):
@@ -37,3 +38,6 @@ class Inbound(Struct, frozen=True, kw_only=True):
     name: str = ""
     identity_key: str | None = None  # changes when the number may have another owner
     about: UUID | None = None
+    template: str = ""
+    values: dict[str, str] = {}
+    until: datetime | None = None  # after this a nudge is no longer worth sending

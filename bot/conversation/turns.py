@@ -27,8 +27,12 @@ class Understanding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What comes of one message: the state to keep, and what to say. `about` is set where somebody else says it."""
+    """What comes of one message: the state to keep, and what to say. `about` is set where somebody else says it.
+
+    `refusal` says why what somebody else had to say is not said.
+    """
 
     state: State
     views: tuple[View, ...] = ()
     about: UUID | None = None
+    refusal: str = ""

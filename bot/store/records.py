@@ -42,6 +42,7 @@ class Noted(Struct, frozen=True, kw_only=True):
 
     conversation_id: UUID
     about: UUID | None
+    body: bytes | None
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -51,3 +52,4 @@ class Sent(Struct, frozen=True, kw_only=True):
     provider_id: str | None = None
     again_at: datetime | None = None
     error: str | None = None
+    has_another_owner: bool = False

@@ -197,7 +197,9 @@ class Rows:
         """Notes what Meta says of a message of ours; none where it is unknown, or further than that already."""
         async with self._of(tenant) as connection:
             row = await connection.fetchrow(sql.STATUS, outgoing_id, provider_id, status, now)
-        return None if row is None else Noted(conversation_id=row["conversation_id"], about=row["about"])
+        if row is None:
+            return None
+        return Noted(conversation_id=row["conversation_id"], about=row["about"], body=row["body"])
 
     async def know(self, tenant: str, id_: UUID, conversation_id: UUID, line: str) -> None:
         """Notes that the platform's `id_`, of a thread or of a link, means this conversation."""
@@ -263,6 +265,7 @@ class Rows:
                     [each.id for each in outgoing],
                     [each.channel for each in outgoing],
                     [each.body for each in outgoing],
+                    [each.about for each in outgoing],
                 )
             )
 

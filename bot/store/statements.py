@@ -113,15 +113,16 @@ UPDATE bot.outbox SET
 WHERE tenant = bot.current_tenant() AND id = $1
     AND array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], status)
       < array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], $3)
-RETURNING conversation_id, about
+RETURNING conversation_id, about, body
 """
 
-# $1 conversation, $2 line, $3 state, $4 now, $5 ids, $6 channels, $7 bodies
+# $1 conversation, $2 line, $3 state, $4 now, $5 ids, $6 channels, $7 bodies, $8 abouts
 INTEND = """
 WITH fresh AS (
-    INSERT INTO bot.outbox (id, conversation_id, channel, body, not_before, created_at)
-    SELECT o.id, $1, o.channel, o.body, $4, $4
-    FROM unnest($5::uuid[], $6::text[], $7::bytea[]) WITH ORDINALITY AS o (id, channel, body, place) ORDER BY o.place
+    INSERT INTO bot.outbox (id, conversation_id, channel, body, about, not_before, created_at)
+    SELECT o.id, $1, o.channel, o.body, o.about, $4, $4
+    FROM unnest($5::uuid[], $6::text[], $7::bytea[], $8::uuid[]) WITH ORDINALITY AS o (id, channel, body, about, place)
+    ORDER BY o.place
     ON CONFLICT DO NOTHING RETURNING id
 ), held AS (
     INSERT INTO bot.conversation AS c (id, line, state, due_at, created_at, updated_at)

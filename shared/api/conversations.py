@@ -206,6 +206,7 @@ class FeedKind(StrEnum):
     MESSAGE_FROM_BORROWER = "message_from_borrower"
     MESSAGE_FROM_AGENT = "message_from_agent"  # to be delivered, unless it is for the app
     MESSAGE_FROM_BOT = "message_from_bot"
+    NUDGE = "nudge"  # the platform has something to tell; to be delivered
     NOTE = "note"
     HANDED_OFF = "handed_off"
     ASSIGNED = "assigned"

@@ -49,6 +49,9 @@ class TenantSettings(Struct, frozen=True, kw_only=True):
     staff_need_second_factor: bool = True
     quiet_from_hour: Annotated[int, Meta(ge=0, le=23)] = 21  # no reminders from here, in the tenant's own time
     quiet_until_hour: Annotated[int, Meta(ge=0, le=23)] = 8
+    # Off: Meta's partners list lending and collecting debts as not allowed (docs/guides/whatsapp.md).
+    whatsapp_arrears: bool = False
+    whatsapp_origination: bool = False
 
 
 class TenantOut(Struct, frozen=True, kw_only=True):

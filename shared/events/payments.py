@@ -66,3 +66,4 @@ class DebitFailed(Event, frozen=True, kw_only=True):
     loan_id: UUID
     amount: Money
     reason_code: str
+    user_id: UUID | None = None

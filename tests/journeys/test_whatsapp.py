@@ -14,6 +14,7 @@ from backend.cli.waiting import until
 from shared.api.channels import LinkCodeIn
 from shared.api.conversations import ConversationStatus
 from shared.api.desk import AgentIn, ClaimIn, InboxView, Presence, ReplyIn, ResolveIn
+from shared.api.identity import TenantChange, TenantSettings
 from shared.api.notifications import Channel
 from shared.roles import Role
 from tests.builders.chatting import chatting
@@ -84,6 +85,7 @@ async def test_a_borrower_gets_everything_done_in_a_chat(running_platform: Runni
 
         assert "automated assistant" in await phone.write("hello")
         await links_the_chat(phone, borrower)
+        await wants_reminders(phone, borrower)
         await sees_the_balance(phone, borrower)
         await pays(phone, borrower)
         assert "closes this loan" in await asks(phone, "Pay it all off")
@@ -124,6 +126,23 @@ async def sees_the_balance(phone: Handset, borrower: Applicant) -> None:
     await phone.picture("balance")
 
 
+async def wants_reminders(phone: Handset, borrower: Applicant) -> None:
+    """From now on what the platform has to tell comes here, whatever the hour in this house."""
+    admin = await borrower.house.staff(Role.TENANT_ADMIN)
+    awake = TenantSettings(staff_need_second_factor=False, quiet_from_hour=0, quiet_until_hour=0)
+    await admin.identity.change_tenant(TenantChange(settings=awake))
+    assert "service messages and reminders here again" in await phone.write("start")
+    assert Channel.WHATSAPP in (await borrower.client.notifications.preferences()).reminder
+
+
+async def is_told_that_it_came(phone: Handset) -> None:
+    """The payment's own news came into the chat by themselves, with their button, and were delivered."""
+    told = phone.page.locator("article[data-from=business]", has_text="we have received your payment")
+    await until(told.count, lambda count: count == 1, "the nudge", patience_s=PATIENCE_S)
+    assert await told.locator("button").all_inner_texts() == ["Balance"]
+    await phone.picture("nudge")
+
+
 async def pays(phone: Handset, borrower: Applicant) -> None:
     """By a link whose page is the sandbox's bank; the payment is in the books at the end."""
     assert "How much" in await phone.tap("Pay now")
@@ -146,6 +165,7 @@ async def pays(phone: Handset, borrower: Applicant) -> None:
         return [each.amount.amount_minor for each in page.items if each.kind == "repayment"]
 
     await until(repaid, lambda amounts: amounts == [5_000_00], "the repayment", patience_s=PATIENCE_S)
+    await is_told_that_it_came(phone)
     assert "We got ₦5,000.00" in await phone.tap("I have paid")
 
 

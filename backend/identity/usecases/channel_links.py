@@ -83,6 +83,11 @@ async def find_link(tx: ReadTx, vault: Vault, chat: ChatIdentityIn) -> Link | No
     return await channels.find(tx, await vault.keyring(tx), chat.channel, chat.subject, chat.alternate)
 
 
+async def person_link(tx: ReadTx, person_id: UUID, channel: ChatChannel) -> Link | None:
+    """The newest living link of a person's chats on a channel."""
+    return next((link for link in await channels.of_person(tx, person_id) if link.channel is channel), None)
+
+
 async def look_up(tx: ReadTx, vault: Vault, chat: ChatIdentityIn) -> ChannelLinkOut:
     """Whom a chat identity belongs to. Raises ChannelLinkNotFound."""
     found = await find_link(tx, vault, chat)

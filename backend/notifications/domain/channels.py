@@ -4,25 +4,40 @@ from collections.abc import Collection
 
 from shared.api.notifications import Channel, Topic
 
-_BY_PHONE = (Channel.SMS, Channel.WHATSAPP)
-
 
 def chosen(
-    topic: Topic, *, wanted: Collection[Channel], preferred: Collection[Channel], phone: bool, email: bool
+    topic: Topic,
+    *,
+    wanted: Collection[Channel],
+    preferred: Collection[Channel],
+    phone: bool,
+    email: bool,
+    chat: bool = False,
 ) -> list[Channel]:
     """The channels for one message, the app's own list first.
 
     `wanted` is what the message asks for; a reminder or an offer that asks to leave the app goes where its reader wants
-    it instead (`preferred`). Where no such channel reaches the reader, the one contact that they have is used.
+    it instead (`preferred`), and what would be a text message goes by WhatsApp to somebody who wants reminders there.
+    `chat` says that WhatsApp reaches the reader with this message. Where no such channel reaches the reader, the one
+    contact that they have is used.
     """
     if topic in (Topic.REMINDER, Topic.MARKETING):
         leaves = any(channel is not Channel.IN_APP for channel in wanted)
         wanted = [channel for channel in wanted if channel is Channel.IN_APP] + (list(preferred) if leaves else [])
+    elif chat and topic is Topic.SERVICE and Channel.WHATSAPP in preferred:
+        wanted = [Channel.WHATSAPP if channel is Channel.SMS else channel for channel in wanted]
     reachable = {Channel.IN_APP}
-    reachable.update(_BY_PHONE if phone else ())
+    reachable.update((Channel.SMS,) if phone else ())
+    reachable.update((Channel.WHATSAPP,) if chat else ())
     reachable.update((Channel.EMAIL,) if email else ())
     taken = [channel for channel in Channel if channel in wanted and channel in reachable]
     outside = [channel for channel in wanted if channel is not Channel.IN_APP]
     if outside and not any(channel in reachable for channel in outside):
         taken += [Channel.SMS] if phone else [Channel.EMAIL] if email else []
     return sorted(taken, key=lambda channel: channel is not Channel.IN_APP)
+
+
+def stand_in(tried: Collection[Channel], *, phone: bool, email: bool) -> Channel:
+    """By which channel somebody is told what the chat did not bring: text message, e-mail, or the app's own list."""
+    reachable = [channel for channel, has in ((Channel.SMS, phone), (Channel.EMAIL, email)) if has]
+    return next((channel for channel in reachable if channel not in tried), Channel.IN_APP)

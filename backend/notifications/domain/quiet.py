@@ -1,4 +1,4 @@
-"""Quiet hours: when somebody who did not ask may be written to, on the tenant's own clock."""
+"""Quiet hours: when somebody who did not ask may be written to, on their own clock."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

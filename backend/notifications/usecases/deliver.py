@@ -1,5 +1,7 @@
 """Hands waiting messages to the provider, outside any transaction; by its id none is sent twice."""
 
+from zoneinfo import ZoneInfo
+
 from backend import identity
 from backend.identity import SealedMessage
 from backend.kernel import outbox
@@ -7,10 +9,12 @@ from backend.kernel.crypto import DataErased
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
 from backend.notifications import store
+from backend.notifications.clocks import zone_of
 from backend.notifications.ports import Message, Messenger
 from backend.notifications.store import Content, Delivery
 from backend.notifications.templates import TEMPLATES, render
 from backend.notifications.usecases.notify import Deliver
+from backend.notifications.usecases.nudge import hand_over
 from shared.api.notifications import Channel, Topic
 from shared.events.notifications import MessageDelivered
 
@@ -22,18 +26,27 @@ async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order
             found = await store.waiting(tx, vault, order.delivery_id)
         except DataErased:
             found = None
-    if found is not None and not await _kept_back(context, found):
+    if found is None or await _kept_back(context, vault, found):
+        return
+    if found.content.nudge is None:
         await _send(context, messenger, found)
+        return
+    async with context.write() as tx:
+        await hand_over(tx, found)
 
 
-async def _kept_back(context: JobContext, found: Delivery) -> bool:
-    """Gives up a reminder that waited out the night while its loan came to be held."""
-    if found.topic is not Topic.REMINDER or found.about is None:
+async def _kept_back(context: JobContext, vault: Vault, found: Delivery) -> bool:
+    """Gives up a reminder whose loan came to be held while it waited, and one that would be a day's second."""
+    if found.topic is not Topic.REMINDER or found.user_id is None:
         return False
     async with context.write() as tx:
-        if not await store.is_held(tx, found.about):
+        if found.about is not None and await store.is_held(tx, found.about):
+            return await store.settle(tx, found.id, "expired", reason="held")
+        person = await identity.person(tx, vault, found.user_id)
+        zone = zone_of(person.phone, (await identity.tenant_profile(tx)).time_zone)
+        if await store.take_day(tx, found.user_id, tx.now.astimezone(ZoneInfo(zone)).date(), found.origin):
             return False
-        return await store.settle(tx, found.id, "expired", reason="held")
+        return await store.settle(tx, found.id, "expired", reason="one_a_day")
 
 
 async def deliver_sealed(context: JobContext, vault: Vault, messenger: Messenger, sealed: SealedMessage) -> None:
@@ -57,6 +70,7 @@ async def _take_over(context: JobContext, vault: Vault, sealed: SealedMessage) -
             channel=Channel(message.channel.value),
             content=Content(title=rendered.title, text=rendered.text),
             to=message.to,
+            origin=sealed.id,
         )
         await store.add(tx, vault, order)
         if tx.now >= message.expires_at:

@@ -6,15 +6,18 @@ from uuid import UUID
 from msgspec import Struct
 
 from backend import identity
-from backend.identity import Contact, TenantProfile
+from backend.identity import Contact, Person, TenantProfile
 from backend.kernel import jobs
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
 from backend.notifications import store
+from backend.notifications.clocks import zone_of
 from backend.notifications.domain import channels as rules
+from backend.notifications.domain.nudges import Nudge, nudge_of
 from backend.notifications.domain.quiet import not_before
 from backend.notifications.store import Content, Delivery
 from backend.notifications.templates import TEMPLATES, Rendered, render
+from shared.api.channels import ChatChannel
 from shared.api.notifications import Channel, PreferencesOut, Topic
 from shared.ids import new_id
 
@@ -25,6 +28,43 @@ class Deliver(Struct, frozen=True, kw_only=True):
     """Which delivery to send."""
 
     delivery_id: UUID
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """One thing that somebody is told, whatever the channel."""
+
+    user_id: UUID | None
+    template: str
+    rendered: Rendered
+    nudge: Nudge | None = None
+    about: UUID | None = None
+    origin: UUID
+
+    @property
+    def topic(self) -> Topic:
+        """What it is about."""
+        return TEMPLATES[self.template].topic
+
+    def by(self, channel: Channel, to: str | None) -> Delivery:
+        """The message by one channel."""
+        brief = channel in (Channel.SMS, Channel.WHATSAPP)
+        words = self.rendered
+        return Delivery(
+            id=new_id(),
+            user_id=self.user_id,
+            topic=self.topic,
+            template=self.template,
+            channel=channel,
+            content=Content(
+                title=words.title,
+                text=words.short if brief else words.text,
+                full=words.text if channel is Channel.WHATSAPP else "",
+                nudge=self.nudge if channel is Channel.WHATSAPP else None,
+            ),
+            to=to,
+            about=self.about,
+            origin=self.origin,
+        )
 
 
 async def notify(
@@ -41,8 +81,8 @@ async def notify(
 
     Parameters are written by their types (Money, date, …) in the reader's language; `tenant` is filled in. `channels`
     replaces the template's own. Reminders and marketing heed what the reader wants and wait out the quiet hours of the
-    tenant; nobody is reminded of a loan (`about`) whose reminders are held. Raises PersonNotFound; KeyError for an
-    unknown template or a missing parameter.
+    tenant by the reader's clock, as everything does that goes by the chat; nobody is reminded of a loan (`about`) whose
+    reminders are held. Raises PersonNotFound; KeyError for an unknown template or a missing parameter.
     """
     kind = TEMPLATES[template]
     if kind.topic is Topic.REMINDER and about is not None and await store.is_held(tx, about):
@@ -51,59 +91,50 @@ async def notify(
     wanted = tuple(kind.channels if channels is None else channels)
     filled = {"tenant": profile.name, **params}
     if isinstance(to, Contact):
-        rendered = render(template, filled, profile.locale)
-        channel = Channel.EMAIL if to.email else Channel.SMS
-        return [await _put(tx, vault, _delivery(None, template, channel, rendered, to.address), profile)]
+        told = Told(user_id=None, template=template, rendered=render(template, filled, profile.locale), origin=new_id())
+        return [await put(tx, vault, told.by(Channel.EMAIL if to.email else Channel.SMS, to.address), profile)]
     person = await identity.person(tx, vault, to)
     if not person.contacts:
         return []  # erased: there is nobody left to tell
-    rendered = render(template, filled, person.locale)
+    nudge = nudge_of(template, params, profile.settings)
+    linked = nudge is not None and await identity.person_link(tx, to, ChatChannel.WHATSAPP) is not None
     taken = rules.chosen(
         kind.topic,
         wanted=wanted,
         preferred=_preferred(await store.preferences(tx, to), kind.topic),
         phone=person.phone is not None,
         email=person.email is not None,
+        chat=linked,
     )
-    addresses = {Channel.IN_APP: None, Channel.EMAIL: person.email}
-    return [
-        await _put(
-            tx,
-            vault,
-            _delivery(to, template, channel, rendered, addresses.get(channel, person.phone), about),
-            profile,
-        )
-        for channel in taken
-    ]
-
-
-def _delivery(  # noqa: PLR0917  (told in the order in which it is read)
-    user_id: UUID | None,
-    template: str,
-    channel: Channel,
-    rendered: Rendered,
-    to: str | None,
-    about: UUID | None = None,
-) -> Delivery:
-    brief = channel in (Channel.SMS, Channel.WHATSAPP)
-    return Delivery(
-        id=new_id(),
-        user_id=user_id,
-        topic=TEMPLATES[template].topic,
+    told = Told(
+        user_id=to,
         template=template,
-        channel=channel,
-        content=Content(title=rendered.title, text=rendered.short if brief else rendered.text),
-        to=to,
+        rendered=render(template, filled, person.locale),
+        nudge=nudge,
         about=about,
+        origin=new_id(),
     )
+    return [await put(tx, vault, told.by(each, address_of(person, each)), profile, person.phone) for each in taken]
 
 
-async def _put(tx: Tx, vault: Vault, new: Delivery, profile: TenantProfile) -> UUID:
-    await store.add(tx, vault, new)
-    if new.channel is not Channel.IN_APP:
+def address_of(person: Person, channel: Channel) -> str | None:
+    """Where a person is reached by a channel."""
+    match channel:
+        case Channel.EMAIL:
+            return person.email
+        case Channel.SMS | Channel.WHATSAPP:
+            return person.phone
+        case Channel.IN_APP:
+            return None
+
+
+async def put(tx: Tx, vault: Vault, new: Delivery, profile: TenantProfile, phone: str | None = None) -> UUID:
+    """Stores a delivery once and has it sent when its reader may be written to; `phone` tells their time zone."""
+    if await store.add(tx, vault, new) and new.channel is not Channel.IN_APP:
         settings, begins = profile.settings, tx.now
-        if new.topic in (Topic.REMINDER, Topic.MARKETING):
-            begins = not_before(tx.now, profile.time_zone, settings.quiet_from_hour, settings.quiet_until_hour)
+        if new.topic in (Topic.REMINDER, Topic.MARKETING) or new.content.nudge is not None:
+            zone = zone_of(phone, profile.time_zone)
+            begins = not_before(tx.now, zone, settings.quiet_from_hour, settings.quiet_until_hour)
         await jobs.enqueue(tx, DELIVER_JOB, Deliver(delivery_id=new.id), after=begins - tx.now)
     return new.id
 

@@ -1,6 +1,7 @@
 """Moves an order with what the rail reports, whoever brings the report: an answer, a webhook, or our asking."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import structlog
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from backend.payments import books, store
 from backend.payments.domain.orders import ORDERS, OrderEvent, OrderState, ask_again_after
 from backend.payments.domain.receipts import RECEIPTS, ReceiptEvent
 from backend.payments.ports import OrderReport, ReceiptReport
-from backend.payments.records import REFUNDS, OrderKind, PayoutPurpose, RailOrder, Receipt
+from backend.payments.records import REFUNDS, Mandate, OrderKind, PayoutPurpose, RailOrder, Receipt
 from backend.payments.usecases.take_in import take_in
 from shared.events.payments import DebitFailed, PaymentMethod, PayoutFailed, PayoutSettled
 
@@ -106,14 +107,24 @@ async def note_failure(tx: Tx, order: RailOrder, event: OrderEvent, reason: str)
     await audit.record(tx, f"{order.kind}.failed", f"{order.kind}:{order.id}", loan_id=order.loan_id, reason=reason)
     if order.kind is OrderKind.DEBIT:
         assert order.loan_id is not None, "a debit is for a loan"
-        told = DebitFailed(debit_id=order.id, loan_id=order.loan_id, amount=order.amount, reason_code=reason)
-        await outbox.add(tx, told)
+        await outbox.add(tx, await _debit_failed(tx, order, order.loan_id, reason))
         return failed
     await books.payout_failed(tx, failed, await business_date.current(tx))
     if order.purpose == PayoutPurpose.REFUND:
         await _refunded(tx, failed, ReceiptEvent.FAIL_REFUND)
     await outbox.add(tx, PayoutFailed(payout_id=order.id, reason_code=reason))
     return failed
+
+
+async def _debit_failed(tx: Tx, order: RailOrder, loan_id: UUID, reason: str) -> DebitFailed:
+    mandate = await store.get(tx, Mandate, order.mandate_id) if order.mandate_id is not None else None
+    return DebitFailed(
+        debit_id=order.id,
+        loan_id=loan_id,
+        amount=order.amount,
+        reason_code=reason,
+        user_id=mandate.user_id if mandate is not None else None,
+    )
 
 
 async def _refunded(tx: Tx, order: RailOrder, event: ReceiptEvent) -> None:

@@ -19,6 +19,12 @@ _POLICY = (
     " frame-ancestors 'none'"
 )
 _PUBLIC = {"public": True}
+# What the next message is refused with.
+_NEXT = {
+    "rate_limit": Refusal(130429, "Rate limit hit", "Too many messages were sent.", status=429, wait_s=3),
+    "unreachable": Refusal(131026, "Message undeliverable", "The recipient can't be reached."),
+    "opted_out": Refusal(131050, "User stopped", "The user has stopped messages of this kind from the business."),
+}
 
 
 class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,7 +50,7 @@ class Trouble(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     user_id: str
     kind: Literal[
         "window_closed", "window_open", "rate_limit", "template_paused", "templates_approved", "number_changed",
-        "lost_answer", "undelivered",
+        "lost_answer", "undelivered", "unreachable", "opted_out",
     ]  # fmt: skip
 
 
@@ -114,9 +120,8 @@ async def trouble(data: JSONBody[Trouble], whatsapp: NamedDependency[WhatsApp]) 
     match data.kind:
         case "window_closed" | "window_open":
             person.window_closed = data.kind == "window_closed"
-        case "rate_limit":
-            refusal = Refusal(130429, "Rate limit hit", "Too many messages were sent.", status=429, wait_s=3)
-            whatsapp.failures[data.number].append(refusal)
+        case "rate_limit" | "unreachable" | "opted_out":
+            whatsapp.failures[data.number].append(_NEXT[data.kind])
         case "template_paused" | "templates_approved":
             for template in whatsapp.templates.values():
                 template.status = "PAUSED" if data.kind == "template_paused" else "APPROVED"

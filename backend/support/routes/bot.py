@@ -94,10 +94,14 @@ class BotController(Controller):
         opt={"unkeyed": True},
     )
     async def status(
-        self, edge: NamedDependency[Edge], message_id: FromPath[UUID], data: JSONBody[MessageStatusIn]
+        self,
+        edge: NamedDependency[Edge],
+        vault: NamedDependency[Vault],
+        message_id: FromPath[UUID],
+        data: JSONBody[MessageStatusIn],
     ) -> None:
         """Sent, with the provider's name for it; delivered, read or failed. It only ever goes further."""
-        await edge.write_unkeyed(lambda tx: note_status(tx, message_id, data))
+        await edge.write_unkeyed(lambda tx: note_status(tx, vault, message_id, data))
 
     @post(
         "/message-statuses",
@@ -106,9 +110,11 @@ class BotController(Controller):
         status_code=204,
         opt={"unkeyed": True},
     )
-    async def provider_status(self, edge: NamedDependency[Edge], data: JSONBody[ProviderStatusIn]) -> None:
+    async def provider_status(
+        self, edge: NamedDependency[Edge], vault: NamedDependency[Vault], data: JSONBody[ProviderStatusIn]
+    ) -> None:
         """For statuses that name a message as the provider does."""
-        await edge.write_unkeyed(lambda tx: note_provider_status(tx, data))
+        await edge.write_unkeyed(lambda tx: note_provider_status(tx, vault, data))
 
     @get("/conversations/{conversation_id:uuid}", operation_id="getBotConversation", summary="Where a thread stands")
     async def conversation(

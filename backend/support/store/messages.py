@@ -47,6 +47,7 @@ class Stored(Struct, frozen=True, kw_only=True):
     author: Author
     is_note: bool
     status: MessageStatus
+    external_id: str | None
 
 
 class File(Struct, frozen=True, kw_only=True):
@@ -259,4 +260,5 @@ def _stored(row: Row[Any] | None) -> Stored | None:
         author=Author(row.author),
         is_note=row.is_note,
         status=MessageStatus(row.status),
+        external_id=row.external_id,
     )
