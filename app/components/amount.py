@@ -1,5 +1,6 @@
 """An amount to be chosen: by hand, by steps, or typed; never by dragging alone."""
 
+import unicodedata
 from collections.abc import Callable
 
 import flet as ft
@@ -20,7 +21,7 @@ _ROOMY, _FULL, _TIGHT = 9, 13, 17  # characters that fit between the buttons of 
 
 def _size(ui: Ui, figure: str) -> Type:
     """The largest step that keeps the figure on one line."""
-    width = sum(char.isprintable() for char in figure) * ui.scale
+    width = sum(unicodedata.category(char) != "Cf" for char in figure) * ui.scale  # marks of direction take no room
     for most, step in ((_ROOMY, HERO), (_FULL, FIGURE), (_TIGHT, TITLE_2)):
         if width <= (most * 2 if ui.wide else most):
             return step

@@ -1,5 +1,6 @@
 """How the app looks on this device: language, theme, text size, width."""
 
+import asyncio
 from enum import StrEnum
 
 import flet as ft
@@ -51,7 +52,7 @@ class Look(ft.Observable):
 
     async def recall(self, system_languages: list[str], fallback: str) -> None:
         """Reads what was chosen before; else the device's language where we speak it, else the tenant's."""
-        kept = {name: await self._platform.setting(name) for name in _NAMES}
+        kept = dict(zip(_NAMES, await asyncio.gather(*map(self._platform.setting, _NAMES)), strict=True))
         if kept["theme"] in set(Theme):
             self.theme = Theme(kept["theme"])
         if kept["text_size"] in {str(size) for size in TEXT_SIZES}:

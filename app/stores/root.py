@@ -62,7 +62,8 @@ class Store:
 
     async def begin(self, system_languages: list[str]) -> None:
         """Learns how to look, whose app it is, and who is signed in."""
-        await self.look.recall(system_languages, fallback="en")
+        # At once, as each of them asks the device: the first sight waits for them.
+        await asyncio.gather(self.look.recall(system_languages, fallback="en"), self.tokens.load())
         await self.session.begin(self.client)
         tenant = self.session.tenant
         if tenant is not None:

@@ -21,7 +21,7 @@ def table(ui: Ui, offers: list[OfferOut], take: Callable[[OfferOut], object], *,
     first = [ft.Container(height=_HEAD * ui.scale), *(_cell(ui, muted(ui, name, SMALL)) for name in names)]
     lenders = [_lender(ui, offer, take, busy=busy) for offer in offers]
     inner = ft.Row(
-        [ft.Container(content=column(*first, gap=0), expand=3), *lenders],
+        [ft.Container(content=column(*first, gap=0), expand=3, padding=_EDGE), *lenders],
         spacing=Space.S,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
@@ -29,6 +29,7 @@ def table(ui: Ui, offers: list[OfferOut], take: Callable[[OfferOut], object], *,
 
 
 _HEAD, _ROW = 138, 52
+_EDGE = ft.Padding(top=Space.S, bottom=Space.S)
 
 
 def _cell(ui: Ui, content: ft.Control, *, end: bool = False) -> ft.Control:
@@ -77,7 +78,7 @@ def _lender(ui: Ui, offer: OfferOut, take: Callable[[OfferOut], object], *, busy
         expand=4,
         bgcolor=ui.palette.ground if offer.is_lowest_cost else None,
         border_radius=Radius.M,
-        padding=ft.Padding.symmetric(vertical=Space.S),
+        padding=_EDGE,
     )
 
 
