@@ -217,9 +217,9 @@ def test_writing_off_leaves_nothing_owed(history: tuple[Contract, tuple[AnyEvent
     assert all(row.outstanding == 0 for row in state.rows)
 
 
-@given(histories(), st.integers(0, 200), undoes=st.booleans())
+@given(history=histories(), days=st.integers(0, 200), undoes=st.booleans())
 def test_a_late_entry_says_which_journals_it_takes_back_and_posts_anew(
-    history: tuple[Contract, tuple[AnyEvent, ...], date], days: int, *, undoes: bool
+    *, history: tuple[Contract, tuple[AnyEvent, ...], date], days: int, undoes: bool
 ) -> None:
     contract, events, as_of = history
     payment = _moved(90, Kind.REPAYMENT, min(START + timedelta(days=days), as_of), 777)
