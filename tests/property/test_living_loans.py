@@ -35,6 +35,7 @@ from backend.servicing.domain.living.happenings import (
 )
 from backend.servicing.domain.living.payoff import payoff_minor
 from backend.servicing.domain.living.replay import replay
+from backend.servicing.domain.living.reposting import reposting
 from backend.servicing.domain.living.rows import PRINCIPAL
 from backend.servicing.domain.living.state import LoanState, Standing
 from shared.terms import InterestKind, Part
@@ -117,14 +118,6 @@ def _holds_together(state: LoanState) -> None:
     assert sum(row.charged[PRINCIPAL] - row.credited[PRINCIPAL] for row in state.rows) == lent
     for before, after in pairwise(row for row in state.rows if not row.down_payment):
         assert before.due_on <= after.due_on
-
-
-def _is_sound(state: LoanState) -> bool:
-    try:
-        _holds_together(state)
-    except AssertionError:
-        return False
-    return True
 
 
 @given(histories())
@@ -222,3 +215,25 @@ def test_writing_off_leaves_nothing_owed(history: tuple[Contract, tuple[AnyEvent
 
     assert state.outstanding == 0
     assert all(row.outstanding == 0 for row in state.rows)
+
+
+@given(history=histories(), days=st.integers(0, 200), undoes=st.booleans())
+def test_a_late_entry_says_which_journals_it_takes_back_and_posts_anew(
+    *, history: tuple[Contract, tuple[AnyEvent, ...], date], days: int, undoes: bool
+) -> None:
+    contract, events, as_of = history
+    payment = _moved(90, Kind.REPAYMENT, min(START + timedelta(days=days), as_of), 777)
+    without, with_it = replay(contract, events, as_of), replay(contract, (*events, payment), as_of)
+    before, after = (with_it, without) if undoes else (without, with_it)
+
+    moved = reposting(before, after)
+
+    for leg in range(4):
+        known = sum(each.split[leg] for each in before.postings if not each.void)
+        back, anew = (sum(each.split[leg] for each in part) for part in (moved.reversed, moved.posted))
+        assert known - back + anew == sum(each.split[leg] for each in after.postings if not each.void)
+    assert set(moved.reversed) <= set(before.postings)
+    assert set(moved.posted) <= set(after.postings)
+    assert (90 in {each.seq for each in (moved.reversed if undoes else moved.posted)}) is True
+    assert all(each.on >= payment.on for each in moved.reversed)
+    assert reposting(after, after).reversed == reposting(after, after).posted == ()
