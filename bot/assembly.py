@@ -14,6 +14,7 @@ from bot.delivery import Delivery, Outlet, ToWhatsApp
 from bot.dispatcher import Answering, Dispatcher
 from bot.flows import ALL
 from bot.lines import LineAtWork, Lines
+from bot.platform.app_chat import ToApp
 from bot.platform.session import Services
 from bot.platform.thread import ToThread
 from bot.seal import Seal
@@ -22,6 +23,7 @@ from bot.store.records import Claim
 from bot.store.rows import Rows
 from bot.telegram.mirror import CHANNEL
 from bot.telegram.posts import ToTelegram
+from shared.api.channels import ChatChannel
 from shared.clock import Clock, SystemClock
 from shared.i18n import Language, Localizer, localizer
 
@@ -67,6 +69,7 @@ def dispatcher_of(
             await rows.know(claim.tenant, thread_id, claim.conversation_id, claim.line)
 
         outlets[THREAD] = ToThread(services, know)
+        outlets[ChatChannel.IN_APP.value] = ToApp(services)
     if telegram is not None:
         outlets[CHANNEL] = telegram
     return Dispatcher(

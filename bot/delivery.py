@@ -20,6 +20,7 @@ from bot.seal import Seal
 from bot.store.records import Claim, Noted, Outgoing, Sent
 from bot.store.rows import Rows
 from bot.templates import BY_NAME, DOMAIN, META_LANGUAGES, button_of, language_of, payload_of
+from shared.api.channels import ChatChannel
 from shared.api.conversations import MessageStatus
 from shared.clock import Clock
 from shared.i18n import Language, localizer
@@ -73,13 +74,15 @@ class Delivery:
             replace(
                 self.sealed(
                     claim.conversation_id,
-                    WHATSAPP,
+                    turn.state.channel.value,
                     Message(address=turn.state.address, content=view, fallback=fallback, until=inbound.until),
                 ),
                 about=turn.about,
             )
             for view in _shown(turn, inbound)
         ]
+        if turn.state.channel is ChatChannel.IN_APP:
+            return said  # the app's chat is the thread
         if THREAD not in self._outlets or not line.line.service_key or inbound.kind in NOTICES:
             return said
         return [*said, self.sealed(claim.conversation_id, THREAD, _story(turn, inbound, said))]

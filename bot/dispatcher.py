@@ -115,8 +115,14 @@ class Dispatcher:
             return
         state = _states.decode(self._seal.open(known[1], _place(conversation_id)))
         number = line.line.phone_number_id
-        heard = Heard(phone_number_id=number, address=state.address, phone=state.phone, inbound=inbound)
+        heard = Heard(
+            phone_number_id=number, address=state.address, phone=state.phone, inbound=inbound, channel=state.channel
+        )
         await self.hear(line, heard)
+
+    def conversation_of(self, line: LineAtWork, address: str) -> UUID:
+        """The conversation of an address with a line."""
+        return self._seal.conversation_id(line.line.phone_number_id, address)
 
     async def sweep(self) -> int:
         """Takes up what nobody works on: left by a process that died, put off, or more than there was room for."""
@@ -238,7 +244,10 @@ class Dispatcher:
     def _known(self, line: LineAtWork, state: State | None, heard: Heard) -> State:
         if state is None:
             state = State(
-                address=heard.address, line=heard.phone_number_id, language=Language.match(line.line.language)
+                address=heard.address,
+                line=heard.phone_number_id,
+                channel=heard.channel,
+                language=Language.match(line.line.language),
             )
         return replace(state, phone=heard.phone or state.phone)
 

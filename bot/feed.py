@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.channels.meta import Heard
 from bot.conversation.inbound import Inbound, Kind
 from bot.dispatcher import Dispatcher
 from bot.lines import LineAtWork, Lines
@@ -12,7 +13,7 @@ from bot.platform.session import Services
 from bot.store.rows import Rows
 from bot.telegram.mirror import ToTopics
 from shared.api.channels import ChatChannel
-from shared.api.conversations import FeedItem, FeedKind, MessageStatus, MessageStatusIn
+from shared.api.conversations import ConversationStatus, FeedItem, FeedKind, MessageStatus, MessageStatusIn
 from shared.api.nudges import NudgeFailure
 from shared.client import errors
 from shared.clock import Clock
@@ -20,6 +21,7 @@ from shared.clock import Clock
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=40)
+_TO_BOT = "go:bot"
 WAIT_S = 5
 PAUSE_S = 2.0
 _KINDS = {
@@ -87,6 +89,7 @@ class Feed:
         return True
 
     async def _deal_with(self, tenant: str, item: FeedItem) -> None:
+        await self._in_app(self._lines.of_tenant(tenant)[0], item)
         kind = _KINDS.get(item.kind)
         if kind is None or (item.message is not None and item.message.channel is not ChatChannel.WHATSAPP):
             return
@@ -111,6 +114,38 @@ class Feed:
             until=datetime.fromisoformat(item.data["until"]) if kind is Kind.NUDGE else None,
         )
         await self._dispatcher.notice(line, conversation_id, inbound)
+
+    async def _in_app(self, line: LineAtWork, item: FeedItem) -> None:
+        """What was written in the app's chat is the engine's to answer while no person has the thread."""
+        if item.user_id is None or item.conversation_id is None:
+            return
+        address, said = str(item.user_id), item.message
+        if item.kind in {FeedKind.RETURNED_TO_BOT, FeedKind.RESOLVED}:
+            inbound = Inbound(kind=Kind.RETURNED, event_id=f"f:{item.id}:app", at=item.at)
+            await self._dispatcher.notice(line, self._dispatcher.conversation_of(line, address), inbound)
+            return
+        if (
+            item.kind is not FeedKind.MESSAGE_FROM_BORROWER
+            or said is None
+            or said.channel is not ChatChannel.IN_APP
+            or said.external_id is None
+        ):
+            return
+        choice = said.choice or ""
+        if not choice.endswith(_TO_BOT):
+            thread = await (await self._services.service(line)).bot.conversation(item.conversation_id)
+            if thread.status in {ConversationStatus.OPEN, ConversationStatus.SNOOZED}:
+                return
+        inbound = Inbound(
+            kind=Kind.CHOICE if choice else Kind.TEXT,
+            event_id=f"m:{said.external_id}",
+            at=item.at,
+            text=said.text or "",
+            choice=choice,
+        )
+        number = line.line.phone_number_id
+        heard = Heard(phone_number_id=number, address=address, phone=None, inbound=inbound, channel=ChatChannel.IN_APP)
+        await self._dispatcher.hear(line, heard)
 
     async def _refuse(self, tenant: str, item: FeedItem) -> None:
         """Says that a nudge has no chat to go to; the platform tells it another way."""

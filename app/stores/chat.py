@@ -8,7 +8,16 @@ from app.stores import support
 from app.stores.files import PICTURES, upload_of
 from app.stores.problem import Kind, Problem
 from app.stores.root import Store
-from shared.api.conversations import AttachmentOut, ConversationStatus, HandoffOut, MessageOut, PersonWantedIn, WriteIn
+from shared.api.conversations import (
+    AttachmentOut,
+    ChatLink,
+    ChatOption,
+    ConversationStatus,
+    HandoffOut,
+    MessageOut,
+    PersonWantedIn,
+    WriteIn,
+)
 from shared.client.errors import ClientError
 from shared.ids import new_id
 
@@ -77,6 +86,18 @@ class Chat(ft.Observable):
             self.draft, self._written = Draft(client_id=str(new_id())), None
             await self._store.platform.keep_setting(_DRAFT, None)
         await self._store.refresh(support.THREAD)
+
+    async def choose(self, option: ChatOption) -> None:
+        """Taps something that the assistant offers; trying again sends it once."""
+        key = self.action.key(option)
+        body = WriteIn(text=option.title, client_id=key, choice=option.key)
+        write = self._store.client.conversation.write
+        await self.action.run(lambda: write(body, idempotency_key=key))
+        await self._store.refresh(support.THREAD)
+
+    async def open(self, link: ChatLink) -> None:
+        """Opens what a message leads to."""
+        await self._store.platform.open_link(link.url)
 
     async def ask_for_person(self) -> None:
         """Hands the conversation to people."""

@@ -113,6 +113,7 @@ message = tenant_table(
     Column("author_id", Uuid),
     Column("is_note", Boolean, nullable=False),
     Column("body", LargeBinary),
+    Column("more", LargeBinary),  # what can be tapped under it, or was
     Column("template", Text),
     Column("external_id", Text),
     Column("provider_id", Text),

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.conversation.inbound import Inbound, Kind
+from shared.api.channels import ChatChannel
 
 MAX_BODY = 3 * 1024 * 1024  # Meta's own limit of a webhook
 MAX_TEXT = 4096
@@ -27,12 +28,16 @@ class BadWebhook(Exception):
 
 
 class Heard(Struct, frozen=True, kw_only=True):
-    """A message of a person to a number of ours. `address` is their business-scoped id, or their number without one."""
+    """A message of a person to a number of ours. `address` is their business-scoped id, or their number without one.
+
+    In the app's chat it is the id of their account, and the number is that of the tenant's first line.
+    """
 
     phone_number_id: str
     address: str
     phone: str | None
     inbound: Inbound
+    channel: ChatChannel = ChatChannel.WHATSAPP
 
 
 class Told(Struct, frozen=True, kw_only=True):

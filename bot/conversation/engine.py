@@ -23,6 +23,7 @@ from bot.conversation.turns import Turn, Understanding
 from bot.conversation.views import Say, View
 from bot.queries import BackToBot, EndLink, Identity
 from bot.understanding.words import Word, word_in
+from shared.api.channels import ChatChannel
 from shared.api.nudges import NudgeFailure
 from shared.i18n import Language, Localizer
 
@@ -219,7 +220,8 @@ class Engine:
             if link_id is None:
                 return Begin("link", {"then": flow.name})
             state = replace(state, link_id=link_id)
-        if flow.level is Level.STEPPED_UP and state.step_up is None:
+        signed_in = state.channel is ChatChannel.IN_APP  # and so each word of theirs confirms who they are
+        if flow.level is Level.STEPPED_UP and state.step_up is None and not signed_in:
             return Begin("step_up", {"then": flow.name})
         return state
 

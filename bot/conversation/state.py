@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from shared.api.channels import ChatChannel
 from shared.i18n import Language
 
 FLOW_TIMEOUT = timedelta(minutes=15)
@@ -47,6 +48,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     address: str
     line: str
+    channel: ChatChannel = ChatChannel.WHATSAPP
     phone: str | None = None
     name: str = ""
     language: Language = Language.ENGLISH

@@ -14,7 +14,6 @@ from bot.platform import loans
 from bot.platform.session import Handler, Person, Services
 from shared.api.channels import (
     ChannelStepUpIn,
-    ChatChannel,
     ChatIdentityIn,
     LinkEnd,
     LinkEndIn,
@@ -57,7 +56,7 @@ class Platform:
 async def _identity(person: Person, query: q.Identity, key: str) -> UUID | None:
     del query, key
     subject, other = person.names()
-    body = ChatIdentityIn(channel=ChatChannel.WHATSAPP, subject=subject, alternate=other)
+    body = ChatIdentityIn(channel=person.state.channel, subject=subject, alternate=other)
     try:
         link = await (await person.bot()).bot.look_up(body)
     except errors.NotFound:
@@ -68,7 +67,7 @@ async def _identity(person: Person, query: q.Identity, key: str) -> UUID | None:
 
 async def _link_by_code(person: Person, query: q.LinkByCode, key: str) -> UUID | None:
     subject, other = person.names()
-    body = LinkIn(channel=ChatChannel.WHATSAPP, subject=subject, alternate=other, code=query.code)
+    body = LinkIn(channel=person.state.channel, subject=subject, alternate=other, code=query.code)
     try:
         link = await (await person.bot()).bot.link(body, idempotency_key=key)
     except (errors.NotFound, errors.InvalidInput):
@@ -147,7 +146,7 @@ async def _thread(person: Person) -> UUID:
     subject, other = person.names()
     name = person.inbound.event_id.removeprefix("m:")
     message = BotMessageIn(
-        channel=ChatChannel.WHATSAPP,
+        channel=person.state.channel,
         subject=subject,
         alternate=other,
         direction=Direction.INBOUND,

@@ -15,6 +15,7 @@ ExternalId = Annotated[
     str, Meta(min_length=1, max_length=200, pattern=r"^[!-~]+$", description="A name of the message, once per channel")
 ]
 Label = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9_-]*$", examples=["payment"])]
+ChoiceKey = Annotated[str, Meta(min_length=1, max_length=256, pattern=r"^[!-~]+$")]
 
 
 class ConversationStatus(StrEnum):
@@ -81,6 +82,21 @@ class AttachmentOut(Struct, frozen=True, kw_only=True):
     size: int
 
 
+class ChatOption(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something to tap under the newest message of a bot; `key` is sent back as the `choice` of what is written."""
+
+    key: ChoiceKey
+    title: Annotated[str, Meta(min_length=1, max_length=60)]
+    note: Annotated[str, Meta(max_length=100)] = ""
+
+
+class ChatLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A web address under a message."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=60)]
+    url: Annotated[str, Meta(max_length=2000, pattern=r"^https?://")]
+
+
 class MessageOut(Struct, frozen=True, kw_only=True):
     """One message of a thread. `text` is null once it was erased; a note is seen by staff and bots only."""
 
@@ -98,6 +114,9 @@ class MessageOut(Struct, frozen=True, kw_only=True):
     error_code: str | None
     attachments: list[AttachmentOut]
     at: datetime
+    options: list[ChatOption] = []
+    link: ChatLink | None = None
+    choice: str | None = None
 
 
 class ChannelWindowOut(Struct, frozen=True, kw_only=True):
@@ -151,6 +170,8 @@ class BotMessageIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     template: Annotated[str, Meta(min_length=1, max_length=512)] | None = None
     language: Locale | None = None
     sent_at: datetime | None = None
+    options: Annotated[list[ChatOption], Meta(max_length=10)] = []
+    link: ChatLink | None = None
 
 
 class BotMessageOut(Struct, frozen=True, kw_only=True):
@@ -241,10 +262,14 @@ class FeedOut(Struct, frozen=True, kw_only=True):
 
 
 class WriteIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A borrower's words in the app. `client_id` is the app's own name of the message, kept over restarts."""
+    """A borrower's words in the app, or the title and key of what they tapped.
+
+    `client_id` is the app's own name of the message, kept over restarts.
+    """
 
     text: MessageText
     client_id: ExternalId
+    choice: ChoiceKey | None = None
 
 
 class PersonWantedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from app.platform.port import Picked
+from shared.api.conversations import ChatOption, WriteIn
 from shared.paging import Page
 from tests.builders import app_support_samples as help_samples
 from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Table, show
@@ -88,3 +89,19 @@ async def test_it_is_found_from_home_and_from_the_profile() -> None:
     profile = await show("/profile")
     await profile.press("to-chat")
     assert profile.page.route == "/chat"
+
+
+async def test_what_the_assistant_offers_is_tapped_and_sent_once_with_its_key() -> None:
+    options = [ChatOption(key="1.go:pay", title="Pay now"), ChatOption(key="1.go:menu", title="Menu")]
+    offer = msgspec.structs.replace(help_samples.MESSAGES[-1], options=options)
+    page = Page(items=[offer, *help_samples.MESSAGES[:-1]])
+    table = Table({THREAD: help_samples.conversation(), MESSAGES: page, WRITE: OFFLINE})
+    window = await show("/chat", table=table)
+    await window.until(lambda: "Pay now" in window.words)
+    await window.press("say-Pay now")
+    await window.until(lambda: "You are offline" in window.words)
+    await window.press("say-Pay now")
+
+    sent = [msgspec.json.decode(each.content, type=WriteIn) for each in table.asked if each.method == "POST"]
+    assert [(each.text, each.choice) for each in sent] == [("Pay now", "1.go:pay")] * len(sent)
+    assert len({each.client_id for each in sent}) == 1

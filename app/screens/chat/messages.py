@@ -5,18 +5,27 @@ from functools import partial
 import flet as ft
 
 from app.components.layout import column
-from app.components.press import link
+from app.components.press import Button, link
 from app.components.text import muted, text
 from app.design.tokens import BODY, CAPTION, Radius, Space
 from app.stores.chat import Chat
 from app.ui import Ui
 from shared.api.channels import ChatChannel
-from shared.api.conversations import Author, MessageOut
+from shared.api.conversations import Author, ChatOption, MessageOut
 
 
 def messages(ui: Ui, chat: Chat, found: list[MessageOut]) -> list[ft.Control]:
     """The messages, the oldest first; one's own at the end of the line."""
-    return [_message(ui, chat, each) for each in found]
+    shown = [_message(ui, chat, each) for each in found]
+    return [*shown, *(_option(ui, chat, each) for each in found[-1].options)] if found else shown
+
+
+def _option(ui: Ui, chat: Chat, option: ChatOption) -> ft.Control:
+    """What can be tapped now; once something else was said it is gone."""
+    words = f"{option.title} · {option.note}" if option.note else option.title
+    return Button(
+        ui.words.verbatim(words), partial(chat.choose, option), kind="plain", identifier=f"say-{option.title}"
+    )
 
 
 def author(ui: Ui, each: MessageOut) -> str:
@@ -39,6 +48,7 @@ def _message(ui: Ui, chat: Chat, each: MessageOut) -> ft.Control:
     inner = column(
         muted(ui, author(ui, each) + where, CAPTION),
         text(ui, said, BODY, ink),
+        *([link(ui, ui.words.verbatim(each.link.title), partial(chat.open, each.link))] if each.link else []),
         *(link(ui, ui.words.verbatim(file.filename), partial(chat.keep, file)) for file in each.attachments),
         muted(ui, when, CAPTION),
         gap=Space.XS,

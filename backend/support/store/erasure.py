@@ -36,5 +36,5 @@ async def disputes_of(tx: ReadTx, user_id: UUID) -> list[UUID]:
 async def forget_words(tx: Tx, conversation_id: UUID) -> None:
     """Deletes what was said: words from before somebody was known do not lie under their own key."""
     theirs = message.c.conversation_id == conversation_id
-    await tx.execute(update(message).where(theirs).values(body=None))
+    await tx.execute(update(message).where(theirs).values(body=None, more=None))
     await tx.execute(update(conversation).where(conversation.c.id == conversation_id).values(summary=None))

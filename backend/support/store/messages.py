@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Row, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -15,9 +16,20 @@ from backend.kernel.vault import Vault
 from backend.support.store.conversations import ring_of
 from backend.support.tables import message, message_file
 from shared.api.channels import ChatChannel
-from shared.api.conversations import AttachmentOut, Author, Direction, MessageOut, MessageStatus
+from shared.api.conversations import AttachmentOut, Author, ChatLink, ChatOption, Direction, MessageOut, MessageStatus
 
-_BODY, _FILENAME = Field("message", "body"), Field("message_file", "filename")
+_BODY, _MORE, _FILENAME = Field("message", "body"), Field("message", "more"), Field("message_file", "filename")
+
+
+class More(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What can be tapped under a message, and what was tapped."""
+
+    options: list[ChatOption] = []
+    link: ChatLink | None = None
+    choice: str | None = None
+
+
+_NOTHING = More()
 
 
 class New(Struct, frozen=True, kw_only=True):
@@ -35,6 +47,7 @@ class New(Struct, frozen=True, kw_only=True):
     external_id: str | None = None
     status: MessageStatus
     at: datetime
+    more: More = _NOTHING
 
 
 class Stored(Struct, frozen=True, kw_only=True):
@@ -75,6 +88,7 @@ async def add(tx: Tx, vault: Vault, user_id: UUID | None, new: New) -> bool:
         "author_id": new.author_id,
         "is_note": new.is_note,
         "body": body,
+        "more": _sealed(ring, new, user_id),
         "template": new.template,
         "external_id": new.external_id,
         "status": new.status,
@@ -82,6 +96,12 @@ async def add(tx: Tx, vault: Vault, user_id: UUID | None, new: New) -> bool:
         "stored_at": tx.now,
     }
     return await tx.execute(insert(message).values(values).on_conflict_do_nothing()) == 1
+
+
+def _sealed(ring: Keyring, new: New, user_id: UUID | None) -> bytes | None:
+    if new.more == _NOTHING:
+        return None
+    return ring.encrypt(_MORE, msgspec.json.encode(new.more), row_id=new.id, subject_id=user_id)
 
 
 async def by_name(tx: ReadTx, channel: ChatChannel, name: str) -> Stored | None:
@@ -216,6 +236,7 @@ async def _files(tx: ReadTx, message_ids: Sequence[UUID]) -> dict[UUID, list[Row
 
 
 def _shown(ring: Keyring, row: Row[Any], files: Sequence[Row[Any]]) -> MessageOut:
+    more = _more(ring, row)
     return MessageOut(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -239,7 +260,17 @@ def _shown(ring: Keyring, row: Row[Any], files: Sequence[Row[Any]]) -> MessageOu
             for each in files
         ],
         at=row.at,
+        options=more.options,
+        link=more.link,
+        choice=more.choice,
     )
+
+
+def _more(ring: Keyring, row: Row[Any]) -> More:
+    try:
+        return msgspec.json.decode(ring.decrypt(_MORE, row.more, row_id=row.id), type=More) if row.more else _NOTHING
+    except DataErased:
+        return _NOTHING
 
 
 def _text(ring: Keyring, field: Field, sealed: bytes | None, row_id: UUID) -> str | None:

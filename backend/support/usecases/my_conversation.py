@@ -66,6 +66,7 @@ async def write(tx: Tx, vault: Vault, given: WriteIn) -> MessageOut:
         external_id=name,
         status=MessageStatus.RECEIVED,
         at=tx.now,
+        more=messages.More(choice=given.choice),
     )
     if await messages.add(tx, vault, caller.user_id, new):
         link_id = link.id if link else None

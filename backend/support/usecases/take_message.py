@@ -47,6 +47,7 @@ async def take_message(tx: Tx, vault: Vault, bot_id: UUID, given: BotMessageIn) 
         external_id=given.external_id,
         status=MessageStatus.RECEIVED if inbound else MessageStatus.QUEUED,
         at=at,
+        more=messages.More(options=given.options, link=given.link),
     )
     is_new = await messages.add(tx, vault, conversation.user_id, new)
     if is_new:
