@@ -4,12 +4,13 @@ import logging
 
 import flet as ft
 import pytest
+from msgspec.structs import replace
 
 from shared.api.agreements import AgreementStatus
 from shared.api.applications import ApplicationStatus
 from shared.api.disbursement import DisbursementStatus
 from shared.api.onboarding import CaseState, TaskState
-from shared.api.servicing import LoanStatus
+from shared.api.servicing import LoanStatus, TransactionKind
 from shared.paging import Page
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
@@ -195,6 +196,24 @@ async def test_an_overdue_loan_comes_first_and_is_told_in_words() -> None:
 
     await window.until(lambda: "Since 4 days" in window.words)
     assert "₦50,000.00" in window.words
+
+
+@pytest.mark.parametrize("status", LoanStatus)
+async def test_every_status_of_a_loan_has_a_word(status: LoanStatus) -> None:
+    window = await show("/loans", table=Table({"GET /v1/loans": Page(items=[samples.loan(status)])}))
+
+    await window.until(lambda: "₦" in window.words)
+    assert not window.crashes
+
+
+@pytest.mark.parametrize("kind", TransactionKind)
+async def test_every_movement_of_a_loan_has_a_name(kind: TransactionKind) -> None:
+    moved = Page(items=[replace(samples.REPAYMENT, kind=kind)])
+
+    window = await show(f"/loans/{LOAN}", table=Table({f"GET /v1/loans/{LOAN}/transactions": moved}))
+
+    await window.until(lambda: "₦210,000.00" in window.words)
+    assert not window.crashes
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ha", "yo", "ig", "sw", "ar", "pt-BR"])

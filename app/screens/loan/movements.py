@@ -24,7 +24,12 @@ def moved_words(ui: Ui, kind: TransactionKind) -> tuple[str, str]:
         TransactionKind.FEE: ("receipt", ui.say("Fee")),
         TransactionKind.PENALTY: ("warning", ui.say("Interest for being late")),
         TransactionKind.CREDIT_REFUND: ("arrow-u-up-left", ui.say("Paid back to you")),
-    }.get(kind, ("coins", ui.say("Movement")))
+        TransactionKind.INTEREST_WAIVER: ("check", ui.say("Interest waived")),
+        TransactionKind.FEE_WAIVER: ("check", ui.say("Fee waived")),
+        TransactionKind.PENALTY_WAIVER: ("check", ui.say("Interest for being late waived")),
+        TransactionKind.GOODWILL_CREDIT: ("coins", ui.say("Goodwill credit")),
+        TransactionKind.WRITE_OFF: ("flag", ui.say("Written off")),
+    }[kind]
 
 
 def movements(loan: LoanOut, found: list[TransactionOut]) -> list[ft.Control]:

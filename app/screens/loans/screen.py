@@ -75,8 +75,9 @@ def status_chip(ui: Ui, status: LoanStatus) -> ft.Control:
         LoanStatus.OVERDUE: ("bad", "warning", ui.say("Overdue")),
         LoanStatus.CLOSED: ("sunken", "flag", ui.say("Paid back")),
         LoanStatus.OVERPAID: ("soft", "coins", ui.say("Overpaid")),
+        LoanStatus.WRITTEN_OFF: ("sunken", "flag", ui.say("Written off")),
         LoanStatus.CANCELLED: ("sunken", "x", ui.say("Cancelled")),
-    }.get(status, ("sunken", "info", ui.say("Loan")))
+    }[status]
     return chip(ui, words, tone=tone, icon_name=icon_name)
 
 
