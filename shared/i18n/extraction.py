@@ -91,7 +91,7 @@ def update(language: Language, template: Catalog, domain: str = MESSAGES) -> int
     catalog.msgid_bugs_address = "the repository's issues"
     catalog.header_comment = _HEADER.format(language=language.locale.english_name, endonym=language.endonym)
     with path.open("wb") as target:
-        write_po(target, catalog, width=110, sort_output=True, include_lineno=False)
+        write_po(target, catalog, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
     return sum(1 for entry in catalog if entry.id and not all(_forms(entry.string or "")))
 
 
