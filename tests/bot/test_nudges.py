@@ -74,7 +74,7 @@ class Scene:
 
     async def hears(self, about: UUID, status: MessageStatus) -> str | None:
         """Waits until the platform was told that; returns why."""
-        for _ in range(50):
+        for _ in range(300):
             for told, why in self.platform.of(about):
                 if told is status:
                     return why

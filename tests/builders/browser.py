@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, StorageState, async_playwright, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from shared.ids import new_id
 
@@ -67,6 +68,16 @@ class Visit:
         await found.wait_for()
         await self.page.wait_for_timeout(PACE_MS)
         await found.click()
+
+    async def press_until(self, identifier: str, there: str) -> None:
+        """Presses again until `there` is: what is pressed while a window connects anew is lost."""
+        wanted = self.page.get_by_test_id(there).first
+        for _ in range(6):
+            await self.press(identifier)
+            with suppress(PlaywrightTimeout):
+                await wanted.wait_for(timeout=PATIENCE_MS / 6)
+                return
+        await wanted.wait_for()
 
     async def see(self, identifier: str) -> None:
         """Waits until something is there."""

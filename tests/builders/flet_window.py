@@ -83,7 +83,7 @@ class Window:
         for _ in range(turns):
             await asyncio.sleep(0.002)
 
-    async def until(self, holds: Callable[[], bool], within_s: float = 3) -> None:
+    async def until(self, holds: Callable[[], bool], within_s: float = 30) -> None:
         """Waits until `holds`; fails when it does not in time."""
         async with asyncio.timeout(within_s):
             while not holds():  # noqa: ASYNC110 -- nothing is told when a window has changed

@@ -210,6 +210,8 @@ class Victim:
         )
         dispute = await client.disputes.open(self.ids["loan_id"], wrong)
         export = await client.my_data.request_export()
+        told = "The copy of your data is ready"
+        await until(client.notifications.notifications, lambda page: told in [it.title for it in page.items], told)
         macro = await house.operations.desk.save_macro(MacroIn(name="Hello", language="en", text="Hello!"))
         self.ids |= {
             "channel_link_id": link.id,

@@ -52,8 +52,7 @@ async def test_the_server_restarts_and_the_window_goes_on_where_it_was(
         await seen.page.get_by_test_id("back").wait_for()
         await seen.hear("This device")
         assert seen.page.url.endswith("/profile/devices")
-        await seen.press("back")
-        await seen.see("to-language")
+        await seen.press_until("back", "to-language")
 
 
 async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process: AppProcess) -> None:
