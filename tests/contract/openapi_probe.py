@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import schemathesis
+import schemathesis.specs.openapi.schemas  # now: it is loaded late otherwise, in a thread that compiles beside others
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER

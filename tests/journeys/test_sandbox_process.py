@@ -30,7 +30,10 @@ class Listener(http.server.ThreadingHTTPServer):
 
 class _Listening(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        size = int(self.headers["Content-Length"])
+        body = self.rfile.read(size)
+        if len(body) < size:
+            return  # its sender was killed in the middle
         cast(Listener, self.server).heard.append((dict(self.headers), body))
         self.send_response(200)
         self.end_headers()
