@@ -28,7 +28,7 @@ from tests.builders import platform
 from tests.builders.portfolio import portfolio, wrongly_accrued
 from tests.builders.servicing import Desk
 
-LOANS = 20_000
+LOANS = 100_000
 WORKERS = (1, 2)
 _DAY = timedelta(days=1)
 _LIMIT = """
