@@ -110,9 +110,7 @@ async def test_whoever_gives_up_waiting_leaves_the_line(one: Database, scope: Sc
         assert (await seen(one))[1] == ""
 
 
-async def test_a_connection_that_the_server_cut_is_replaced_unasked(
-    one: Database, settings: Settings, scope: Scope
-) -> None:
+async def test_a_connection_that_the_server_cut_is_replaced_unasked(one: Database, settings: Settings) -> None:
     other = Database(settings.database_url, pool=1)
     first, _ = await seen(one)
     async with other.unscoped() as connection:
@@ -123,7 +121,7 @@ async def test_a_connection_that_the_server_cut_is_replaced_unasked(
     assert (await seen(one))[0] != first
 
 
-async def test_an_unreachable_server_is_unavailable_and_takes_no_place(settings: Settings, scope: Scope) -> None:
+async def test_an_unreachable_server_is_unavailable_and_takes_no_place() -> None:
     nowhere = Database("postgresql+asyncpg://caas_app:x@127.0.0.1:1/nothing", pool=1)
     for _ in range(3):
         with pytest.raises(Unavailable):
