@@ -247,7 +247,7 @@ class Dispatcher:
                 address=heard.address,
                 line=heard.phone_number_id,
                 channel=heard.channel,
-                language=Language.match(line.line.language),
+                language=Language.match(heard.language or line.line.language),
             )
         return replace(state, phone=heard.phone or state.phone)
 
