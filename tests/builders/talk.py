@@ -1,4 +1,4 @@
-"""One person and the engine, without a network: the steps alone, and everything said is held to the channel's limits."""
+"""One person and the engine, without a network: everything said is held to the limits of the channel."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
