@@ -13,7 +13,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -22,9 +22,10 @@ from msgspec.structs import replace
 
 from bot.channels.meta import Heard, Told
 from bot.conversation.driving import Answer, Refused, drive
+from bot.conversation.flow import Query
 from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.state import State
-from bot.conversation.turns import Turn
+from bot.conversation.turns import Meaning, Turn
 from bot.delivery import Delivery
 from bot.lines import LineAtWork, Lines
 from bot.seal import Seal
@@ -226,7 +227,7 @@ class Dispatcher:
 
     async def _turn(self, line: LineAtWork, claim: Claim, state: State, inbound: Inbound) -> Turn:
         engine = line.engine
-        answer = self._answering.of(line, claim.conversation_id, state, inbound)
+        answer = self._answers(line, claim, state, inbound)
         try:
             return await drive(engine.advance(state, inbound), answer, inbound.event_id)
         except Refused as refusal:
@@ -238,8 +239,17 @@ class Dispatcher:
             else:
                 return engine.apologise(state, inbound.at)
         # The platform knows better than we remember: on its second run the engine asks for what is lacking.
-        answer = self._answering.of(line, claim.conversation_id, state, inbound)
+        answer = self._answers(line, claim, state, inbound)
         return await drive(engine.advance(state, inbound), answer, f"{inbound.event_id}:again")
+
+    def _answers(self, line: LineAtWork, claim: Claim, state: State, inbound: Inbound) -> Answer:
+        """What a text means is found out here; everything else is the platform's to know."""
+        ask = self._answering.of(line, claim.conversation_id, state, inbound)
+
+        async def answer(query: Query[Any], key: str) -> Any:
+            return await line.understand(query) if isinstance(query, Meaning) else await ask(query, key)
+
+        return answer
 
     def _known(self, line: LineAtWork, state: State | None, heard: Heard) -> State:
         if state is None:

@@ -19,7 +19,7 @@ from bot.conversation.inbound import NOTICES, Inbound, Kind
 from bot.conversation.payloads import durable, option_of, rating_in, stamped
 from bot.conversation.remembering import as_answer, changed, has_another_owner, refreshed
 from bot.conversation.state import TRAIL, Owner, Place, State, StepUp
-from bot.conversation.turns import Turn, Understanding
+from bot.conversation.turns import Meaning, Turn
 from bot.conversation.views import Say, View
 from bot.queries import BackToBot, EndLink, Identity
 from bot.understanding.words import Word, word_in
@@ -39,7 +39,6 @@ class Engine:
 
     flows: Mapping[str, Flow]
     speak: Callable[[Language], Localizer]
-    understand: Understanding
     brand: str
     app_url: str
     time_zone: str
@@ -178,7 +177,9 @@ class Engine:
         return (yield from self._move(replace(state, misses=0), move, inbound.at))
 
     def _guess(self, state: State, inbound: Inbound) -> Asking[Turn]:
-        found = self.understand(inbound.text, state.language) if inbound.kind is Kind.TEXT and inbound.text else None
+        found = None
+        if inbound.kind is Kind.TEXT and inbound.text:
+            found = yield from ask(Meaning(inbound.text, state.language, state.name))
         if found is not None and found.flow in self.flows:
             return (yield from self._begin(replace(state, misses=0), Begin(found.flow), inbound.at))
         state = replace(state, misses=state.misses + 1)

@@ -14,7 +14,7 @@ from litestar.di import Provide
 from backend.sandbox.whatsapp import graph
 from backend.sandbox.whatsapp.world import Bubble, Chat, Number, WhatsApp, signature
 from bot.assembly import dispatcher_of, lines_of
-from bot.conversation.turns import Understanding
+from bot.conversation.turns import Meaning, Understanding
 from bot.dispatcher import Answering, Dispatcher
 from bot.lines import Lines
 from bot.queries import Identity, Promise
@@ -23,7 +23,6 @@ from bot.settings import Line, Settings
 from bot.store.rows import Rows
 from bot.webhook import create_app
 from shared.clock import Clock, SystemClock
-from shared.i18n import Language
 from shared.ids import new_id
 from tests.fakes.bank import Bank
 
@@ -33,7 +32,7 @@ PASSWORD = "bot-for-tests-only"
 KEYS = new_keys("test")
 
 
-def nothing_understood(text: str, language: Language) -> None:
+async def nothing_understood(said: Meaning) -> None:
     """For tests of what does not depend on it."""
     return
 

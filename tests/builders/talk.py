@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from bot.assembly import speak
 from bot.conversation.driving import drive
 from bot.conversation.engine import Engine
+from bot.conversation.flow import Query
 from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.state import Owner, State
-from bot.conversation.turns import Turn, Understanding
+from bot.conversation.turns import Meaning, Turn, Understanding
 from bot.conversation.views import Option, Pick, Say, View
 from bot.flows import ALL
 from bot.limits import complaints
@@ -36,7 +37,7 @@ class Talk:
     def __post_init__(self) -> None:
         self.state = replace(self.state, language=self.language)
         self.engine = Engine(
-            flows=ALL, speak=speak, understand=self.understand, brand="Kola Credit", app_url="https://app.test",
+            flows=ALL, speak=speak, brand="Kola Credit", app_url="https://app.test",
             time_zone="Africa/Lagos",
         )  # fmt: skip
 
@@ -75,7 +76,11 @@ class Talk:
         self.count += 1
         at = NOW + timedelta(minutes=self.minutes)
         inbound = Inbound(event_id=f"m:{self.count}", at=at, **values)
-        answer = self.bank.of(None, LINK_ID, self.state, inbound)  # type: ignore[arg-type]
+        known = self.bank.of(None, LINK_ID, self.state, inbound)  # type: ignore[arg-type]
+
+        async def answer(query: Query[Any], key: str) -> Any:
+            return await self.understand(query) if isinstance(query, Meaning) else await known(query, key)
+
         turn: Turn = await drive(self.engine.advance(self.state, inbound), answer, inbound.event_id)
         self.state, self.said = turn.state, turn.views
         broken = [each for view in turn.views for each in complaints(view)]
