@@ -85,7 +85,7 @@ def dispatcher_of(
         seal=seal,
         lines=lines,
         answering=answering,
-        delivery=Delivery(rows, seal, clock, outlets),
+        delivery=Delivery(rows, seal, clock, outlets, at=at),
         clock=clock,
         lease=timedelta(seconds=settings.lease_s),
         concurrency=settings.concurrency,

@@ -185,7 +185,7 @@ class Dispatcher:
                 state, outgoing = turned
                 sending.extend(outgoing)
             known = None
-            sent = await self._delivery.send(line, claim, sending, at=self._at)
+            sent = await self._delivery.send(line, claim, sending)
             self._at("sent")
             for each in sent:
                 if each.has_another_owner:
@@ -215,14 +215,14 @@ class Dispatcher:
             log.error("message_given_up", error_type=code)  # noqa: TRY400 -- a traceback may hold what people wrote
             turn = line.engine.apologise(state, heard.inbound.at)
         outgoing = self._delivery.compose(line, claim, turn, heard.inbound)
+        if turn.state.link_id is not None and turn.state.link_id != state.link_id:
+            await self._rows.know(claim.tenant, turn.state.link_id, claim.conversation_id, claim.line)
         self._at("turned")
         now = self._clock.now()
         kept = self._seal.seal(msgspec.json.encode(turn.state), _place(claim.conversation_id))
         if not await self._rows.handled(claim, arrived.event_id, kept, outgoing, now=now, until=now + self._lease):
             return None
         self._at("kept")
-        if turn.state.link_id is not None and turn.state.link_id != state.link_id:
-            await self._rows.know(claim.tenant, turn.state.link_id, claim.conversation_id, claim.line)
         return turn.state, outgoing
 
     async def _turn(self, line: LineAtWork, claim: Claim, state: State, inbound: Inbound) -> Turn:

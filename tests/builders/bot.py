@@ -190,7 +190,9 @@ async def running(
         graph_url="http://graph.test/graph",
     )  # fmt: skip
     transport, clock, bank = ByHost(), clock or SystemClock(), bank or Bank()
-    whatsapp = WhatsApp([number_of(line)], clock=clock, transport=transport, statuses=statuses)
+    whatsapp = WhatsApp(
+        [number_of(line)], clock=clock, transport=transport, statuses=statuses, pauses_s=(0.01, 0.1, 1, 5)
+    )
     transport.add("graph.test", graph_app(whatsapp))
     rows = Rows(database_url, 8)
     await rows.open()
