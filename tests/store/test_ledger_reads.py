@@ -48,10 +48,12 @@ async def pages_read(tx: ReadTx, question: str) -> int:
         "SELECT * FROM ledger_volumes(NULL, 'rail_cash')",
         "SELECT * FROM ledger_volumes(DATE '2026-01-05', 'rail_cash')",
         "SELECT * FROM ledger_volumes_at('rail_cash', now())",
+        "SELECT * FROM ledger_volumes_at('rail_cash', '{moment}')",
     ],
 )
 async def test_a_balance_of_the_busiest_account_reads_no_more_in_larger_books(books: Books, question: str) -> None:
     await post_more(books, 1)
+    question = question.format(moment=await books.read(lambda tx: tx.scalar(text("SELECT now()"))))
     small = await books.read(lambda tx: pages_read(tx, question))
     await post_more(books, GROWTH)
     large = await books.read(lambda tx: pages_read(tx, question))
