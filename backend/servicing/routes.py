@@ -20,11 +20,10 @@ from backend.servicing.usecases.charge_loan import charge_loan
 from backend.servicing.usecases.quote_payoff import quote_payoff
 from backend.servicing.usecases.refund_credit import refund_credit
 from backend.servicing.usecases.simulate import simulate
+from shared.api.business_day import BusinessDayOut, CloseBusinessDayIn
 from shared.api.relief import GoodwillCreditIn, WaiverIn, WriteOffIn
 from shared.api.servicing import (
-    BusinessDayOut,
     ChargeIn,
-    CloseBusinessDayIn,
     CreditLineOut,
     CreditRefundIn,
     CreditRefundOut,

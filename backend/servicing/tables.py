@@ -83,6 +83,8 @@ loan = tenant_table(
     # What each of the days after `quiet_after` earns, for as long as nothing else happens on them.
     Column("quiet_after", Date),
     Column("quiet_interest", ARRAY(BigInteger)),
+    Column("loss_bucket", Text),
+    Column("non_accrual_since", Date),
     Column("posted", JSONB, nullable=False, server_default=text("'{}'")),  # what the ledger shows for this loan
     ForeignKeyConstraint(["tenant_id", "credit_line_id"], ["credit_line.tenant_id", "credit_line.id"]),
     CheckConstraint("principal_minor > 0", name="principal_minor"),

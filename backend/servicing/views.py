@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from backend.servicing.domain.events import EventKind
 from backend.servicing.domain.instalment import Instalment
+from backend.servicing.domain.journals import Account
 from backend.servicing.domain.loan import Applied, LoanState
 from backend.servicing.domain.loan_file import CreditLine, LineUse, LoanSummary
 from backend.servicing.domain.schedule import Schedule
 from backend.servicing.domain.status import late_after
 from backend.servicing.store.loan_reads import Entry
+from shared.api.classification import ClassificationOut
 from shared.api.servicing import (
     CreditLineOut,
     InstalmentOut,
@@ -38,9 +42,10 @@ _TRANSACTIONS = {
 }
 
 
-def loan_out(summary: LoanSummary) -> LoanOut:
-    """One loan."""
+def loan_out(summary: LoanSummary, *, for_staff: bool = False) -> LoanOut:
+    """One loan; how its lender judges it is for staff alone."""
     contract, currency = summary.contract, summary.contract.terms.currency
+    terms = contract.terms if for_staff else replace(contract.terms, loss_policy=None)
     return LoanOut(
         id=contract.id,
         application_id=contract.application_id,
@@ -52,7 +57,7 @@ def loan_out(summary: LoanSummary) -> LoanOut:
         lender=contract.lender,
         status=summary.status,
         principal=Money.of(contract.terms.principal_minor, currency),
-        terms=contract.terms,
+        terms=terms,
         principal_outstanding=Money.of(summary.principal_outstanding_minor, currency),
         outstanding=Money.of(summary.outstanding_minor, currency),
         past_due=Money.of(summary.past_due_minor, currency),
@@ -64,6 +69,17 @@ def loan_out(summary: LoanSummary) -> LoanOut:
         closed_on=summary.closed_on,
         as_of=summary.as_of,
         created_at=contract.created_at,
+        classification=_classification(summary) if for_staff and contract.terms.loss_policy else None,
+    )
+
+
+def _classification(summary: LoanSummary) -> ClassificationOut:
+    currency = summary.contract.terms.currency
+    return ClassificationOut(
+        bucket=summary.loss_bucket,
+        non_accrual_since=summary.non_accrual_since,
+        in_suspense=Money.of(-summary.posted.get(Account.IN_SUSPENSE, 0), currency),
+        loss_allowance=Money.of(-summary.posted.get(Account.LOSS_ALLOWANCE, 0), currency),
     )
 
 
@@ -167,7 +183,7 @@ def line_out(line: CreditLine, use: LineUse) -> CreditLineOut:
         limit=Money.of(line.limit_minor, line.currency),
         drawn=Money.of(use.drawn_minor, line.currency),
         available=Money.of(use.available_minor(line), line.currency),
-        terms=line.terms,
+        terms=replace(line.terms, loss_policy=None),
         opened_on=line.opened_on,
         created_at=line.created_at,
     )

@@ -115,7 +115,7 @@ async def test_goodwill_pays_as_the_borrower_would_and_costs_the_lender(counter:
 
     assert credited.json()["outstanding"] == naira(1174_08)
     balances = await counter.desk.balances(loan_id)
-    assert balances["waiver_expense"] == 50_00
+    assert balances["goodwill_expense"] == 50_00
     assert "unallocated_receipts" not in balances
     assert [told["amount"] for told in await counter.news("servicing.goodwill_credited")] == [naira(50_00)]
     too_much = await counter.post(loan_id, "goodwill-credits", GOODWILL | {"amount_minor": 1150_01}, Role.OPERATIONS)

@@ -15,6 +15,7 @@ from backend.servicing.domain.journals import books, journal
 from backend.servicing.domain.loan import replay
 from backend.servicing.domain.schedule import build_schedule
 from shared.api.servicing import LoanStatus
+from shared.loss_policy import LossBucket, LossPolicy
 from shared.terms import (
     DayCount,
     Fee,
@@ -28,6 +29,17 @@ from shared.terms import (
 )
 
 START = date(2024, 1, 31)
+LADDER = (
+    LossBucket(code="performing", from_days=0, provision_bps=100),
+    LossBucket(code="watch", from_days=31, provision_bps=333),
+    LossBucket(code="lost", from_days=181, provision_bps=10_000),
+)
+POLICIES = (
+    None,
+    LossPolicy(buckets=LADDER, non_accrual_after_days=90),
+    LossPolicy(buckets=LADDER, non_accrual_after_days=5, probation_days=20, grace_days=3),
+    LossPolicy(buckets=LADDER[1:]),
+)
 
 
 @st.composite
@@ -53,6 +65,7 @@ def loan_terms(draw: st.DrawFn) -> LoanTerms:
         down_payment=down_payment,
         instalment_step_minor=draw(st.sampled_from([1, 1, 100])),
         in_advance=draw(st.sampled_from(InAdvance)),
+        loss_policy=draw(st.sampled_from(POLICIES)),
     )
 
 

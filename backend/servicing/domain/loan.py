@@ -14,6 +14,7 @@ from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.payoff import Payoff, payoff_of
 from backend.servicing.domain.schedule import Schedule
 from backend.servicing.domain.status import days_past_due, status_of
+from backend.servicing.domain.suspense import Suspense
 from shared.api.servicing import LoanStatus
 from shared.terms import LoanTerms, Part
 
@@ -54,6 +55,10 @@ class LoanState(Struct, frozen=True, kw_only=True):
     paid_out_minor: int = 0
     upfront_fee_minor: int = 0
     days_past_due: int = 0
+    suspense: Suspense | None = None  # None until the loan is paid out
+    bucket: str | None = None  # of the policy on losses
+    allowance_minor: int = 0
+    allowance_used_minor: int = 0  # by a write-off
 
     @property
     def principal_outstanding_minor(self) -> int:
@@ -69,6 +74,11 @@ class LoanState(Struct, frozen=True, kw_only=True):
     def written_off_minor(self) -> int:
         """What was written off."""
         return sum(row.written_off_minor for row in self.rows)
+
+    @property
+    def non_accrual_since(self) -> date | None:
+        """Since when income is taken only when it is paid; None while it is taken as earned."""
+        return self.suspense.since if self.suspense else None
 
     def waivable_minor(self, part: Part) -> int:
         """How much of `part` can be waived: what is earned of it and owed."""
@@ -115,6 +125,7 @@ def replay(terms: LoanTerms, schedule: Schedule | None, events: Iterable[LoanEve
             applied.append(_use(book, event))
         else:
             _note(book, event)
+        book.judge()
     book.advance_to(as_of)
     return _state(terms, schedule, book, applied)
 
@@ -154,6 +165,7 @@ def _note(book: Book, event: LoanEvent) -> None:
 
 def _state(terms: LoanTerms, schedule: Schedule, book: Book, applied: Sequence[Applied]) -> LoanState:
     rows = tuple(book.rows)
+    bucket = book.bucket
     return LoanState(
         as_of=book.today,
         status=status_of(rows, book.credit_minor, book.today, terms.grace_days, is_written_off=book.is_written_off),
@@ -168,4 +180,8 @@ def _state(terms: LoanTerms, schedule: Schedule, book: Book, applied: Sequence[A
         paid_out_minor=schedule.paid_out_minor,
         upfront_fee_minor=schedule.upfront_fee_minor,
         days_past_due=days_past_due(rows, book.today),
+        suspense=book.suspense,
+        bucket=bucket.code if bucket else None,
+        allowance_minor=book.allowance_minor if bucket else 0,
+        allowance_used_minor=book.allowance_used_minor,
     )

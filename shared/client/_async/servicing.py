@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
 
+from shared.api.business_day import BusinessDayOut, CloseBusinessDayIn
 from shared.api.relief import GoodwillCreditIn, WaiverIn, WriteOffIn
 from shared.api.servicing import (
-    BusinessDayOut,
     ChargeIn,
-    CloseBusinessDayIn,
     CreditLineOut,
     CreditRefundIn,
     CreditRefundOut,
