@@ -20,6 +20,7 @@ from shared.api.servicing import (
     InstalmentOut,
     InstalmentStatus,
     LoanOut,
+    LoanStatus,
     PartsOut,
     ScheduleOut,
     TransactionKind,
@@ -45,6 +46,7 @@ _TRANSACTIONS = {
 def loan_out(summary: LoanSummary, *, for_staff: bool = False) -> LoanOut:
     """One loan; how its lender judges it is for staff alone."""
     contract, currency = summary.contract, summary.contract.terms.currency
+    recoverable = Money.of(summary.recoverable_minor, currency)
     terms = contract.terms if for_staff else replace(contract.terms, loss_policy=None)
     return LoanOut(
         id=contract.id,
@@ -69,6 +71,7 @@ def loan_out(summary: LoanSummary, *, for_staff: bool = False) -> LoanOut:
         closed_on=summary.closed_on,
         as_of=summary.as_of,
         created_at=contract.created_at,
+        recoverable=recoverable if summary.status is LoanStatus.WRITTEN_OFF else None,
         classification=_classification(summary) if for_staff and contract.terms.loss_policy else None,
     )
 

@@ -91,6 +91,7 @@ class LoanOut(Struct, frozen=True, kw_only=True):
     closed_on: date | None
     as_of: date | None
     created_at: datetime
+    recoverable: Money | None = None  # of a loan that was written off: what its borrower still owes
     classification: ClassificationOut | None = None  # for the tenant's staff alone
 
 

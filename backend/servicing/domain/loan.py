@@ -80,6 +80,11 @@ class LoanState(Struct, frozen=True, kw_only=True):
         """Since when income is taken only when it is paid; None while it is taken as earned."""
         return self.suspense.since if self.suspense else None
 
+    @property
+    def recoverable_minor(self) -> int:
+        """What was written off and has not come in since."""
+        return max(self.written_off_minor - self.recovered_minor, 0)
+
     def waivable_minor(self, part: Part) -> int:
         """How much of `part` can be waived: what is earned of it and owed."""
         return sum(max(min(row.earned().of(part), row.due().of(part)), 0) for row in self.rows)

@@ -84,6 +84,7 @@ class LoanSummary(Struct, frozen=True, kw_only=True):
     as_of: date | None
     loss_bucket: str | None
     non_accrual_since: date | None
+    recoverable_minor: int
     posted: dict[str, int]
 
 
