@@ -40,6 +40,7 @@ _TRANSACTIONS = {
     EventKind.PENALTY_WAIVED: TransactionKind.PENALTY_WAIVER,
     EventKind.GOODWILL_CREDITED: TransactionKind.GOODWILL_CREDIT,
     EventKind.WRITTEN_OFF: TransactionKind.WRITE_OFF,
+    EventKind.LOST_TO_FRAUD: TransactionKind.WRITE_OFF,  # why is between the lender and its books
 }
 
 

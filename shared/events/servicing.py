@@ -157,6 +157,19 @@ class LoanWrittenOff(Event, frozen=True, kw_only=True):
     on: date
 
 
+class EntryTakenBack(Event, frozen=True, kw_only=True):
+    """A charge, waiver, goodwill credit or write-off (`kind`) was entered by mistake: it is as if it had never been."""
+
+    topic: ClassVar[str] = "servicing.entry_taken_back"
+
+    loan_id: UUID
+    entry_id: UUID
+    user_id: UUID
+    kind: str
+    amount: Money
+    on: date
+
+
 class LoanReclassified(Event, frozen=True, kw_only=True):
     """The lender's policy on losses judges the loan otherwise: another bucket, or income in suspense or no longer.
 

@@ -32,6 +32,7 @@ class Book:
         self.goodwill_minor = 0
         self.recovered_minor = 0
         self.is_written_off = False
+        self.fraud_loss_minor = 0
         self.suspense = Suspense(seen_on=schedule.disbursed_on)
         self.allowance_used_minor = 0
         self._earn()
@@ -114,8 +115,11 @@ class Book:
             self.suspense = replace(self.suspense, waived=waived)
         return tuple(lines)
 
-    def write_off(self) -> tuple[Line, ...]:
-        """Gives up all that a payoff would ask for: nothing is earned any more, and what comes in is recovered."""
+    def write_off(self, *, fraud: bool = False) -> tuple[Line, ...]:
+        """Gives up all that a payoff would ask for: nothing is earned any more, and what comes in is recovered.
+
+        What neither the allowance nor income in suspense covers is a loss by fraud, or one of credit.
+        """
         allowed = self.allowance_minor
         self._end()
         lines: list[Line] = []
@@ -132,7 +136,9 @@ class Book:
             lines += given_up
         self.suspense = replace(self.suspense, written_off=self.suspense.written_off.added(suspended))
         lost = sum(line.amount_minor for line in lines) - suspended.total_minor
-        self.allowance_used_minor += min(allowed, lost)
+        used = min(allowed, lost)
+        self.allowance_used_minor += used
+        self.fraud_loss_minor += lost - used if fraud else 0
         self.is_written_off = True
         return tuple(lines)
 

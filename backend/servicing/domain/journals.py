@@ -27,6 +27,7 @@ class Account(StrEnum):
     PENALTY_INCOME = "penalty_income"
     RECOVERY_INCOME = "recovery_income"  # what came in after a write-off
     WRITTEN_OFF = "writeoff_expense"  # what the allowance did not cover
+    LOST_TO_FRAUD = "fraud_loss_expense"  # the same, where the loan was got by fraud
     WAIVED = "waiver_expense"
     GOODWILL = "goodwill_expense"
     PROVISIONS = "loss_provisions"
@@ -70,7 +71,11 @@ def books(state: LoanState) -> Books:
         Account.FEE_INCOME: -earned_fees - state.upfront_fee_minor + suspended.fee_minor + never.fee_minor,
         Account.PENALTY_INCOME: -penalties + suspended.penalty_minor + never.penalty_minor,
         Account.RECOVERY_INCOME: -state.recovered_minor,
-        Account.WRITTEN_OFF: state.written_off_minor - written_off - state.allowance_used_minor,
+        Account.WRITTEN_OFF: state.written_off_minor
+        - written_off
+        - state.allowance_used_minor
+        - state.fraud_loss_minor,
+        Account.LOST_TO_FRAUD: state.fraud_loss_minor,
         Account.WAIVED: state.waived_minor - waived,
         Account.GOODWILL: state.goodwill_minor - credited,
         Account.PROVISIONS: state.allowance_minor + state.allowance_used_minor,

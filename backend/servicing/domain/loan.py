@@ -9,7 +9,7 @@ from msgspec import Struct
 from backend.servicing.domain.allocation import Line
 from backend.servicing.domain.book import Book
 from backend.servicing.domain.errors import PaymentBeforeDisbursement
-from backend.servicing.domain.events import WAIVES, EventKind, LoanEvent, in_effect
+from backend.servicing.domain.events import WAIVES, WRITES_OFF, EventKind, LoanEvent, in_effect
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.payoff import Payoff, payoff_of
 from backend.servicing.domain.schedule import Schedule
@@ -19,7 +19,7 @@ from shared.api.servicing import LoanStatus
 from shared.terms import LoanTerms, Part
 
 # Kinds whose amount is used up on what is owed, and that say where it went.
-USED = frozenset({EventKind.PAYMENT, EventKind.GOODWILL_CREDITED, EventKind.WRITTEN_OFF, *WAIVES})
+USED = frozenset({EventKind.PAYMENT, EventKind.GOODWILL_CREDITED, *WRITES_OFF, *WAIVES})
 
 
 class Applied(Struct, frozen=True, kw_only=True):
@@ -52,6 +52,7 @@ class LoanState(Struct, frozen=True, kw_only=True):
     goodwill_minor: int = 0
     recovered_minor: int = 0
     is_written_off: bool = False
+    fraud_loss_minor: int = 0  # the part of the write-off's expense that is a loss by fraud
     paid_out_minor: int = 0
     upfront_fee_minor: int = 0
     days_past_due: int = 0
@@ -143,8 +144,8 @@ def _use(book: Book, event: LoanEvent) -> Applied:
         lines, closed = book.pay(event.amount_minor)
     elif event.kind is EventKind.GOODWILL_CREDITED:
         lines, closed = book.credit_goodwill(event.amount_minor)
-    elif event.kind is EventKind.WRITTEN_OFF:
-        lines = book.write_off()
+    elif event.kind in WRITES_OFF:
+        lines = book.write_off(fraud=event.kind is EventKind.LOST_TO_FRAUD)
     else:
         lines = book.waive(WAIVES[event.kind], event.amount_minor)
     return Applied(
@@ -182,6 +183,7 @@ def _state(terms: LoanTerms, schedule: Schedule, book: Book, applied: Sequence[A
         goodwill_minor=book.goodwill_minor,
         recovered_minor=book.recovered_minor,
         is_written_off=book.is_written_off,
+        fraud_loss_minor=book.fraud_loss_minor,
         paid_out_minor=schedule.paid_out_minor,
         upfront_fee_minor=schedule.upfront_fee_minor,
         days_past_due=days_past_due(rows, book.today),
