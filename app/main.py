@@ -5,13 +5,13 @@ from typing import Any
 
 import flet as ft
 
+from app.addresses import parse
 from app.config import built_in
 from app.data import Connections
 from app.design.tokens import FONT_FILES
 from app.guard import guarded, keep_reasons_here
 from app.platform.flet_device import FletDevice
 from app.platform.port import Platform
-from app.routes import parse
 from app.shell import Place, Root
 from app.stores.root import Store
 from shared.clock import SystemClock

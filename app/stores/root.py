@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import flet as ft
+import msgspec
 
 from app.data import Connections, KeptTokens
 from app.platform.port import Platform
@@ -17,6 +18,8 @@ from shared.clock import Clock
 from shared.i18n import Language, Localizer, localizer
 
 T = TypeVar("T")
+StructT = TypeVar("StructT", bound=msgspec.Struct)
+_MINE = "mine."  # begins the names of what a borrower leaves on the device
 
 
 class Toast(ft.Observable):
@@ -94,6 +97,24 @@ class Store:
         """Reads these again where they are in use: after a change to the platform."""
         await asyncio.gather(*(self._queries[key].refresh() for key in keys if key in self._queries))
 
+    async def kept(self, name: str, kind: type[StructT]) -> StructT | None:
+        """What this borrower left on this device under `name`; what can't be read any more is dropped."""
+        text = await self.platform.setting(self._mine(name))
+        try:
+            return msgspec.json.decode(text, type=kind) if text else None
+        except msgspec.MsgspecError:
+            await self.keep(name, None)
+            return None
+
+    async def keep(self, name: str, value: msgspec.Struct | None) -> None:
+        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it."""
+        text = None if value is None else msgspec.json.encode(value).decode()
+        await self.platform.keep_setting(self._mine(name), text)
+
+    def _mine(self, name: str) -> str:
+        me = self.session.me
+        return f"{_MINE}{me.id if me is not None else 'nobody'}.{name}"
+
     async def speak(self, language: Language) -> None:
         """Changes the language here, and for messages too where somebody is signed in."""
         await self.look.choose_language(language)
@@ -108,6 +129,7 @@ class Store:
             await self.client.identity.sign_out()
         finally:
             await self.tokens.clear()
+            await self.platform.drop_settings(_MINE)
             self.session.leave()
 
     @property

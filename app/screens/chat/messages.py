@@ -11,7 +11,7 @@ from app.design.tokens import BODY, CAPTION, Radius, Space
 from app.stores.chat import Chat
 from app.ui import Ui
 from shared.api.channels import ChatChannel
-from shared.api.conversations import Author, ChatOption, MessageOut
+from shared.api.conversations import Author, ChatLink, ChatOption, MessageOut
 
 
 def messages(ui: Ui, chat: Chat, found: list[MessageOut]) -> list[ft.Control]:
@@ -37,6 +37,14 @@ def author(ui: Ui, each: MessageOut) -> str:
     }.get(each.author, ui.say("Notice"))
 
 
+def _leads_to(ui: Ui, chat: Chat, found: ChatLink) -> ft.Control:
+    """A place of this app is a button that goes there; another site is a link out of it."""
+    name, place = ui.words.verbatim(found.title), chat.place_of(found)
+    if place is None:
+        return link(ui, name, partial(chat.open, found), identifier="open-link")
+    return Button(name, partial(ui.go, place), kind="soft", identifier="go-there")
+
+
 def _message(ui: Ui, chat: Chat, each: MessageOut) -> ft.Control:
     mine = each.author is Author.BORROWER
     colours = ui.palette
@@ -48,7 +56,7 @@ def _message(ui: Ui, chat: Chat, each: MessageOut) -> ft.Control:
     inner = column(
         muted(ui, author(ui, each) + where, CAPTION),
         text(ui, said, BODY, ink),
-        *([link(ui, ui.words.verbatim(each.link.title), partial(chat.open, each.link))] if each.link else []),
+        _leads_to(ui, chat, each.link) if each.link else None,
         *(link(ui, ui.words.verbatim(file.filename), partial(chat.keep, file)) for file in each.attachments),
         muted(ui, when, CAPTION),
         gap=Space.XS,

@@ -13,8 +13,8 @@ from app.hooks import use_kept, use_observed, use_query, use_store, use_task, us
 from app.routes import Dispute, Disputes, NewDispute
 from app.screens.disputes.pages import check, tell, what, why
 from app.stores import reads
-from app.stores.disputing import DisputeFlow, Item, Page
-from app.stores.state import Offline
+from app.stores.disputing import DisputeFlow, Page, items_of
+from app.stores.state import Loading, Offline
 from app.ui import Ui
 from shared.api.servicing import LoanOut, TransactionOut
 
@@ -23,7 +23,7 @@ _PAGES = tuple(Page)
 
 @component
 def NewDisputeScreen(route: NewDispute) -> ft.Control:
-    """Begins with the movement that one came from, where one did."""
+    """Goes on where one stopped, or begins with the movement that one came from."""
     ui = use_ui()
     store = use_store()
     moved = use_query(reads.transactions(store, route.loan_id))
@@ -32,12 +32,13 @@ def NewDisputeScreen(route: NewDispute) -> ft.Control:
     flow = use_observed(use_kept(lambda: DisputeFlow(store, route.loan_id)))
     use_observed(flow.action)
 
-    async def begin() -> None:
-        about = next((each for each in moved.value or [] if each.id == route.about), None)
-        if about is not None and flow.item is None:
-            flow.choose(Item.of(about))
+    has_read = not isinstance(moved.state, Loading) and not isinstance(schedule.state, Loading)
 
-    use_task(begin, [moved.value is not None])
+    async def begin() -> None:
+        if has_read:
+            await flow.take_up(items_of(moved.value, schedule.value), route.about)
+
+    use_task(begin, [has_read])
 
     def draw(found: list[TransactionOut]) -> ft.Control:
         match flow.page:
@@ -63,10 +64,10 @@ def NewDisputeScreen(route: NewDispute) -> ft.Control:
     )
 
 
-def _back(ui: Ui, flow: DisputeFlow) -> None:
+async def _back(ui: Ui, flow: DisputeFlow) -> None:
     if flow.opened is not None:
         ui.go(Dispute(dispute_id=flow.opened.id))
-    elif not flow.back():
+    elif not await flow.back():
         ui.go(Disputes(loan_id=flow.loan_id))
 
 

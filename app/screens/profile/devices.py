@@ -10,12 +10,17 @@ from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.sheet import Asking
 from app.components.state_view import state_view
+from app.components.text import heading
+from app.design.tokens import STRONG, Space
 from app.guard import component
-from app.hooks import use_action, use_query, use_store, use_ui
+from app.hooks import use_action, use_kept, use_observed, use_query, use_store, use_ui
 from app.routes import Devices, Profile
+from app.screens.profile.chats import chat_list
 from app.stores import reads
 from app.stores.action import Action
+from app.stores.linking import Linking
 from app.ui import Ui
+from shared.api.channels import ChannelLinkOut
 from shared.api.identity import SessionOut
 
 
@@ -26,10 +31,15 @@ def DevicesScreen(route: Devices) -> ft.Control:
     ui = use_ui()
     query = use_query(reads.sessions(use_store()))
     action = use_action()
+    store = use_store()
+    chats = use_query(reads.chats(store))
+    linking = use_observed(use_kept(lambda: Linking(store)))
+    use_observed(linking.action)
     return screen(
         ui,
         state_view(ui, query, lambda found: _devices(ui, found, action), skeleton=skeleton.rows(ui, 3)),
-        problem_notice(ui, action.problem),
+        _chats(ui, chats.value, linking) if chats.value else None,
+        problem_notice(ui, action.problem or linking.action.problem),
         title=ui.say("Devices"),
         back=lambda: ui.go(Profile()),
     )
@@ -52,6 +62,11 @@ def _devices(ui: Ui, found: list[SessionOut], action: Action) -> ft.Control:
         identifier="end-others",
     )
     return column(*(_device(ui, each, action) for each in ordered), others if len(found) > 1 else None)
+
+
+def _chats(ui: Ui, found: list[ChannelLinkOut], linking: Linking) -> ft.Control:
+    """They can ask in one's name as a device can; without any there is nothing to say here."""
+    return column(heading(ui, ui.say("Linked chats"), 2, STRONG), chat_list(ui, found, linking), gap=Space.S)
 
 
 def _device(ui: Ui, each: SessionOut, action: Action) -> ft.Control:
