@@ -24,7 +24,8 @@ def start_with(connections: Connections, *, device: Callable[[ft.Page], Platform
 
     async def start(page: ft.Page) -> None:
         keep_reasons_here(page)
-        page.fonts = FONT_FILES
+        if not page.web:  # browsers have them before the first frame, by their own list of fonts
+            page.fonts = FONT_FILES
         page.padding = 0
         store = Store(device(page), connections, SystemClock())
         place = Place(parse(page.route))

@@ -42,12 +42,9 @@ class FletDevice:
         return system if not self._page.web and system in {"ios", "android"} else "web"
 
     @property
-    def origin(self) -> str | None:
-        """By the address in the browser's bar."""
-        if not self._page.web or not self._page.url:
-            return None
-        parts = urlsplit(self._page.url)
-        return f"{parts.scheme}://{parts.netloc}"
+    def host(self) -> str | None:
+        """By the address that the window's socket was opened at: it is the page's but for the scheme."""
+        return urlsplit(self._page.url).netloc if self._page.web and self._page.url else None
 
     async def secret(self, name: str) -> str | None:
         """What was kept under `name`; nothing where the storage can't be read, as after a restored backup."""

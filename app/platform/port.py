@@ -29,8 +29,8 @@ class Platform(Protocol):
         ...
 
     @property
-    def origin(self) -> str | None:
-        """Scheme, host and port that this app is served at; None for an app from a store."""
+    def host(self) -> str | None:
+        """Host and port that this app is served at; None for an app from a store."""
         ...
 
     async def secret(self, name: str) -> str | None:

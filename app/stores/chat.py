@@ -1,6 +1,7 @@
 """Writing with support: a draft that outlives the app, files that go with it, a person on request."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import flet as ft
 import msgspec
@@ -99,10 +100,10 @@ class Chat(ft.Observable):
 
     def place_of(self, link: ChatLink) -> Route | None:
         """Where in this app a link leads; None for any other address."""
-        origin = self._store.platform.origin
-        if origin is None or not link.url.startswith(f"{origin}/"):
+        parts = urlsplit(link.url)
+        if self._store.platform.host is None or parts.netloc != self._store.platform.host:
             return None
-        place = parse(link.url.removeprefix(origin))
+        place = parse(parts._replace(scheme="", netloc="").geturl())
         return None if isinstance(place, NotThere) else place
 
     async def open(self, link: ChatLink) -> None:

@@ -65,14 +65,16 @@ class Store:
 
     async def begin(self, system_languages: list[str]) -> None:
         """Learns how to look, whose app it is, and who is signed in."""
-        # At once, as each of them asks the device: the first sight waits for them.
-        await asyncio.gather(self.look.recall(system_languages, fallback="en"), self.tokens.load())
-        await self.session.begin(self.client)
+        # At once, as each asks the device or the platform: the first sight waits for them.
+        recall = self.look.recall(system_languages, fallback="en")
+        await asyncio.gather(recall, self.tokens.load(), self.session.learn(self.client))
         tenant = self.session.tenant
         if tenant is not None:
+            # Before it is known who is signed in, so that the first screen is drawn once and in the brand's colours.
             self.look.brand = tenant.brand
             if not self.look.language_chosen and not system_languages:
                 self.look.language = Language.match(tenant.locale)
+        await self.session.begin(self.client)
 
     def read(self, ask: Callable[[AsyncClient], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
         """`ask`, put to the client of the language that is spoken when it is called."""

@@ -26,7 +26,7 @@ NEVER, BROKEN, OFFLINE = "never", "broken", "offline"
 class DeviceInMemory:
     """Fulfils the app's port for devices; what was done with it can be read."""
 
-    description, channel, origin = "Test (memory)", "web", "https://app.test"
+    description, channel, host = "Test (memory)", "web", "app.test"
 
     def __init__(self, *, signed_in: bool = True, language: str | None = "en") -> None:
         self.secrets: dict[str, str] = {}

@@ -47,6 +47,7 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
         title=ui.say("Chat with us"),
         back=lambda: ui.go(Home()),
+        follows=True,
         actions=[
             *([held] if (held := problem_notice(ui, chat.action.problem)) is not None else []),
             _composer(ui, chat),

@@ -3,11 +3,13 @@
 import flet as ft
 
 from app.components import skeleton
-from app.components.layout import progress
+from app.components.layout import column, progress
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.state_view import state_view
+from app.components.text import muted
+from app.design.tokens import SMALL, Space
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Dispute, Disputes, NewDispute
@@ -53,13 +55,14 @@ def NewDisputeScreen(route: NewDispute) -> ft.Control:
 
     at = _PAGES.index(flow.page) + 1
     step = ui.say("Step {number} of {count}", number=at, count=len(_PAGES))
+    shown = ft.Semantics(exclude_semantics=True, content=muted(ui, step, SMALL))
     return screen(
         ui,
         state_view(ui, moved, draw, skeleton=skeleton.rows(ui, 4), empty=lambda: draw([])),
         problem_notice(ui, flow.action.problem),
         title=ui.say("Report a problem"),
         back=lambda: _back(ui, flow),
-        progress=progress(ui, at / len(_PAGES), label=step),
+        progress=column(progress(ui, at / len(_PAGES), label=step), shown, gap=Space.XS),
         actions=_actions(ui, flow, loan.value, offline=isinstance(moved.state, Offline)),
     )
 

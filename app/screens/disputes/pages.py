@@ -202,7 +202,7 @@ def check(ui: Ui, flow: DisputeFlow, loan: LoanOut | None) -> ft.Control:
                 gap=0,
             ),
             hairline(ui),
-            text(ui, flow.details.strip(), SMALL),
+            text(ui, ui.words.passage(flow.details.strip()), SMALL),
         ),
         what_happens(ui),
     )

@@ -23,6 +23,8 @@ from app.ui import Ui
 from shared.api.channels import ChannelLinkOut
 from shared.api.identity import SessionOut
 
+_DESKTOPS = ("Linux", "Windows", "macOS")  # as the app names them
+
 
 @component
 def DevicesScreen(route: Devices) -> ft.Control:
@@ -74,10 +76,13 @@ def _device(ui: Ui, each: SessionOut, action: Action) -> ft.Control:
         await action.run(lambda: ui.store.client.identity.end_session(each.id))
         await ui.store.refresh(reads.SESSIONS)
 
-    name = ui.words.verbatim(each.device or each.client)
+    said = each.device or each.client
+    name = ui.words.verbatim(said)
     used = ui.say("Last used {at}", at=ui.instant(each.last_used_at))
     here = chip(ui, ui.say("This device"), tone="good", icon_name="check") if each.current else None
-    shown = tile(ui, name, used, lead=badge(ui, "device-mobile"), trail=here)
+    shown = tile(
+        ui, name, used, lead=badge(ui, "desktop" if said.startswith(_DESKTOPS) else "device-mobile"), trail=here
+    )
     if each.current:
         return list_card(ui, [shown])
     ask = Asking(
