@@ -34,19 +34,27 @@ def speak(language: Language) -> Localizer:
 
 
 def lines_of(
-    settings: Settings, understand: Understanding, *, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    understand: Understanding,
+    *,
+    assisted: Understanding | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Lines:
-    """Every line of the settings, ready to speak; `transport` carries what is sent to Meta."""
-    return Lines([_line(settings, line, understand, transport) for line in settings.lines])
+    """Every line of the settings, ready to speak; `transport` carries what is sent to Meta.
+
+    What is written to a line that wants the language model is read by `assisted`.
+    """
+    readers = [assisted if line.language_model and assisted else understand for line in settings.lines]
+    return Lines(
+        [_line(settings, line, reader, transport) for line, reader in zip(settings.lines, readers, strict=True)]
+    )
 
 
 def _line(
     settings: Settings, line: Line, understand: Understanding, transport: httpx.AsyncBaseTransport | None
 ) -> LineAtWork:
-    engine = Engine(
-        flows=ALL, speak=speak, understand=understand, brand=line.brand, app_url=line.app_url, time_zone=line.time_zone
-    )
-    return LineAtWork(line, engine, Sender(line, graph_url=settings.graph_url, transport=transport))
+    engine = Engine(flows=ALL, speak=speak, brand=line.brand, app_url=line.app_url, time_zone=line.time_zone)
+    return LineAtWork(line, engine, Sender(line, graph_url=settings.graph_url, transport=transport), understand)
 
 
 def dispatcher_of(
@@ -77,7 +85,7 @@ def dispatcher_of(
         seal=seal,
         lines=lines,
         answering=answering,
-        delivery=Delivery(rows, seal, clock, outlets),
+        delivery=Delivery(rows, seal, clock, outlets, at=at),
         clock=clock,
         lease=timedelta(seconds=settings.lease_s),
         concurrency=settings.concurrency,

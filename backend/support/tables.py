@@ -210,19 +210,25 @@ macro = tenant_table(
     context="support",
 )
 
+# How somebody was helped: asked once for each time that people ended their conversation.
 rating = tenant_table(
     "rating",
     Column("id", Uuid, primary_key=True),
     Column("conversation_id", Uuid, nullable=False),
     Column("agent_id", Uuid),
-    Column("score", SmallInteger, nullable=False),
+    Column("score", SmallInteger),
     Column("comment", LargeBinary),
     Column("resolved_at", Instant, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant),
+    Column("asked_at", Instant, nullable=False),
+    Column("declined", Boolean, nullable=False),
     ForeignKeyConstraint(*_OF_CONVERSATION),
     CheckConstraint("score BETWEEN 1 AND 5", name="score"),
+    CheckConstraint("(at IS NOT NULL) = (score IS NOT NULL OR declined)", name="answered"),
+    CheckConstraint("NOT declined OR score IS NULL", name="declined"),
     Index("uq_rating_episode", "tenant_id", "conversation_id", "resolved_at", unique=True),
     Index("ix_rating_at", "tenant_id", "at"),
+    Index("ix_rating_asked_at", "tenant_id", "asked_at"),
     context="support",
 )
 

@@ -114,8 +114,10 @@ UPDATE bot.outbox SET
     provider_id = coalesce(provider_id, $2),
     sent_at = coalesce(sent_at, $4)
 WHERE tenant = bot.current_tenant() AND id = $1
-    AND array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], status)
+    AND (array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], status)
       < array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], $3)
+      -- Told again, because whoever heard it first may have died before passing it on; that is done once by its id.
+      OR status = $3 AND (about IS NOT NULL OR $3 = 'failed'))
 RETURNING conversation_id, about, body
 """
 
@@ -151,6 +153,9 @@ WITH read AS (
 )
 SELECT (SELECT count(*) FROM read) + (SELECT count(*) FROM told)
 """
+
+# $1 id
+IS_INTENDED = "SELECT EXISTS (SELECT FROM bot.outbox WHERE tenant = bot.current_tenant() AND id = $1)"
 
 KNOW = """
 INSERT INTO bot.alias (id, conversation_id, line) VALUES ($1, $2, $3)

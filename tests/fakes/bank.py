@@ -119,6 +119,7 @@ class Bank:
     proven: bool = False
     plans: int = 0
     tries: int = 3
+    asks_rating: bool = True
     loans: list[LoanOut] = field(default_factory=lambda: [loan()])
     paid: Money | None = None
     asked: list[Query[Any]] = field(default_factory=list)
@@ -179,6 +180,9 @@ class Bank:
                 )  # fmt: skip
             case q.Paid():
                 return self.paid
+            case q.Rate():
+                self.done.setdefault(key, query)
+                return self.asks_rating
         self.done.setdefault(key, query)
         return self._take_effect(query)
 

@@ -81,6 +81,11 @@ async def test_the_assistant_answers_in_the_app_and_people_take_over(
         assert len(await chat.messages()) == before + 2  # the bot is silent
         await desk.resolve(thread.id, ResolveIn(reason="answered"))
         await chat.hears("automated assistant again")
+        await chat.taps("Well")
+        await chat.hears("Thank you. That helps us.")
+        rated = (await desk.thread(thread.id)).rating
+        assert rated is not None
+        assert rated.score == 4
 
         await chat.says("balance")
         await chat.hears("You owe ₦", times=2)

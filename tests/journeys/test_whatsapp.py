@@ -207,7 +207,12 @@ async def talks_to_a_person(phone: Handset, borrower: Applicant) -> None:
     assert any(each.text and "Your case is open" in each.text for each in story)
     before = await phone.page.locator("article[data-from=business]").count()
     await desk.resolve(thread.id, ResolveIn(reason="answered"))
-    assert "automated assistant again" in await phone.answer(before)
+    assert "How well did we help you?" in await phone.answer(before)
+    await phone.picture("rating")
+    assert "Thank you. That helps us." in await phone.choose("Choose", "Very well")
+    rated = (await desk.thread(thread.id)).rating
+    assert rated is not None
+    assert rated.score == 5
 
 
 async def stops(phone: Handset, borrower: Applicant) -> None:
