@@ -83,6 +83,9 @@ loan = tenant_table(
     # What each of the days after `quiet_after` earns, for as long as nothing else happens on them.
     Column("quiet_after", Date),
     Column("quiet_interest", ARRAY(BigInteger)),
+    Column("loss_bucket", Text),
+    Column("non_accrual_since", Date),
+    Column("recoverable_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("posted", JSONB, nullable=False, server_default=text("'{}'")),  # what the ledger shows for this loan
     ForeignKeyConstraint(["tenant_id", "credit_line_id"], ["credit_line.tenant_id", "credit_line.id"]),
     CheckConstraint("principal_minor > 0", name="principal_minor"),
@@ -96,6 +99,7 @@ loan = tenant_table(
     CheckConstraint("outstanding_minor >= 0 AND past_due_minor BETWEEN 0 AND outstanding_minor", name="outstanding"),
     CheckConstraint("(status IN ('closed', 'overpaid')) = (closed_on IS NOT NULL)", name="closed_on"),
     CheckConstraint("status <> 'closed' OR (outstanding_minor = 0 AND credit_minor = 0)", name="closed_owes_nothing"),
+    CheckConstraint("recoverable_minor >= 0", name="recoverable_minor"),
     Index("ix_loan_user_id", "tenant_id", "user_id", "id"),
     Index("ix_loan_business_id", "tenant_id", "business_id", "id", postgresql_where=text("business_id IS NOT NULL")),
     Index("ix_loan_line", "tenant_id", "credit_line_id", postgresql_where=text("credit_line_id IS NOT NULL")),

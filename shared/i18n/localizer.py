@@ -102,6 +102,10 @@ class Localizer:
         """What somebody typed, such as a name: on one line, inert, and unable to disturb the text around it."""
         return self._guarded(plain(typed))
 
+    def passage(self, told: str) -> str:
+        """What somebody wrote in a language of their own, line by line: each runs in its own direction."""
+        return "\n".join(self._guarded(line) for line in told.splitlines()) if told else told
+
     def _fill(self, template: str, params: dict[str, object]) -> str:
         return template.format_map({name: self._shown(value) for name, value in params.items()})
 

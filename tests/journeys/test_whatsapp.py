@@ -240,7 +240,7 @@ async def speaks_arabic(phone: Handset, borrower: Applicant, bot: ChattingHouse)
     before = await phone.page.locator("article[data-from=business]").count()
     await rows.nth(1).click()
     assert "₦" in await phone.answer(before)
-    assert await phone.page.locator("article[data-from=business] div").last.evaluate(_DIRECTION) == "rtl"
+    assert await phone.page.locator("article[data-from=business] div[dir=auto]").last.evaluate(_DIRECTION) == "rtl"
     assert await phone.page.locator("article button").last.evaluate(_DIRECTION) == "rtl"
     await phone.tap(say("Pay now", context="bot|button"))
     await phone.picture("arabic-pay")

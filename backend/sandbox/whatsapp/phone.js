@@ -59,7 +59,7 @@ function open_sheet(bubble, action) {
   at("sheet-title").textContent = action.button;
   at("rows").replaceChildren(...action.sections.flatMap((section) => section.rows.map((row) =>
     element("button", { type: "submit", dir: "auto", onclick: () => tap(bubble, row.id, row.title, { is_row: true }) },
-      row.title, row.description ? element("small", { dir: "auto", textContent: row.description }) : ""))));
+      row.title, row.description ? element("small", { textContent: row.description }) : ""))));
   const frame = at("chat").getBoundingClientRect(), sheet = at("sheet");
   Object.assign(sheet.style, {
     left: `${frame.left}px`, width: `${frame.width}px`, bottom: `${innerHeight - at("compose").getBoundingClientRect().bottom}px`,

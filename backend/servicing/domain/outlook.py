@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from backend.servicing.domain.accrual import accrued_minor
+from backend.servicing.domain.impairment import changes
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.loan import LoanState
 from backend.servicing.domain.status import OPEN, late_after
@@ -44,22 +45,28 @@ def outlook(state: LoanState, terms: LoanTerms, *, before: date | None = None) -
     A loan in arrears has quiet days too, each of which adds one to its days past due, unless a penalty runs.
     """
     following = state.next_row
-    if following is None or state.status not in OPEN or _penalty_runs(state, following, terms):
+    if following is None or state.status not in OPEN or _is_unsteady(state, following, terms):
         return Outlook(after=state.as_of, next_number=following.number if following else None)
-    ends_on = min(*_ends(state, terms.grace_days), (before or date.max) - _DAY)
+    ends_on = min(*_ends(state, terms), (before or date.max) - _DAY)
     days = tuple(_until(state, following, ends_on))
     earning = [row for row in state.rows if not row.final and row.accrued_minor != row.interest_minor]
     interest = _earned(earning, days, terms.day_count)
     return Outlook(after=state.as_of, interest_minor=interest, next_number=following.number)
 
 
-def _penalty_runs(state: LoanState, following: Instalment, terms: LoanTerms) -> bool:
-    return bool(terms.penalty_rate_pct) and following.due_on < state.as_of
+def _is_unsteady(state: LoanState, following: Instalment, terms: LoanTerms) -> bool:
+    """Whether a day adds more than interest to one account: a penalty runs, or what is paid ahead is income at once."""
+    if terms.penalty_rate_pct and following.due_on < state.as_of:
+        return True
+    return state.non_accrual_since is not None and any(row.earned().interest_minor < 0 for row in state.rows)
 
 
-def _ends(state: LoanState, grace_days: int) -> Iterator[date]:
+def _ends(state: LoanState, terms: LoanTerms) -> Iterator[date]:
     """The last quiet day by each reason that a later one is not."""
+    grace_days = terms.grace_days
     yield state.as_of + MAX_DAYS * _DAY
+    if terms.loss_policy is not None and state.suspense is not None:
+        yield from (day - _DAY for day in changes(state.rows, state.suspense, terms.loss_policy))
     for row in state.rows:
         if row.open_minor > 0:
             if row.due_on >= state.as_of:

@@ -28,11 +28,14 @@ _SAVE = text(
     " principal_outstanding_minor = s.principal_outstanding_minor, outstanding_minor = s.outstanding_minor,"
     " past_due_minor = s.past_due_minor, credit_minor = s.credit_minor, days_past_due = s.days_past_due,"
     " next_due_on = s.next_due_on, next_due_minor = s.next_due_minor, next_due_number = s.next_due_number,"
-    " quiet_after = s.quiet_after, quiet_interest = s.quiet_interest, posted = s.posted"
+    " quiet_after = s.quiet_after, quiet_interest = s.quiet_interest,"
+    " loss_bucket = s.loss_bucket, non_accrual_since = s.non_accrual_since,"
+    " recoverable_minor = s.recoverable_minor, posted = s.posted"
     " FROM jsonb_to_recordset(CAST(CAST(:states AS text) AS jsonb)) AS s (id uuid, status text, as_of date,"
     " closed_through date, closed_on date, principal_outstanding_minor bigint, outstanding_minor bigint,"
     " past_due_minor bigint, credit_minor bigint, days_past_due int, next_due_on date, next_due_minor bigint,"
-    " next_due_number smallint, quiet_after date, quiet_interest bigint[], posted jsonb)"
+    " next_due_number smallint, quiet_after date, quiet_interest bigint[],"
+    " loss_bucket text, non_accrual_since date, recoverable_minor bigint, posted jsonb)"
     " WHERE loan.tenant_id = current_tenant() AND loan.id = s.id"
 )
 
@@ -198,6 +201,8 @@ def _file(found: Row[Any]) -> LoanFile:
         as_of=found.as_of,
         closed_through=found.closed_through,
         closed_on=found.closed_on,
+        loss_bucket=found.loss_bucket,
+        non_accrual_since=found.non_accrual_since,
         posted=found.posted,
     )
 
@@ -234,5 +239,8 @@ def _summary(saved: Saved) -> dict[str, Any]:
         "next_due_number": ahead.next_number,
         "quiet_after": ahead.after,
         "quiet_interest": ahead.interest_minor,
+        "recoverable_minor": state.recoverable_minor,
+        "loss_bucket": state.bucket,
+        "non_accrual_since": state.non_accrual_since,
         "posted": {str(account): debit for account, debit in saved.posted.items() if debit},
     }

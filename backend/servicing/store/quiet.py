@@ -10,7 +10,8 @@ from backend.kernel.db import Tx
 # For the driver itself: what SQLAlchemy adds to each row costs more than the row.
 _CARRY = (
     "WITH quiet AS MATERIALIZED ("
-    "SELECT id, quiet_interest[$1::date - quiet_after] AS interest_minor FROM loan"
+    "SELECT id, quiet_interest[$1::date - quiet_after] AS interest_minor,"
+    " CASE WHEN non_accrual_since IS NULL THEN 'interest_income' ELSE 'interest_in_suspense' END AS earned_on FROM loan"
     " WHERE tenant_id = current_tenant() AND status IN ('active', 'overdue') AND id > $2"
     " AND closed_through = $1::date - 1 AND as_of = $1::date - 1 AND quiet_interest[$1::date - quiet_after] IS NOT NULL"
     " ORDER BY id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)"
@@ -18,9 +19,10 @@ _CARRY = (
     " days_past_due = days_past_due + (days_past_due > 0)::int,"
     " posted = posted || jsonb_build_object("
     "'interest_receivable', coalesce((posted ->> 'interest_receivable')::bigint, 0) + interest_minor,"
-    " 'interest_income', coalesce((posted ->> 'interest_income')::bigint, 0) - interest_minor)"
+    " earned_on, coalesce((posted ->> earned_on)::bigint, 0) - interest_minor)"
     " FROM quiet WHERE loan.tenant_id = current_tenant() AND loan.id = quiet.id"
-    " RETURNING loan.id, user_id, currency, interest_minor, next_due_on, next_due_number, next_due_minor"
+    " RETURNING loan.id, user_id, currency, interest_minor, non_accrual_since IS NOT NULL,"
+    " next_due_on, next_due_number, next_due_minor"
 )
 
 
@@ -31,6 +33,7 @@ class Carried(Struct, frozen=True):
     user_id: UUID
     currency: str
     interest_minor: int
+    is_suspended: bool  # what it earned is no income
     next_due_on: date
     next_due_number: int
     next_due_minor: int

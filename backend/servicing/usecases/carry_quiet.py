@@ -34,7 +34,8 @@ async def carry_quiet(tx: Tx, opening: date, *, after: UUID) -> UUID | None:
 
 def _moved(carried: Carried) -> Moved:
     interest = carried.interest_minor
-    legs = (Leg(Account.INTEREST_RECEIVABLE, interest), Leg(Account.INTEREST_INCOME, -interest))
+    earned_on = Account.IN_SUSPENSE if carried.is_suspended else Account.INTEREST_INCOME
+    legs = (Leg(Account.INTEREST_RECEIVABLE, interest), Leg(earned_on, -interest))
     return Moved(loan_id=carried.id, currency=carried.currency, legs=legs)
 
 

@@ -101,6 +101,7 @@ async def test_the_keyboard_alone_sets_a_payment_going(
         "/profile",
         "/profile/appearance",
         "/profile/devices",
+        "/profile/chats",
         "/profile/consents",
         "/profile/messages",
         "/profile/accounts",
@@ -122,6 +123,11 @@ async def test_axe_finds_no_barrier(borrower: Borrower, browser: Browser, app_pr
 
         assert await seen.barriers() == []
         assert await seen.misfits() == []
+
+
+async def test_axe_finds_no_barrier_on_the_way_from_the_first_sight_to_the_money(borrower: Borrower) -> None:
+    assert {"document", "check answers", "offers", "agreement to sign"} <= borrower.looks.keys()
+    assert {name: found for name, found in borrower.looks.items() if found} == {}
 
 
 @pytest.mark.parametrize("path", ["/welcome", "/sign-in"])
