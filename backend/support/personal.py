@@ -7,7 +7,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.personal import Part, PersonalData, as_file, as_json, every, forget_blobs
 from backend.kernel.vault import Vault
 from backend.support.store import conversations, disputes, erasure
-from backend.support.usecases import my_conversation, show_dispute
+from backend.support.usecases import my_conversation, rating, show_dispute
 
 
 async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
@@ -15,6 +15,8 @@ async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
     messages = await every(lambda cursor, limit: my_conversation.own_messages(tx, vault, cursor=cursor, limit=limit))
     parts = [as_json("conversation/messages", messages)]
     thread = await conversations.of_user(tx, me)
+    if thread is not None:
+        parts.append(as_json("conversation/ratings", await rating.given(tx, vault, thread)))
     for file_id, blob_id in await erasure.thread_files(tx, thread.id) if thread else []:
         parts += await as_file(tx, vault, f"conversation/files/{file_id}", blob_id)
     found = await every(

@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from backend import onboarding
 from backend.kernel.module import Services
 from backend.kernel.scope import Role, Scope
-from backend.kernel.tables import audit_entry, blob
+from backend.kernel.tables import audit_entry, blob, outbox
 from backend.kernel.tenants import Tenant
 from backend.onboarding.errors import BankAccountNotFound, BankAccountNotUsable
 from backend.onboarding.tables import bank_account, kyc_document
 from backend.settings import Settings
+from shared.events.onboarding import BankAccountAdded
 from shared.ids import new_id
 from tests.builders import platform
 from tests.builders.onboarding import Applicant, Stage, picture, stage
@@ -159,6 +160,21 @@ async def test_an_account_is_registered_masked_and_confirmed_by_the_bank(
     assert opened.holder_name == "Ada Pass"
     assert opened.account_number.endswith(masked[-4:])
     assert (opened.iban is None) == (body["scheme"] != "iban")
+
+
+async def test_an_account_is_published_once_and_which_is_the_first(play: Stage, tenant: Tenant) -> None:
+    ada = Applicant.new(play, tenant)
+    first = await ada.call("POST", "/bank-accounts", account(), expect=201)
+    await ada.call("POST", "/bank-accounts", account(), expect=201)
+    await ada.client.delete(f"/v1/bank-accounts/{first['id']}", headers=ada.headers)
+    second = await ada.call("POST", "/bank-accounts", account("00001234"), expect=201)
+
+    async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:
+        told = await tx.all(select(outbox.c.data).where(outbox.c.topic == BankAccountAdded.topic))
+    assert [(row.data["account_id"], row.data["is_first"]) for row in told] == [
+        (first["id"], True),
+        (second["id"], False),
+    ]
 
 
 @pytest.mark.parametrize(("number", "ownership"), [("00000007", "mismatch"), ("00000008", "not_found")])

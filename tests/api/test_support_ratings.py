@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,7 +14,9 @@ from backend.kernel.module import Services
 from backend.kernel.scope import Role, Scope
 from backend.kernel.tenants import Tenant
 from backend.settings import Settings
+from backend.support.store import conversations
 from backend.support.tables import rating
+from backend.support.usecases import rating as rating_of
 from shared.api.identity import TenantSettings
 from shared.ids import new_id
 from tests.builders import platform
@@ -153,6 +156,20 @@ async def test_a_stranger_is_asked_too(bot: BotCaller, ama: Browser) -> None:
 
     assert answer.status_code == 204
     assert (await shown(ama, thread))["score"] == 2
+
+
+async def test_what_somebody_answered_is_in_the_copy_of_their_data(
+    bot: BotCaller, ada: Browser, ama: Browser, thread: str
+) -> None:
+    await ended(bot, ama, thread)
+    await ada.post("/me/conversation/rating", {"score": 4, "comment": "Kind"})
+    services = ada.services
+    async with services.database.read(Scope.system(ada.tenant.id, "test")) as tx:
+        mine = await conversations.get(tx, UUID(thread))
+        assert mine is not None
+        (kept,) = await rating_of.given(tx, services.vault, mine)
+
+    assert (kept.score, kept.comment, kept.declined) == (4, "Kind", False)
 
 
 async def age(ada: Browser, by: timedelta) -> None:

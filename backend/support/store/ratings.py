@@ -54,6 +54,13 @@ async def newest(tx: ReadTx, conversation_id: UUID) -> Rating | None:
     return _rating(await tx.first(mine.order_by(rating.c.asked_at.desc(), rating.c.id.desc()).limit(1)))
 
 
+async def answered(tx: ReadTx, conversation_id: UUID) -> list[Rating]:
+    """What was answered about a conversation, the oldest first."""
+    mine = select(rating).where(rating.c.conversation_id == conversation_id, rating.c.at.is_not(None))
+    rows = await tx.all(mine.order_by(rating.c.at, rating.c.id).limit(1000))
+    return [each for row in rows if (each := _rating(row)) is not None]
+
+
 async def declined_since(tx: ReadTx, conversation_id: UUID, since: datetime) -> bool:
     """Whether somebody said that they would rather not."""
     said = and_(rating.c.conversation_id == conversation_id, rating.c.declined, rating.c.at > since)

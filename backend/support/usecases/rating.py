@@ -62,15 +62,22 @@ async def rate_own(tx: Tx, vault: Vault, given: RatingIn) -> None:
 async def shown(tx: ReadTx, vault: Vault, of: Conversation) -> RatingOut | None:
     """What became of the last question, for the desk."""
     last = await ratings.newest(tx, of.id)
-    if last is None:
-        return None
+    return None if last is None else await _out(tx, vault, of, last)
+
+
+async def given(tx: ReadTx, vault: Vault, of: Conversation) -> list[RatingOut]:
+    """Every answer about a conversation, for whoever gave them."""
+    return [await _out(tx, vault, of, each) for each in await ratings.answered(tx, of.id)]
+
+
+async def _out(tx: ReadTx, vault: Vault, of: Conversation, each: Rating) -> RatingOut:
     return RatingOut(
-        score=last.score,
-        comment=await ratings.comment(tx, vault, of.user_id, last),
-        declined=last.declined,
-        agent_id=last.agent_id,
-        asked_at=last.asked_at,
-        at=last.at,
+        score=each.score,
+        comment=await ratings.comment(tx, vault, of.user_id, each),
+        declined=each.declined,
+        agent_id=each.agent_id,
+        asked_at=each.asked_at,
+        at=each.at,
     )
 
 
