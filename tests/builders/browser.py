@@ -32,10 +32,16 @@ _MISFITS = """() => [...document.querySelectorAll(
   .filter(e => !e.closest('[aria-hidden=true]') && e.getBoundingClientRect().width > 0)
   .map(e => {
     const box = e.getBoundingClientRect();
+    let cut = box.bottom > innerHeight || box.top < 0;
+    for (let around = e.parentElement; around && !cut; around = around.parentElement) {
+      if (getComputedStyle(around).overflowY === 'visible') continue;  // what scrolls is cut at its edges
+      const edges = around.getBoundingClientRect();
+      cut = box.bottom >= edges.bottom - 1 || box.top <= edges.top + 1;
+    }
     const name = e.getAttribute('aria-label') || e.innerText || (e.labels && [...e.labels].map(l => l.innerText).join())
       || e.title || e.placeholder || '';
     return {role: e.getAttribute('role') || e.tagName.toLowerCase(), name: name.trim(), below: box.top > innerHeight,
-            width: Math.round(box.width), height: Math.round(box.height), cut: box.bottom > innerHeight || box.top < 0};
+            width: Math.round(box.width), height: Math.round(box.height), cut};
   })
   .filter(e => !e.name || (!e.cut && (e.width < 44 || e.height < 44)))"""
 
