@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import httpx
 
 from bot.channels.outgoing import THREAD, WHATSAPP
 from bot.channels.whatsapp import Sender
+from bot.clocks import zone_of
 from bot.conversation.engine import Engine
 from bot.conversation.turns import Understanding
 from bot.delivery import Delivery, Outlet, ToWhatsApp
@@ -53,7 +55,8 @@ def lines_of(
 def _line(
     settings: Settings, line: Line, understand: Understanding, transport: httpx.AsyncBaseTransport | None
 ) -> LineAtWork:
-    engine = Engine(flows=ALL, speak=speak, brand=line.brand, app_url=line.app_url, time_zone=line.time_zone)
+    clock_of = partial(zone_of, fallback=line.time_zone)
+    engine = Engine(flows=ALL, speak=speak, brand=line.brand, app_url=line.app_url, zone_of=clock_of)
     return LineAtWork(line, engine, Sender(line, graph_url=settings.graph_url, transport=transport), understand)
 
 

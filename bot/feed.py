@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=40)
 _TO_BOT = "go:bot"
 _CLAIMED = "claimed"
 WAIT_S = 5
+BEGIN_S = 5
 PAUSE_S = 2.0
 _KINDS = {
     FeedKind.MESSAGE_FROM_AGENT: Kind.AGENT_SAID,
@@ -61,6 +62,20 @@ class Feed:
                 line = self._lines.of_tenant(tenant)[0]
                 if line.line.service_key:
                     group.create_task(self._forever(line))
+
+    async def begin(self) -> None:
+        """Takes its place in the news of every tenant, so that nothing is missed that is said from now on.
+
+        A platform that does not answer just now is left to `run`.
+        """
+        for tenant in self._lines.tenants:
+            line = self._lines.of_tenant(tenant)[0]
+            if line.line.service_key:
+                try:
+                    async with asyncio.timeout(BEGIN_S):
+                        await self.read(line)
+                except Exception as failure:  # noqa: BLE001 -- whatever it was, it is tried again
+                    log.warning("feed_failed", error_type=type(failure).__name__)
 
     async def _forever(self, line: LineAtWork) -> None:
         while True:

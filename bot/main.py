@@ -42,6 +42,7 @@ def create_bot(settings: Settings) -> Litestar:
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         await rows.open()
+        await feed.begin()
         reading = asyncio.create_task(feed.run())
         try:
             yield

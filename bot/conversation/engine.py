@@ -41,7 +41,7 @@ class Engine:
     speak: Callable[[Language], Localizer]
     brand: str
     app_url: str
-    time_zone: str
+    zone_of: Callable[[str | None], str]  # the IANA zone of whoever has this phone number
     _by_word: Mapping[Word, str] = field(
         default_factory=lambda: {
             Word.STOP: "stop",
@@ -270,6 +270,6 @@ class Engine:
             speak=self.speak,
             brand=self.brand,
             app_url=self.app_url,
-            time_zone=self.time_zone,
+            time_zone=self.zone_of(state.phone),
             data=data or {},
         )

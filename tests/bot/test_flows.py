@@ -1,5 +1,7 @@
 """Every errand to its end, in every language, within the limits of the channel: the steps alone, without a network."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -21,7 +23,7 @@ from bot.queries import (
 from shared.api.arrears import HardshipKind
 from shared.i18n import Language
 from tests.builders.talk import Talk
-from tests.fakes.bank import LINK_ID, Bank, loan, naira
+from tests.fakes.bank import LINK_ID, Bank, loan, naira, payment_link
 
 LANGUAGES = list(Language)
 
@@ -69,6 +71,31 @@ async def test_paying_by_link_and_by_transfer(talk: Talk) -> None:
     talk.bank.paid = naira(106_475_41)
     await talk.tap("paid")
     assert len(talk.bank.effects(PaymentLink)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "phone", "hours", "shown"),
+    [
+        (Language.ENGLISH, "2348031234567", 2, "until 12:00 pm."), (Language.ENGLISH, None, 2, "until 12:00 pm."),
+        (Language.ENGLISH, "2348031234567", 24, "until 30 Nov 2026, 10:00 am."),
+        (Language.ENGLISH, "254712345678", 2, "until 2:00 pm."), (Language.FRENCH, "2348031234567", 2, "12:00"),
+        (Language.ARABIC, "2348031234567", 2, "12:00"), (Language.SWAHILI, "254712345678", 13, "30 Nov 2026"),
+    ],
+)  # fmt: skip
+async def test_a_links_last_moment_is_told_by_the_persons_own_clock(
+    language: Language, phone: str | None, hours: int, shown: str
+) -> None:
+    talk = await Talk(language).known()
+    talk.state = replace(talk.state, phone=phone)
+    talk.bank.answers[PaymentLink] = lambda asked: payment_link(asked, timedelta(hours=hours))
+    await talk.write("menu")
+    await talk.tap("go:pay")
+    await talk.tap("due")
+    said = (await talk.tap("link")).replace("\u202f", " ").replace("\u2068", "").replace("\u2069", "")
+
+    assert shown in said
+    assert "+0" not in said
+    assert "GMT" not in said
 
 
 async def test_payoff_leads_to_paying_that_amount(talk: Talk) -> None:

@@ -18,7 +18,7 @@ from bot.conversation.state import State
 from bot.dispatcher import Dispatcher
 from bot.lines import LineAtWork
 from bot.store.records import Claim, Outgoing
-from bot.template_sync import sync
+from bot.templates import definitions
 from shared.api.conversations import MessageStatus
 from shared.clock import Clock, SystemClock
 from shared.ids import new_id
@@ -129,8 +129,7 @@ async def nudging(database_url: str, *, clock: Clock | None = None, **how: Any) 
     async with running(database_url, clock=clock, **how) as bot:
         platform = Platform()
         platform.hears_from(bot.dispatcher)
-        line = bot.lines.get(bot.line.phone_number_id)
-        assert line is not None
-        await sync(bot.line, line.sender)
+        for definition in definitions():
+            bot.whatsapp.register(bot.line.waba_id, definition)
         scene = Scene(bot, bot.phone(), platform, clock)
         yield scene

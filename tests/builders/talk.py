@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from bot.assembly import speak
+from bot.clocks import zone_of
 from bot.conversation.driving import drive
 from bot.conversation.engine import Engine
 from bot.conversation.flow import Query
@@ -38,7 +40,7 @@ class Talk:
         self.state = replace(self.state, language=self.language)
         self.engine = Engine(
             flows=ALL, speak=speak, brand="Kola Credit", app_url="https://app.test",
-            time_zone="Africa/Lagos",
+            zone_of=partial(zone_of, fallback="Africa/Lagos"),
         )  # fmt: skip
 
     async def write(self, text: str) -> str:

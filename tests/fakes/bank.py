@@ -101,6 +101,13 @@ def plan() -> PlanOut:
     )  # fmt: skip
 
 
+def payment_link(asked: q.PaymentLink, good_for: timedelta = timedelta(days=1)) -> PaymentLinkOut:
+    return PaymentLinkOut(
+        id=LOAN_ID, loan_id=asked.loan_id, amount=asked.amount, status=LinkStatus.OPEN, url="https://pay.test/abc",
+        created_at=NOW, expires_at=NOW + good_for,
+    )  # fmt: skip
+
+
 def hardship(*, plans: int) -> HardshipOut:
     return HardshipOut(
         id=LOAN_ID, loan_id=LOAN_ID, user_id=LINK_ID, kind=HardshipKind.SMALLER_AMOUNTS, status=HardshipStatus.OPEN,
@@ -188,11 +195,8 @@ class Bank:
 
     def _take_effect(self, query: Query[Any]) -> Any:
         match query:
-            case q.PaymentLink(loan_id=loan_id, amount=amount):
-                return PaymentLinkOut(
-                    id=LOAN_ID, loan_id=loan_id, amount=amount, status=LinkStatus.OPEN, url="https://pay.test/abc",
-                    created_at=NOW, expires_at=NOW + timedelta(days=1),
-                )  # fmt: skip
+            case q.PaymentLink():
+                return payment_link(query)
             case q.Promise(loan_id=loan_id, amount=amount, on=on):
                 return PromiseOut(
                     id=LOAN_ID, loan_id=loan_id, case_id=None, on=on, amount=amount, paid=naira(0),
