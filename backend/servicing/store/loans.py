@@ -109,13 +109,19 @@ async def lock(tx: Tx, loan_id: UUID) -> LoanFile | None:
 
 
 async def lock_to_close(
-    tx: Tx, through: date, *, without: Collection[UUID], limit: int, pass_over_locked: bool = False
+    tx: Tx,
+    through: date,
+    *,
+    without: Collection[UUID],
+    limit: int,
+    pass_over_locked: bool = False,
+    among: Collection[UUID] | None = None,
 ) -> list[LoanFile]:
     """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends.
 
-    Those that another transaction holds are waited for, or passed over.
+    Those that another transaction holds are waited for, or passed over. `among` looks at these alone.
     """
-    wanted = _to_close(through, without).order_by(loan.c.id).limit(limit)
+    wanted = _to_close(through, without, among).order_by(loan.c.id).limit(limit)
     return await _held(tx, wanted, pass_over_locked=pass_over_locked)
 
 
@@ -131,15 +137,22 @@ async def _held(tx: Tx, wanted: Select[Any], *, pass_over_locked: bool = False) 
     return await _files(tx, select(loan).where(loan.c.id.in_(ids)).order_by(loan.c.id)) if ids else []
 
 
-async def ids_to_close(tx: ReadTx, through: date, *, without: Collection[UUID], limit: int) -> list[UUID]:
+async def ids_to_close(
+    tx: ReadTx, through: date, *, without: Collection[UUID], limit: int, among: Collection[UUID] | None = None
+) -> list[UUID]:
     """What `lock_to_close` would find, by id: even a loan whose file can't be read."""
-    wanted = _to_close(through, without).with_only_columns(loan.c.id).order_by(loan.c.id).limit(limit)
+    wanted = _to_close(through, without, among).with_only_columns(loan.c.id).order_by(loan.c.id).limit(limit)
     return [found.id for found in await tx.all(wanted)]
 
 
-async def count_open(tx: ReadTx) -> int:
-    """How many loans are owed on."""
-    return int(await tx.scalar(select(func.count()).select_from(loan).where(loan.c.status.in_(OPEN))))
+async def count_open(tx: ReadTx, through: date, *, without: Collection[UUID]) -> tuple[int, int]:
+    """How many loans are owed on, and how many of them `ids_to_close` would find."""
+    left = loan.c.closed_through < through
+    if without:
+        left = and_(left, loan.c.id != func.all(list(without)))
+    counts = func.count().label("open"), func.count().filter(left).label("left")
+    found = await tx.one(select(*counts).select_from(loan).where(loan.c.status.in_(OPEN)))
+    return found.open, found.left
 
 
 async def save(tx: Tx, states: Sequence[Saved]) -> None:
@@ -164,8 +177,10 @@ async def add_payoff_quote(tx: Tx, loan_id: UUID, quote: Payoff, **times: Any) -
     await tx.execute(payoff_quote.insert(), values | times)
 
 
-def _to_close(through: date, without: Collection[UUID]) -> Select[Any]:
+def _to_close(through: date, without: Collection[UUID], among: Collection[UUID] | None = None) -> Select[Any]:
     wanted = select(loan).where(loan.c.status.in_(OPEN), loan.c.closed_through < through)
+    if among is not None:
+        wanted = wanted.where(loan.c.id == func.any(list(among)))
     return wanted.where(loan.c.id != func.all(list(without))) if without else wanted
 
 
