@@ -79,7 +79,8 @@ class Engine:
             return self._nudge(state, inbound)
         match inbound.kind:
             case Kind.CHOICE:
-                return Turn(state=replace(state, held=()), views=tuple(Say(text=text) for text in state.held))
+                read = replace(refreshed(state, inbound, self.flows), held=())
+                return Turn(state=read, views=tuple(Say(text=text) for text in state.held))
             case Kind.AGENT_SAID:
                 held = (*state.held, inbound.text)[-HELD:]
                 return Turn(state=replace(state, held=held), views=(Say(text=inbound.text),), about=inbound.about)

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.conversation.inbound import Inbound, Kind
-from bot.conversation.payloads import rating
+from bot.conversation.payloads import durable, rating
 from bot.conversation.state import Owner
 from bot.conversation.views import Pick
 from bot.queries import Handoff, Rate
@@ -94,6 +94,17 @@ async def test_outside_the_window_nothing_is_asked_and_the_bot_answers_again() -
 
     assert (talk.said, talk.owner(), talk.state.rating) == ((), Owner.BOT, None)
     assert "What can we do" in await talk.write("menu")
+
+
+async def test_a_tap_that_reads_a_persons_answer_opens_the_window_again() -> None:
+    talk = Talk()
+    await talk.write("agent")
+    talk.minutes = 25 * 60
+    await talk.notice(Kind.AGENT_SAID, text="Your payment has arrived.", about=ASKED)
+    assert await talk.tap_raw(durable("waiting")) == "Your payment has arrived."
+    await talk.notice(Kind.RETURNED, about=ASKED)
+
+    assert isinstance(talk.said[0], Pick)
 
 
 async def test_in_the_app_there_is_no_window_and_whoever_went_straight_to_a_person_is_asked_too() -> None:
