@@ -5,13 +5,13 @@ from typing import Any
 
 import flet as ft
 
+from app.addresses import parse
 from app.config import built_in
 from app.data import Connections
 from app.design.tokens import FONT_FILES
 from app.guard import guarded, keep_reasons_here
 from app.platform.flet_device import FletDevice
 from app.platform.port import Platform
-from app.routes import parse
 from app.shell import Place, Root
 from app.stores.root import Store
 from shared.clock import SystemClock
@@ -24,7 +24,8 @@ def start_with(connections: Connections, *, device: Callable[[ft.Page], Platform
 
     async def start(page: ft.Page) -> None:
         keep_reasons_here(page)
-        page.fonts = FONT_FILES
+        if not page.web:  # browsers have them before the first frame, by their own list of fonts
+            page.fonts = FONT_FILES
         page.padding = 0
         store = Store(device(page), connections, SystemClock())
         place = Place(parse(page.route))

@@ -1,11 +1,9 @@
 """Every place in the app as a type of its own; its path is its deep link."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any, ClassVar, get_type_hints
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from typing import ClassVar
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 
@@ -14,6 +12,7 @@ class Route:
     """A place. Fields named in `pattern` are parts of the path, the others of the query."""
 
     pattern: ClassVar[str] = ""
+    also: ClassVar[tuple[str, ...]] = ()  # other addresses that lead here, such as those of links in chats
     public: ClassVar[bool] = False  # may be seen by whoever is not signed in
     tab: ClassVar[str] = ""  # which entry of the navigation it belongs to; none hides the navigation
     parent: ClassVar[str] = "/"  # where "back" leads when there is no history
@@ -113,6 +112,7 @@ class Loans(Route):
 @dataclass(frozen=True)
 class Loan(Route):
     pattern = "/loans/{loan_id}"
+    also = ("/loans/{loan_id}/statement",)
     parent = "/loans"
     loan_id: UUID
 
@@ -180,6 +180,7 @@ class Chat(Route):
 @dataclass(frozen=True)
 class Calendar(Route):
     pattern = "/calendar"
+    also = ("/loans/{loan_id}/schedule",)
     loan_id: UUID | None = None
 
 
@@ -218,6 +219,21 @@ class Speech(ProfilePlace):
 
 class Devices(ProfilePlace):
     pattern = "/profile/devices"
+
+
+class Chats(ProfilePlace):
+    """The chats of other apps that are linked to one's account."""
+
+    pattern = "/profile/chats"
+
+
+@dataclass(frozen=True)
+class ConfirmChat(Route):
+    """Where a linked chat sends somebody to say that it is them."""
+
+    pattern = "/confirm/{step_up_id}"
+    parent = "/profile/chats"
+    step_up_id: UUID
 
 
 class Authenticator(ProfilePlace):
@@ -260,38 +276,3 @@ class NotThere(Route):
     pattern = "/not-there"
     public = True
     asked: str = ""
-
-
-def parse(address: str) -> Route:
-    """The place at `address`, a path with its query; NotThere where there is none."""
-    parts = urlsplit(address)
-    path = "/" + parts.path.strip("/")
-    given = dict(parse_qsl(parts.query))
-    for kind, expression in _patterns():
-        if found := expression.fullmatch(path):
-            try:
-                return kind(**_typed(kind, given | found.groupdict()))
-            except ValueError:
-                break
-    return NotThere(asked=path)
-
-
-def _typed(kind: type[Route], texts: dict[str, str]) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    names = {each.name for each in fields(kind)}
-    return {
-        name: UUID(text) if hints[name] in {UUID, UUID | None} else text
-        for name, text in texts.items()
-        if name in names
-    }
-
-
-@cache
-def _patterns() -> tuple[tuple[type[Route], re.Pattern[str]], ...]:
-    return tuple((kind, re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", kind.pattern))) for kind in _kinds(Route))
-
-
-def _kinds(base: type[Route]) -> Iterator[type[Route]]:
-    for kind in base.__subclasses__():
-        yield kind
-        yield from _kinds(kind)

@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app.addresses import parse
 from app.components.front import front
 from app.components.layout import column
 from app.components.navigation import bar, brand_mark, rail
@@ -12,7 +13,7 @@ from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
-from app.routes import Home, MagicLink, Route, SignIn, Welcome, parse
+from app.routes import Home, MagicLink, Route, SignIn, Welcome
 from app.screens import drawn
 from app.stores.look import Look
 from app.stores.root import Store

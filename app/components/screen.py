@@ -10,6 +10,8 @@ from app.components.text import heading
 from app.design.tokens import STRONG, Size, Space
 from app.ui import Ui
 
+_START, _END = 5, 6  # how two columns share the width
+
 
 def screen(
     ui: Ui,
@@ -20,18 +22,21 @@ def screen(
     actions: Sequence[ft.Control] = (),
     width: int = Size.COLUMN,
     progress: ft.Control | None = None,
+    follows: bool = False,
 ) -> ft.Control:
-    """A screen that scrolls between its bar and its actions, which stay in reach of a thumb."""
-    # On a wide window the actions follow what they belong to, no wider than a form.
-    below = ft.Row([ft.Container(content=column(*actions, gap=Space.S), width=Size.COLUMN)]) if actions else None
-    inner = column(*content, below if ui.wide else None, gap=Space.L)
+    """A screen that scrolls between its bar and its actions, which stay in reach of a thumb.
+
+    One that `follows` keeps its end in sight as it grows.
+    """
+    below = _below(column(*actions, gap=Space.S), width) if actions and ui.wide else None
+    inner = column(*content, below, gap=Space.L)
     parts: list[ft.Control] = []
     if title or back is not None or tools:
         parts.append(_centred(_bar(ui, title, back, tools), width))
     if progress is not None:
         parts.append(_centred(progress, width))
     body = _centred(inner, width, top=Space.S, bottom=Space.XL)
-    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, expand=True, spacing=0))
+    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, auto_scroll=follows, expand=True, spacing=0))
     if actions and not ui.wide:
         parts.append(_centred(column(*actions, gap=Space.S), width, top=Space.M, bottom=Space.L))
     return ft.Column(parts, expand=True, spacing=0)
@@ -58,12 +63,19 @@ def _centred(content: ft.Control, width: int, *, top: int = 0, bottom: int = 0) 
     )
 
 
+def _below(actions: ft.Control, width: int) -> ft.Control:
+    """On a wide window the actions follow what they belong to, as wide as the form or as the first of two columns."""
+    if width <= Size.COLUMN:
+        return actions
+    return ft.Row([ft.Container(content=actions, expand=_START), ft.Container(expand=_END)], spacing=Space.XL)
+
+
 def columns(ui: Ui, start: ft.Control, end: ft.Control) -> ft.Control:
     """Two columns on a wide window, one below the other on a phone."""
     if not ui.wide:
         return column(start, end)
     return ft.Row(
-        [ft.Container(content=start, expand=5), ft.Container(content=end, expand=6)],
+        [ft.Container(content=start, expand=_START), ft.Container(content=end, expand=_END)],
         spacing=Space.XL,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )

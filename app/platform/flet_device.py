@@ -1,6 +1,7 @@
 """The device behind a Flet page: a phone, or a browser with its own fallbacks."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import flet as ft
 import flet_secure_storage as fss
@@ -40,6 +41,11 @@ class FletDevice:
         system = self._page.platform.value if self._page.platform is not None else ""
         return system if not self._page.web and system in {"ios", "android"} else "web"
 
+    @property
+    def host(self) -> str | None:
+        """By the address that the window's socket was opened at: it is the page's but for the scheme."""
+        return urlsplit(self._page.url).netloc if self._page.web and self._page.url else None
+
     async def secret(self, name: str) -> str | None:
         """What was kept under `name`; nothing where the storage can't be read, as after a restored backup."""
         try:
@@ -67,6 +73,11 @@ class FletDevice:
             await self._settings.remove(_PREFIX + name)
         else:
             await self._settings.set(_PREFIX + name, value)
+
+    async def drop_settings(self, beginning: str) -> None:
+        """Forgets what begins so."""
+        for each in await self._settings.get_keys(_PREFIX + beginning):
+            await self._settings.remove(each)
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file of one of `extensions`. Raises ValueError for one that is too large."""

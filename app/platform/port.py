@@ -28,6 +28,11 @@ class Platform(Protocol):
         """`ios`, `android` or `web`: whose rules apply."""
         ...
 
+    @property
+    def host(self) -> str | None:
+        """Host and port that this app is served at; None for an app from a store."""
+        ...
+
     async def secret(self, name: str) -> str | None:
         """What was kept under `name` in the device's secure storage."""
         ...
@@ -46,6 +51,10 @@ class Platform(Protocol):
 
     async def keep_setting(self, name: str, value: str | None) -> None:
         """Keeps a setting, or forgets it."""
+        ...
+
+    async def drop_settings(self, beginning: str) -> None:
+        """Forgets every setting whose name begins so."""
         ...
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:

@@ -30,6 +30,8 @@ from app.screens.payout import PayoutScreen
 from app.screens.profile import (
     AppearanceScreen,
     AuthenticatorScreen,
+    ChatsScreen,
+    ConfirmChatScreen,
     ConsentsScreen,
     DevicesScreen,
     PreferencesScreen,
@@ -55,6 +57,8 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.NewDispute: NewDisputeScreen,
     routes.Appearance: AppearanceScreen,
     routes.Authenticator: AuthenticatorScreen,
+    routes.Chats: ChatsScreen,
+    routes.ConfirmChat: ConfirmChatScreen,
     routes.Consents: ConsentsScreen,
     routes.Devices: DevicesScreen,
     routes.Gallery: GalleryScreen,

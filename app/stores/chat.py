@@ -1,15 +1,21 @@
 """Writing with support: a draft that outlives the app, files that go with it, a person on request."""
 
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
 import flet as ft
 import msgspec
 
+from app.addresses import parse
 from app.platform.port import Picked
+from app.routes import NotThere, Pay, Route
 from app.stores import support
 from app.stores.files import PICTURES, upload_of
 from app.stores.problem import Kind, Problem
 from app.stores.root import Store
 from shared.api.conversations import (
     AttachmentOut,
+    Author,
     ChatLink,
     ChatOption,
     ConversationStatus,
@@ -42,22 +48,18 @@ class Chat(ft.Observable):
         self.draft = Draft(client_id=str(new_id()))
         self.files: list[Picked] = []
         self.wait: HandoffOut | None = None
+        self._asked = False  # and not answered yet
         self._written: MessageOut | None = None  # sent, while files of it are still to go
 
     async def begin(self) -> None:
         """Takes up what was being written."""
-        kept = await self._store.platform.setting(_DRAFT)
-        if kept:
-            try:
-                self.draft = msgspec.json.decode(kept, type=Draft)
-            except msgspec.MsgspecError:
-                await self._store.platform.keep_setting(_DRAFT, None)
+        self.draft = await self._store.kept(_DRAFT, Draft) or self.draft
 
     async def write(self, text: str) -> None:
         """Takes what is typed, and keeps it on the device."""
         self.action.clear()
         self.draft = msgspec.structs.replace(self.draft, text=text[:MAX_TEXT])
-        await self._store.platform.keep_setting(_DRAFT, msgspec.json.encode(self.draft).decode())
+        await self._store.keep(_DRAFT, self.draft)
 
     async def choose_file(self) -> None:
         """Adds a file to what is being written."""
@@ -83,8 +85,9 @@ class Chat(ft.Observable):
     async def send(self) -> None:
         """Sends the draft and its files; what did not go stays, to be sent again."""
         if await self.action.run(self._send) is not None:
+            self._asked = True
             self.draft, self._written = Draft(client_id=str(new_id())), None
-            await self._store.platform.keep_setting(_DRAFT, None)
+            await self._store.keep(_DRAFT, None)
         await self._store.refresh(support.THREAD)
 
     async def choose(self, option: ChatOption) -> None:
@@ -92,12 +95,29 @@ class Chat(ft.Observable):
         key = self.action.key(option)
         body = WriteIn(text=option.title, client_id=key, choice=option.key)
         write = self._store.client.conversation.write
-        await self.action.run(lambda: write(body, idempotency_key=key))
+        self._asked = await self.action.run(lambda: write(body, idempotency_key=key)) is not None
         await self._store.refresh(support.THREAD)
 
+    def place_of(self, link: ChatLink) -> Route | None:
+        """Where in this app a link leads; None for any other address."""
+        parts = urlsplit(link.url)
+        if self._store.platform.host is None or parts.netloc != self._store.platform.host:
+            return None
+        place = parse(parts._replace(scheme="", netloc="").geturl())
+        return None if isinstance(place, NotThere) else place
+
     async def open(self, link: ChatLink) -> None:
-        """Opens what a message leads to."""
+        """Opens another site that a message leads to."""
         await self._store.platform.open_link(link.url)
+
+    def answered(self, messages: Sequence[MessageOut]) -> Route | None:
+        """Where the answer to what was just asked leads by itself: to pay is a screen here, not a conversation."""
+        if not self._asked or not messages or messages[-1].author is Author.BORROWER:
+            return None
+        self._asked = False
+        link = messages[-1].link
+        place = self.place_of(link) if link is not None else None
+        return place if isinstance(place, Pay) else None
 
     async def ask_for_person(self) -> None:
         """Hands the conversation to people."""

@@ -1,10 +1,15 @@
-"""Saying what is wrong with a loan: which movement, why, what shows it; nothing is sent before it was looked at."""
+"""Saying what is wrong with a loan: which movement, why, what shows it; nothing is sent before it was looked at.
 
+What was said so far is kept on the device, so that a lost window or a call in between costs nothing but the files.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 import flet as ft
+import msgspec
 
 from app.platform.port import Picked
 from app.stores import support
@@ -14,6 +19,7 @@ from app.stores.problem import Kind, Problem
 from app.stores.root import Store
 from shared.api.disputes import DisputedKind, DisputeIn, DisputeOut, DisputeReason
 from shared.api.servicing import InstalmentOut, InstalmentStatus, ScheduleOut, TransactionKind, TransactionOut
+from shared.ids import new_id
 from shared.money import Money
 
 MAX_WORDS, MAX_FILES = 2000, 10
@@ -69,14 +75,38 @@ class Item:
         return cls(kind=DisputedKind.INSTALMENT, amount=row.total, instalment=row)
 
 
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A report that is not sent. `files` are names: the files themselves stay with the borrower.
+
+    `key` is the idempotency key of the try whose answer never came: the same words are sent under it again.
+    """
+
+    about: str  # the key of an item
+    page: Page
+    reason: DisputeReason | None = None
+    details: str = ""
+    amount: str = ""
+    files: tuple[str, ...] = ()
+    key: str = ""
+
+
 def next_open(schedule: ScheduleOut | None) -> InstalmentOut | None:
     """The instalment that a missing payment was meant for: the first that is not paid."""
     rows = schedule.rows if schedule is not None else []
     return next((row for row in rows if row.status is not InstalmentStatus.PAID), None)
 
 
+def items_of(moved: Iterable[TransactionOut] | None, schedule: ScheduleOut | None) -> list[Item]:
+    """All that can be disputed of a loan."""
+    rows = schedule.rows if schedule is not None else []
+    return [*map(Item.of, moved or ()), *map(Item.due, rows)]
+
+
 class DisputeFlow(ft.Observable):
-    """Observable; one for each visit. Files are held here until there is a dispute to put them on."""
+    """Observable; one for each visit. Files are held here until there is a dispute to put them on.
+
+    `lost` names the files of an earlier visit, which have to be chosen again.
+    """
 
     def __init__(self, store: Store, loan_id: UUID) -> None:
         self._store = store
@@ -88,25 +118,43 @@ class DisputeFlow(ft.Observable):
         self.details = ""
         self.amount = ""
         self.files: list[Picked] = []
+        self.lost: tuple[str, ...] = ()
         self.opened: DisputeOut | None = None
+        self._key = ""
 
-    def choose(self, item: Item, reason: DisputeReason | None = None) -> None:
+    async def take_up(self, items: Iterable[Item], about: UUID | None) -> None:
+        """Goes on where the borrower stopped, or begins with the movement `about`, where they came from one."""
+        if self.item is not None:
+            return
+        by_key = {each.key: each for each in items}
+        draft = await self._store.kept(self._name, Draft)
+        came_from = str(about) if about is not None else None
+        if draft is not None and draft.about in by_key and came_from in {None, draft.about}:
+            self._restore(draft, by_key[draft.about])
+        elif came_from in by_key:
+            await self.choose(by_key[came_from])
+
+    async def choose(self, item: Item, reason: DisputeReason | None = None) -> None:
         """Takes what it is about, and why where that is clear by itself."""
         self.action.clear()
         self.item, self.reason, self.amount = item, reason, ""
         self.page = Page.WHY if reason is None else Page.TELL
+        await self._keep()
 
-    def because(self, reason: DisputeReason) -> None:
+    async def because(self, reason: DisputeReason) -> None:
         """Takes why."""
         self.reason, self.page = reason, Page.TELL
+        await self._keep()
 
-    def tell(self, words: str) -> None:
+    async def tell(self, words: str) -> None:
         """Takes the borrower's own words."""
         self.details = words[:MAX_WORDS]
+        await self._keep()
 
-    def narrow(self, typed: str) -> None:
+    async def narrow(self, typed: str) -> None:
         """Takes which part of the amount is wrong, as it was typed; nothing typed is all of it."""
         self.amount = typed
+        await self._keep()
 
     @property
     def minor(self) -> int | None:
@@ -125,18 +173,20 @@ class DisputeFlow(ft.Observable):
         """Whether enough was said."""
         return bool(self.details.strip()) and self.is_amount_fine
 
-    def check(self) -> None:
+    async def check(self) -> None:
         """Goes to the review."""
         if self.may_check:
             self.page = Page.CHECK
+            await self._keep()
 
-    def back(self) -> bool:
+    async def back(self) -> bool:
         """Goes to the page before; False on the first."""
         self.action.clear()
         at = _PAGES.index(self.page)
         if at == 0:
             return False
         self.page = _PAGES[at - 1]
+        await self._keep()
         return True
 
     async def add_file(self) -> None:
@@ -150,11 +200,14 @@ class DisputeFlow(ft.Observable):
             return
         if picked is not None:
             self.files = [*self.files, picked]
+            self.lost = tuple(each for each in self.lost if each != picked.name)
+            await self._keep()
 
-    def drop_file(self, picked: Picked) -> None:
+    async def drop_file(self, picked: Picked) -> None:
         """Takes a file out again."""
         self.action.clear()
         self.files = [each for each in self.files if each is not picked]
+        await self._keep()
 
     async def send(self) -> DisputeOut | None:
         """Opens the dispute once, then hands in each file; None while something has not arrived."""
@@ -185,5 +238,37 @@ class DisputeFlow(ft.Observable):
             amount_minor=self.minor if self.amount.strip() else None,
         )
         disputes = self._store.client.disputes
-        key = self.action.key(body)
-        return await self.action.run(lambda: disputes.open(self.loan_id, body, idempotency_key=key))
+        self._key = key = self._key or str(new_id())
+        await self._store.keep(self._name, self._draft(item))
+        opened = await self.action.run(lambda: disputes.open(self.loan_id, body, idempotency_key=key))
+        if opened is not None:
+            await self._store.keep(self._name, None)
+        elif self.action.problem is not None and self.action.problem.kind not in {Kind.UNKNOWN, Kind.OFFLINE}:
+            await self._keep()  # it was answered: the next try is a new one
+        return opened
+
+    def _restore(self, draft: Draft, item: Item) -> None:
+        self.item, self.reason, self.page = item, draft.reason, draft.page
+        self.details, self.amount = draft.details, draft.amount
+        self.lost, self._key = draft.files, draft.key
+
+    async def _keep(self) -> None:
+        """Keeps what was said on the device; whatever was changed is no longer what was tried under a key."""
+        self._key = ""
+        if self.item is not None and self.opened is None:
+            await self._store.keep(self._name, self._draft(self.item))
+
+    def _draft(self, item: Item) -> Draft:
+        return Draft(
+            about=item.key,
+            page=self.page,
+            reason=self.reason,
+            details=self.details,
+            amount=self.amount,
+            files=(*self.lost, *(each.name for each in self.files)),
+            key=self._key,
+        )
+
+    @property
+    def _name(self) -> str:
+        return f"disputing.{self.loan_id}"

@@ -67,12 +67,7 @@ class PayFlow(ft.Observable):
 
     async def begin(self) -> None:
         """Takes up a payment that was set going before, and asks what closes the loan."""
-        kept = await self._store.platform.setting(self._name)
-        if kept:
-            try:
-                self.pending = msgspec.json.decode(kept, type=Pending)
-            except msgspec.MsgspecError:
-                await self._store.platform.keep_setting(self._name, None)
+        self.pending = await self._store.kept(self._name, Pending)
         with suppress(ClientError):  # the other amounts can be paid all the same
             self.payoff = (await self._store.client.servicing.quote_payoff(self.loan_id)).total
         self.ready = True
@@ -122,7 +117,7 @@ class PayFlow(ft.Observable):
                 pending = Pending(amount=amount, way=self.way, since=since)
         if pending is not None:
             self.pending = pending
-            await self._store.platform.keep_setting(self._name, msgspec.json.encode(pending).decode())
+            await self._store.keep(self._name, pending)
 
     async def look(self) -> None:
         """Whether the payment has arrived; refreshes what shows the loan when it has."""
@@ -158,7 +153,7 @@ class PayFlow(ft.Observable):
 
     async def _forget(self) -> None:
         self.pending = None
-        await self._store.platform.keep_setting(self._name, None)
+        await self._store.keep(self._name, None)
         await self._store.refresh(
             ("loan", self.loan_id),
             ("schedule", self.loan_id),

@@ -12,6 +12,7 @@ from app.stores.root import Store
 from shared.api.agreements import AgreementOut, AgreementSummary
 from shared.api.applications import ApplicationOut, ApplicationSummary
 from shared.api.bank_accounts import BankAccountOut
+from shared.api.channels import ChannelLinkOut, ChannelStepUpOut, ChatChannel
 from shared.api.compliance import DataExportOut, DeletionOut
 from shared.api.consents import ConsentOut, ConsentTextOut
 from shared.api.disbursement import DisbursementOut
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "accounts"
 APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
-EXPORTS, DELETION = "exports", "deletion"
+EXPORTS, DELETION, CHATS = "exports", "deletion", "chats"
 
 
 async def present(read: Awaitable[T]) -> T | None:
@@ -189,6 +190,22 @@ def preferences(store: Store) -> Query[PreferencesOut]:
 def sessions(store: Store) -> Query[list[SessionOut]]:
     """The devices that are signed in."""
     return store.query(SESSIONS, store.read(lambda client: client.identity.sessions()))
+
+
+def chats(store: Store) -> Query[list[ChannelLinkOut]]:
+    """The chats of other apps that are linked; that of the app itself is none of them."""
+
+    async def fetch() -> list[ChannelLinkOut]:
+        found = await store.client.identity.channel_links()
+        return [each for each in found if each.channel is not ChatChannel.IN_APP]
+
+    return store.query(CHATS, fetch)
+
+
+def chat_question(store: Store, step_up_id: UUID) -> Query[ChannelStepUpOut]:
+    """What a chat asks to have confirmed."""
+    read = store.read(lambda client: client.identity.channel_step_up(step_up_id))
+    return store.query(("chat question", step_up_id), read)
 
 
 def consents(store: Store) -> Query[list[ConsentOut]]:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import flet as ft
+import msgspec
 
 from app.data import Connections, KeptTokens
 from app.platform.port import Platform
@@ -17,6 +18,8 @@ from shared.clock import Clock
 from shared.i18n import Language, Localizer, localizer
 
 T = TypeVar("T")
+StructT = TypeVar("StructT", bound=msgspec.Struct)
+_MINE = "mine."  # begins the names of what a borrower leaves on the device
 
 
 class Toast(ft.Observable):
@@ -62,14 +65,16 @@ class Store:
 
     async def begin(self, system_languages: list[str]) -> None:
         """Learns how to look, whose app it is, and who is signed in."""
-        # At once, as each of them asks the device: the first sight waits for them.
-        await asyncio.gather(self.look.recall(system_languages, fallback="en"), self.tokens.load())
-        await self.session.begin(self.client)
+        # At once, as each asks the device or the platform: the first sight waits for them.
+        recall = self.look.recall(system_languages, fallback="en")
+        await asyncio.gather(recall, self.tokens.load(), self.session.learn(self.client))
         tenant = self.session.tenant
         if tenant is not None:
+            # Before it is known who is signed in, so that the first screen is drawn once and in the brand's colours.
             self.look.brand = tenant.brand
             if not self.look.language_chosen and not system_languages:
                 self.look.language = Language.match(tenant.locale)
+        await self.session.begin(self.client)
 
     def read(self, ask: Callable[[AsyncClient], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
         """`ask`, put to the client of the language that is spoken when it is called."""
@@ -94,6 +99,24 @@ class Store:
         """Reads these again where they are in use: after a change to the platform."""
         await asyncio.gather(*(self._queries[key].refresh() for key in keys if key in self._queries))
 
+    async def kept(self, name: str, kind: type[StructT]) -> StructT | None:
+        """What this borrower left on this device under `name`; what can't be read any more is dropped."""
+        text = await self.platform.setting(self._mine(name))
+        try:
+            return msgspec.json.decode(text, type=kind) if text else None
+        except msgspec.MsgspecError:
+            await self.keep(name, None)
+            return None
+
+    async def keep(self, name: str, value: msgspec.Struct | None) -> None:
+        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it."""
+        text = None if value is None else msgspec.json.encode(value).decode()
+        await self.platform.keep_setting(self._mine(name), text)
+
+    def _mine(self, name: str) -> str:
+        me = self.session.me
+        return f"{_MINE}{me.id if me is not None else 'nobody'}.{name}"
+
     async def speak(self, language: Language) -> None:
         """Changes the language here, and for messages too where somebody is signed in."""
         await self.look.choose_language(language)
@@ -108,6 +131,7 @@ class Store:
             await self.client.identity.sign_out()
         finally:
             await self.tokens.clear()
+            await self.platform.drop_settings(_MINE)
             self.session.leave()
 
     @property

@@ -29,10 +29,18 @@ class Session(ft.Observable):
         self.tenant: TenantOut | None = None
         self.problem: Problem | None = None
 
-    async def begin(self, client: AsyncClient) -> None:
-        """Finds out whose app this is, and who is signed in by the tokens that the device kept."""
+    async def learn(self, client: AsyncClient) -> None:
+        """Finds out whose app this is, where the platform says so."""
         try:
             self.tenant = await client.identity.tenant()
+        except ClientError as error:
+            self.problem = Problem.of(error)
+
+    async def begin(self, client: AsyncClient) -> None:
+        """Finds out who is signed in by the tokens that the device kept; and whose app this is, if it is not known."""
+        try:
+            if self.tenant is None:
+                self.tenant = await client.identity.tenant()
             await self.settle(client)
         except ClientError as error:
             self.problem, self.status = Problem.of(error), SessionStatus.UNREACHABLE

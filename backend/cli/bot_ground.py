@@ -17,8 +17,10 @@ from backend.settings import Environment, Settings
 from bot.store.schema import ROLE, migrate
 
 
-async def bot_environ(settings: Settings, folder: Path, *, bot_port: int) -> dict[str, str]:
+async def bot_environ(settings: Settings, folder: Path, *, bot_port: int, app_port: int = APP_PORT) -> dict[str, str]:
     """Migrates the bot's schema, lets its role in, and says as settings what the bot and the sandbox must know.
+
+    The bot's links lead to the app on `app_port`.
 
     The demo tenants must be there. Idempotent.
     """
@@ -26,7 +28,7 @@ async def bot_environ(settings: Settings, folder: Path, *, bot_port: int) -> dic
     kept = await bot_secrets(settings, folder / "bot.json")
     await migrate(settings.database_owner_url)
     await set_passwords(settings.database_owner_url, {ROLE: kept.role_password})
-    app_url = f"http://{HOST}:{APP_PORT}"
+    app_url = f"http://{HOST}:{app_port}"
     numbers = numbers_of(kept, f"http://{HOST}:{bot_port}")
     return {
         "CAAS_SANDBOX_WHATSAPP": msgspec.json.encode(numbers).decode(),

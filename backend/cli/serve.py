@@ -14,6 +14,7 @@ from backend.main import create_app
 from backend.settings import from_environ
 
 DRAIN_S = 5  # what requests in hand get when the process is told to end
+IDLE_S = 75  # longer than clients and proxies keep a connection that is idle, so that they close it
 
 
 def application() -> Litestar:
@@ -39,6 +40,7 @@ def serve(host: str, port: int, workers: int, proxies: str) -> None:
             loop="uvloop",
             http="httptools",
             forwarded_allow_ips=proxies,
+            timeout_keep_alive=IDLE_S,
             timeout_graceful_shutdown=DRAIN_S,
             server_header=False,
             access_log=False,

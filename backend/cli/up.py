@@ -97,7 +97,7 @@ async def _run(folder: Path, ports: Ports, *, seed: bool) -> None:
         environ = ground.environ
         running = (*programs(ports.api, ports.sandbox), app_program(ports, folder))
         if seed and not is_described(environ):
-            environ = {**await bot_environ(settings, folder, bot_port=ports.bot), **environ}
+            environ = {**await bot_environ(settings, folder, bot_port=ports.bot, app_port=ports.app), **environ}
         if "CAAS_BOT_LINES" in environ:
             running = (*running, bot_program(ports.bot))
         click.echo("Starting the API, the worker, the sandbox, the app and the bot …")

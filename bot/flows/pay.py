@@ -10,6 +10,7 @@ from bot.flows import loans, options
 from bot.flows.references import reference_of
 from bot.queries import Paid, PaymentLink, VirtualAccount
 from bot.understanding.entities import amount_in
+from shared.api.channels import ChatChannel
 from shared.api.servicing import LoanOut
 from shared.money import Money
 
@@ -21,6 +22,10 @@ def _amount(ctx: Context) -> Asking[tuple[View, ...] | Move]:
     if loan is None:
         return loans.settled(ctx)
     say, due = ctx.tr.say, _due(loan)
+    if ctx.state.channel is ChatChannel.IN_APP:  # one tap from where it is done
+        there = f"{ctx.app_url}/loans/{loan.id}/pay"
+        text = say("How much would you like to pay?", context="bot")
+        return Done((Link(text=text, title=say("Pay now", context="bot|link"), url=there),))
     lines = [say("How much would you like to pay?", context="bot")]
     if due is not None:
         lines.append(say("Due now or next: {amount}.", context="bot", amount=due))
@@ -121,7 +126,7 @@ def _link(ctx: Context) -> Asking[tuple[View, ...] | Move]:
         "Pay {amount} here. The link works until {instant}. Reference {reference}.",
         context="bot",
         amount=amount,
-        instant=ctx.tr.instant(link.expires_at, ctx.time_zone),
+        instant=ctx.moment(link.expires_at),
         reference=reference_of(link.id),
     )
     after = say("We write to you as soon as the payment is in.", context="bot")

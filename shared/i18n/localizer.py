@@ -77,6 +77,10 @@ class Localizer:
         """`at` on the clock of the IANA zone `zone`."""
         return calendar.instant(at, self._locale, zone, names_zone=names_zone)
 
+    def moment(self, at: datetime, zone: str, *, now: datetime) -> str:
+        """`at` for somebody whose clock shows the IANA zone `zone`: the time alone where it is today."""
+        return calendar.moment(at, now, self._locale, zone)
+
     def month(self, on: "_Day") -> str:
         """The short name of a day's month."""
         return calendar.month(on, self._locale)
@@ -97,6 +101,10 @@ class Localizer:
     def verbatim(self, typed: str) -> str:
         """What somebody typed, such as a name: on one line, inert, and unable to disturb the text around it."""
         return self._guarded(plain(typed))
+
+    def passage(self, told: str) -> str:
+        """What somebody wrote in a language of their own, line by line: each runs in its own direction."""
+        return "\n".join(self._guarded(line) for line in told.splitlines()) if told else told
 
     def _fill(self, template: str, params: dict[str, object]) -> str:
         return template.format_map({name: self._shown(value) for name, value in params.items()})

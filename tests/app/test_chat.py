@@ -7,14 +7,17 @@ import msgspec
 import pytest
 
 from app.platform.port import Picked
-from shared.api.conversations import ChatOption, WriteIn
+from shared.api.conversations import Author, ChatLink, ChatOption, MessageOut, WriteIn
 from shared.paging import Page
+from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
 from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Table, show
+from tests.builders.flet_window import Window
 
 THREAD = "GET /v1/me/conversation"
 MESSAGES = "GET /v1/me/conversation/messages"
 WRITE = "POST /v1/me/conversation/messages"
+DRAFT = f"mine.{samples.ME}.chat-draft"
 
 
 async def test_a_bot_is_called_a_bot_and_a_person_is_one_press_away() -> None:
@@ -55,14 +58,14 @@ async def test_a_draft_that_could_not_be_sent_is_kept_and_sent_once_under_its_na
     await window.write("Your message", "Where is my money?")
     await window.press("send-message")
     await window.until(lambda: "You are offline" in window.words)
-    assert "Where is my money?" in device.settings["chat-draft"]
+    assert "Where is my money?" in device.settings[DRAFT]
 
     again = await show("/chat", table=table, device=device)
     await again.until(lambda: any(each.value == "Where is my money?" for each in again.all(ft.TextField)))
     table.set(WRITE, help_samples.MESSAGES[0])
     await again.press("send-message")
 
-    await again.until(lambda: "chat-draft" not in device.settings)
+    await again.until(lambda: DRAFT not in device.settings)
     names = {msgspec.json.decode(each.content)["client_id"] for each in table.asked if each.method == "POST"}
     assert len(names) == 1
 
@@ -80,6 +83,61 @@ async def test_a_file_goes_with_the_message() -> None:
     await window.press("send-message")
 
     await window.until(lambda: any(each.url.path == place for each in table.asked))
+
+
+def answer(link: ChatLink) -> MessageOut:
+    return msgspec.structs.replace(help_samples.said(9, Author.BOT, "How much would you like to pay?"), link=link)
+
+
+async def talk(link: ChatLink) -> tuple[Window, Table, DeviceInMemory]:
+    """A borrower who asks, and is answered with `link`."""
+    device, table = DeviceInMemory(), Table({WRITE: help_samples.MESSAGES[0]})
+    table.set(THREAD, help_samples.conversation())
+    table.set(MESSAGES, Page(items=help_samples.MESSAGES))
+    window = await show("/chat", table=table, device=device)
+    await window.until(lambda: "Assistant (bot)" in window.words)
+    table.set(MESSAGES, Page(items=[answer(link), *help_samples.MESSAGES]))
+    await window.write("Your message", "I want to pay")
+    await window.press("send-message")
+    return window, table, device
+
+
+async def test_to_pay_is_a_screen_of_the_app_that_the_answer_leads_to_by_itself() -> None:
+    window, _, device = await talk(ChatLink(title="Pay now", url=f"https://app.test/loans/{samples.LOAN}/pay"))
+
+    await window.until(lambda: window.page.route == f"/loans/{samples.LOAN}/pay")
+    assert not device.opened
+
+
+async def test_another_place_of_the_app_is_gone_to_on_a_press_and_inside_the_app() -> None:
+    window, _, device = await talk(ChatLink(title="See it", url=f"https://app.test/loans/{samples.LOAN}/schedule"))
+    await window.until(lambda: "See it" in window.words)
+    assert window.page.route == "/chat"
+
+    await window.press("go-there")
+
+    await window.until(lambda: window.page.route == f"/calendar?loan_id={samples.LOAN}")
+    assert not device.opened
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://elsewhere.test/loans/{samples.LOAN}/pay",
+        f"https://app.test.evil.example/loans/{samples.LOAN}/pay",
+        "https://app.test/nowhere",
+    ],
+)
+async def test_an_address_that_is_none_of_ours_is_opened_outside_and_never_by_itself(url: str) -> None:
+    window, _, device = await talk(ChatLink(title="See it", url=url))
+    await window.until(lambda: "See it" in window.words)
+    assert window.page.route == "/chat"
+    assert not device.opened
+
+    await window.press("open-link")
+
+    await window.until(lambda: device.opened == [url])
+    assert window.page.route == "/chat"
 
 
 async def test_it_is_found_from_home_and_from_the_profile() -> None:

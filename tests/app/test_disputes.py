@@ -1,6 +1,7 @@
 """Reporting what is wrong: nothing is sent before the review, nothing twice; and what can be done afterwards."""
 
 import logging
+from uuid import UUID
 
 import flet as ft
 import msgspec
@@ -8,9 +9,10 @@ import pytest
 
 from app.platform.port import Picked
 from shared.api.disputes import DisputeOutcome, DisputeStatus
+from shared.paging import Page
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
-from tests.builders.app_stage import BROKEN, DeviceInMemory, Table, show
+from tests.builders.app_stage import BROKEN, OFFLINE, DeviceInMemory, Table, show
 from tests.builders.flet_window import Window
 
 LOAN, DISPUTE = samples.LOAN, help_samples.DISPUTE
@@ -219,3 +221,64 @@ async def test_evidence_is_given_back_as_a_file() -> None:
 
     await window.until(lambda: bool(device.saved))
     assert device.saved[0][0] == "receipt.pdf"
+
+
+async def test_what_was_said_outlives_the_window_and_is_sent_once_under_its_name() -> None:
+    device, table = DeviceInMemory(), Table({OPENING: OFFLINE, EVIDENCE: help_samples.FILE})
+    window = await told(device, table)
+    await window.press("send-dispute")
+    await window.until(lambda: "You are offline" in window.words)
+
+    again = await show(f"/loans/{LOAN}/disputes/new", table=table, device=device)
+    await again.until(lambda: "Check your report" in again.words)
+    assert "₦20,000.00" in again.words
+    table.set(OPENING, help_samples.dispute())
+    await again.press("send-dispute")
+
+    await again.until(lambda: again.page.route == f"/disputes/{DISPUTE}")
+    tries = [each for each in table.asked if each.url.path.endswith("/disputes") and each.method == "POST"]
+    assert len(tries) == 2
+    assert len({each.headers["Idempotency-Key"] for each in tries}) == 1
+    assert not [name for name in device.settings if "disputing" in name]
+
+
+async def test_files_of_an_earlier_visit_are_asked_for_again_by_name() -> None:
+    device, table = DeviceInMemory(), Table()
+    await told(device, table)
+
+    again = await show(f"/loans/{LOAN}/disputes/new", table=table, device=device)
+    await again.until(lambda: "Check your report" in again.words)
+    await again.press("back")
+
+    await again.until(lambda: "add them again" in again.words and "receipt.pdf" in again.words)
+    assert again.all(ft.TextField, label="What happened?")[0].value == " I paid 20,000 more. "
+    device.files = [Picked(name="receipt.pdf", content=b"%PDF")]
+    await again.press("add-evidence")
+    await again.until(lambda: "receipt.pdf" in again.words)
+    await again.until(lambda: "add them again" not in again.words)
+    assert "receipt.pdf" in again.words
+
+
+async def test_a_report_about_another_movement_begins_anew() -> None:
+    device, table = DeviceInMemory(), Table()
+    await told(device, table)
+    other = msgspec.structs.replace(samples.REPAYMENT, id=UUID(int=77))
+    table.set(f"GET /v1/loans/{LOAN}/transactions", Page(items=[other, samples.REPAYMENT]))
+
+    again = await show(f"/loans/{LOAN}/disputes/new?about={other.id}", table=table, device=device)
+
+    await again.until(lambda: "What is wrong with it?" in again.words)
+    assert str(other.id) in next(text for name, text in device.settings.items() if "disputing" in name)
+
+
+async def test_nothing_of_a_report_stays_on_the_device_after_the_sign_out() -> None:
+    device, table = DeviceInMemory(), Table({"DELETE /v1/sessions/current": {}})
+    await told(device, table)
+
+    window = await show("/profile", table=table, device=device)
+    await window.press("sign-out")
+    await window.press("confirm")
+
+    await window.until(lambda: "tokens" not in device.secrets)
+    assert not [name for name in device.settings if name.startswith("mine.")]
+    assert device.settings["language"] == "en"

@@ -3,7 +3,8 @@ from uuid import UUID
 import pytest
 
 from app import routes
-from app.routes import Route, parse
+from app.addresses import parse
+from app.routes import Route
 from app.screens import SCREENS
 
 LOAN = UUID("01a2252c-89d7-73e0-97fa-376ff2deac67")
@@ -16,6 +17,7 @@ def sample(kind: type[Route]) -> Route:
         "application_id": LOAN,
         "agreement_id": LOAN,
         "dispute_id": LOAN,
+        "step_up_id": LOAN,
         "task": "selfie",
         "asked": "/x",
     }
@@ -33,6 +35,20 @@ def test_every_place_is_found_again_by_its_path(kind: type[Route]) -> None:
 @pytest.mark.parametrize("address", ["/nowhere", "/loans/not-an-id", "/loans//pay", "/applications/1"])
 def test_an_address_that_leads_nowhere_is_said_to(address: str) -> None:
     assert isinstance(parse(address), routes.NotThere)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        (f"/loans/{LOAN}/schedule", routes.Calendar(loan_id=LOAN)),
+        (f"/loans/{LOAN}/statement?months=3", routes.Loan(loan_id=LOAN)),
+        ("/profile/chats", routes.Chats()),
+        (f"/confirm/{LOAN}", routes.ConfirmChat(step_up_id=LOAN)),
+        (f"/loans/{LOAN}/pay", routes.Pay(loan_id=LOAN)),
+    ],
+)
+def test_the_links_of_chats_lead_to_a_place(address: str, place: Route) -> None:
+    assert parse(address) == place
 
 
 def test_a_place_to_go_on_to_is_kept_through_the_sign_in() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import brotli
 import httpx
+import msgspec
 import pytest
 
 from app.config import AppConfig
+from app.design.tokens import FONT, FONT_FILES
 from backend.appserver import AppServer, ServerOptions
 from backend.appserver.page import Page
 from backend.appserver.sockets import Message, Receive, Send, SocketGuard, SocketLimits
@@ -96,6 +98,20 @@ async def test_compressed_files_come_to_whoever_takes_them(
 
     assert squeezed.headers["content-encoding"] == "br"
     assert squeezed.content == b"squeezed"
+
+
+def test_every_font_is_there_before_the_first_frame_and_the_engine_fetches_none_of_its_own(server: AppServer) -> None:
+    manifest = server._static.files["assets/FontManifest.json"].content()
+    listed = {each["family"]: each["fonts"][0]["asset"] for each in msgspec.json.decode(manifest)}
+    page = server._page.html.decode()
+
+    assert {name: f"../{file}" for name, file in FONT_FILES.items()}.items() <= listed.items()
+    assert listed["Roboto"] == f"../{FONT_FILES[FONT]}", (
+        "else the engine would load its own, and write in serifs till then"
+    )
+    ahead = re.findall(r'<link rel="preload" as="fetch" href="[0-9a-f]{12}/([^"]+)" crossorigin>', page)
+    assert ahead
+    assert set(ahead) <= set(FONT_FILES.values()) <= server._static.files.keys()
 
 
 def test_a_tenants_name_can_not_break_out_of_the_page() -> None:

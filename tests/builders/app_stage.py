@@ -26,7 +26,7 @@ NEVER, BROKEN, OFFLINE = "never", "broken", "offline"
 class DeviceInMemory:
     """Fulfils the app's port for devices; what was done with it can be read."""
 
-    description, channel = "Test (memory)", "web"
+    description, channel, host = "Test (memory)", "web", "app.test"
 
     def __init__(self, *, signed_in: bool = True, language: str | None = "en") -> None:
         self.secrets: dict[str, str] = {}
@@ -60,6 +60,9 @@ class DeviceInMemory:
         self.settings.pop(name, None)
         if value is not None:
             self.settings[name] = value
+
+    async def drop_settings(self, beginning: str) -> None:
+        self.settings = {name: value for name, value in self.settings.items() if not name.startswith(beginning)}
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         return self.files.pop(0) if self.files else None

@@ -15,7 +15,7 @@ from shared.api.arrears import (
     PromiseOut,
     PromiseStatus,
 )
-from shared.api.channels import ChatChannel
+from shared.api.channels import ChannelLinkOut, ChatChannel
 from shared.api.compliance import (
     DataExportOut,
     DeletionOut,
@@ -46,6 +46,7 @@ from shared.api.disputes import (
     DisputeStep,
     DisputeSummary,
 )
+from shared.assurance import Assurance
 from shared.paging import Page
 from tests.builders.app_samples import FAR, LOAN, ME, NOW, REPAYMENT, TODAY, ngn
 
@@ -281,8 +282,20 @@ def deletion(hindered_by: list[str], status: DeletionStatus | None = None) -> De
     )
 
 
+LINK = ChannelLinkOut(
+    id=UUID(int=300),
+    user_id=ME,
+    channel=ChatChannel.WHATSAPP,
+    masked="+234•••67",
+    locale="en",
+    is_agent=False,
+    assurance=Assurance.LINKED,
+    assurance_until=None,
+    linked_at=NOW,
+)
 SUPPORT_ANSWERS: dict[str, object] = {
     f"GET /v1/loans/{LOAN}/arrears": arrears(),
+    "GET /v1/me/channel-links": [LINK],
     "GET /v1/disputes": Page(items=[dispute_summary()]),
     f"GET /v1/disputes/{DISPUTE}": dispute(),
     "GET /v1/me/data-exports": [export()],

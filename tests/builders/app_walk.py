@@ -1,6 +1,6 @@
 """A borrower's way through the app in a browser, from the first sight to a loan that is paid out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -23,31 +23,47 @@ class Walker:
     world: AsyncClient
     folder: Path
     phone: str
+    looks: dict[str, list[str]] = field(default_factory=dict)  # by screen, what stands in somebody's way there
+    looking: bool = False
+
+    async def look(self, name: str) -> None:
+        """Has axe and a ruler look at the present screen; only where that was asked for, as it takes a second."""
+        if self.looking:
+            await self.visit.page.wait_for_timeout(400)  # what comes into sight is there
+            self.looks[name] = [*await self.visit.barriers(), *await self.visit.misfits()]
 
     async def sign_up(self, *, first: bool = True) -> None:
         """From the languages to the first screen."""
         visit = self.visit
         if first:
+            await visit.see("continue")
+            await self.look("languages")
             await visit.press("continue")
             await visit.press("get-started")
         before = await newest_at(self.world, self.phone)
         await visit.write("Phone number", self.phone)
         await visit.press("send-code")
         await visit.page.get_by_label("Code", exact=True).wait_for()
+        await self.look("code")
         await visit.write("Code", await self._code(before))
         await visit.page.get_by_label("Full name").wait_for()
+        await self.look("name")
         await visit.write("Full name", NAME)
         await visit.press("name-done")
         await visit.tick_all()
+        await self.look("consents")
         await visit.press("create-account")
 
     async def prove_identity(self) -> None:
         """Every task of the list, then the wait for the result."""
         visit = self.visit
         await visit.press("quick-kyc")
+        await visit.see("task-identity_details")
+        await self.look("identity tasks")
         await visit.press("task-identity_details")
         await visit.write("Date of birth", "17/05/1990")
         await visit.write("BVN", papers.digits(11))
+        await self.look("identity details")
         await visit.press("save-task")
         await visit.press("task-document")
         await visit.press("document-kind")
@@ -56,14 +72,17 @@ class Walker:
         await visit.hear("Received: front.jpg")
         await visit.write("Number", f"D{papers.digits(11)}")
         await visit.write("Valid until", "31/01/2034")
+        await self.look("document")
         await visit.press("save-task")
         await visit.press("task-selfie")
         await visit.hand_in("upload-selfie", self._picture("selfie"))
         await visit.hear("Received: selfie.jpg")
+        await self.look("selfie")
         await visit.press("save-task")
         await visit.press("task-address")
         await visit.write("Street and number", "1 Marina Road")
         await visit.write("City", "Lagos")
+        await self.look("address")
         await visit.press("save-task")
         await visit.press("submit-kyc")
         await visit.see("apply-now")
@@ -74,22 +93,29 @@ class Walker:
         await visit.press("apply-now")
         await visit.press("apply-line_of_credit")
         await visit.press("more")
+        await self.look("amount")
         await visit.press("next")
         await visit.press("term-6")
+        await self.look("term")
         await visit.press("next")
         await visit.press("purpose-stock")
+        await self.look("purpose")
         await visit.press("next")
         await visit.press("bank")
         await visit.page.get_by_role("button", name="Guaranty Trust Bank").click()
         await visit.write("Account number", papers.bank_account(papers.NIGERIA, NAME).number)
         await visit.press("save-account")
         await visit.see("add-account")
+        await self.look("payout account")
         await visit.press("next")
         statement = self.folder / "statement.csv"
         statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
         await visit.hand_in("upload-bank_statement", statement)
         await visit.hear("16 movements")
+        await self.look("statement")
         await visit.press("next")
+        await visit.see("submit")
+        await self.look("check answers")
         await visit.press("submit")
 
     async def another_application(self, today: date) -> str:
@@ -145,17 +171,22 @@ class Walker:
     async def take_and_sign(self) -> None:
         """The cheapest offer, its agreement, the signature, and the wait for the money."""
         visit = self.visit
+        await visit.see("take-harbor")
+        await self.look("offers")
         await visit.press("take-harbor")
         await visit.see("sign")
+        await self.look("agreement to sign")
         await visit.page.mouse.move(195, 500)
         await visit.page.mouse.wheel(0, 4000)
         await visit.tick_all()
         before = await newest_at(self.world, self.phone)
         await visit.press("sign")
         await visit.page.get_by_label("Code", exact=True).wait_for()
+        await self.look("signing code")
         await visit.write("Code", await self._code(before))
         await visit.press("follow-money")
         await visit.see("to-loan")
+        await self.look("money on its way")
 
     async def whole_way(self, today: date) -> StorageState:
         """All of it; what the browser keeps, to come back with."""

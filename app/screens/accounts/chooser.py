@@ -21,6 +21,8 @@ from app.stores.banks import NIGERIAN_BANKS, AccountForm
 from app.ui import Ui
 from shared.api.bank_accounts import AccountOwnership, AccountScheme, BankAccountOut
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @component
 def AccountChooser(chosen: str, on_choose: Callable[[UUID], object]) -> ft.Control:
@@ -49,7 +51,7 @@ def AccountChooser(chosen: str, on_choose: Callable[[UUID], object]) -> ft.Contr
 def _row(ui: Ui, account: BankAccountOut, is_chosen: bool, on_choose: Callable[[UUID], object]) -> ft.Control:
     return choice(
         ui,
-        f"{bank_name(account)} {account.number_masked}",
+        account_name(account),
         partial(on_choose, account.id),
         chosen=is_chosen,
         subtitle=ownership(ui, account.ownership),
@@ -63,6 +65,11 @@ def bank_name(account: BankAccountOut) -> str:
     return (
         dict(NIGERIAN_BANKS).get(account.bank_code, account.bank_code) if account.country == "NG" else account.bank_code
     )
+
+
+def account_name(account: BankAccountOut) -> str:
+    """The bank with the account's last figures, which stay together on one line."""
+    return f"{bank_name(account)} {account.number_masked.replace(' ', _NO_BREAK)}"
 
 
 def ownership(ui: Ui, state: AccountOwnership) -> str:

@@ -14,7 +14,7 @@ from app.components.state_view import blank, state_view
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui, use_value
 from app.routes import Accounts, Profile
-from app.screens.accounts.chooser import NewAccount, bank_name, ownership
+from app.screens.accounts.chooser import NewAccount, account_name, ownership
 from app.stores import reads
 from app.stores.action import Action
 from app.ui import Ui
@@ -62,9 +62,7 @@ def _account(ui: Ui, account: BankAccountOut, action: Action) -> ft.Control:
         await action.run(lambda: ui.store.client.onboarding.remove_bank_account(account.id))
         await ui.store.refresh(reads.ACCOUNTS)
 
-    shown = tile(
-        ui, f"{bank_name(account)} {account.number_masked}", ownership(ui, account.ownership), lead=badge(ui, "bank")
-    )
+    shown = tile(ui, account_name(account), ownership(ui, account.ownership), lead=badge(ui, "bank"))
     away = Asking(
         ui.say("Remove"),
         ui.say("Remove this account?"),

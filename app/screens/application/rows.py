@@ -22,7 +22,7 @@ def offer_rows(ui: Ui, offer: OfferOut) -> list[tuple[str, str, bool]]:
         (ui.say("Instalments"), ui.words.number(offer.instalments), False),
         (ui.say("You pay back in all"), ui.money(offer.total_repayable), True),
         (ui.say("Cost of the credit"), ui.money(offer.total_cost), True),
-        (ui.say("of it fees"), ui.money(offer.total_fees), False),
+        (ui.say("Fees"), ui.money(offer.total_fees), False),
         (ui.say("Yearly rate with all costs (APR)"), ui.words.percent(offer.apr_pct), True),
         (ui.say("First payment"), ui.date(offer.first_due_on), False),
         (ui.say("Paying early"), ui.say("any time, for less interest"), False),

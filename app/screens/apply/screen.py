@@ -15,6 +15,7 @@ from app.design.tokens import SMALL, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
 from app.routes import Apply, Draft, Home, Kyc
+from app.screens.home.loans import product_name
 from app.stores import reads
 from app.stores.action import Action
 from app.ui import Ui
@@ -69,7 +70,7 @@ def Unfinished() -> ft.Control:
     rows = [
         tile(
             ui,
-            ui.say("Go on: {product}", product=each.product_name),
+            ui.say("Go on: {product}", product=product_name(ui, each.product_kind)),
             ui.money(each.amount) if each.amount is not None else ui.say("Just begun"),
             lead=badge(ui, "note-pencil", tone="warn"),
             on_press=partial(ui.go, Draft(application_id=each.id)),

@@ -17,7 +17,7 @@ from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui, use_value
 from app.routes import AutoDebit, Loan
-from app.screens.accounts.chooser import AccountChooser, bank_name
+from app.screens.accounts.chooser import AccountChooser, account_name
 from app.stores import reads
 from app.stores.action import Action
 from app.ui import Ui
@@ -59,7 +59,7 @@ def _mandates(ui: Ui, loan_id: UUID, found: list[MandateOut], action: Action) ->
 
 def _living(ui: Ui, mandate: MandateOut, action: Action) -> ft.Control:
     account = next((each for each in reads.accounts(ui.store).value or [] if each.id == mandate.bank_account_id), None)
-    where = f"{bank_name(account)} {account.number_masked}" if account is not None else ui.say("your account")
+    where = account_name(account) if account is not None else ui.say("your account")
     is_active = mandate.status is MandateStatus.ACTIVE
 
     async def end() -> None:

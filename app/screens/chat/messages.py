@@ -4,27 +4,39 @@ from functools import partial
 
 import flet as ft
 
-from app.components.layout import column
-from app.components.press import Button, link
+from app.components.layout import column, row
+from app.components.press import Button, link, tappable
 from app.components.text import muted, text
-from app.design.tokens import BODY, CAPTION, Radius, Space
+from app.design.tokens import BODY, CAPTION, LABEL, Radius, Space
 from app.stores.chat import Chat
 from app.ui import Ui
 from shared.api.channels import ChatChannel
-from shared.api.conversations import Author, ChatOption, MessageOut
+from shared.api.conversations import Author, ChatLink, ChatOption, MessageOut
 
 
 def messages(ui: Ui, chat: Chat, found: list[MessageOut]) -> list[ft.Control]:
     """The messages, the oldest first; one's own at the end of the line."""
     shown = [_message(ui, chat, each) for each in found]
-    return [*shown, *(_option(ui, chat, each) for each in found[-1].options)] if found else shown
+    options = [_option(ui, chat, each) for each in found[-1].options] if found else []
+    return [*shown, row(*options, gap=Space.S, wrap=True)] if options else shown
 
 
 def _option(ui: Ui, chat: Chat, option: ChatOption) -> ft.Control:
     """What can be tapped now; once something else was said it is gone."""
-    words = f"{option.title} · {option.note}" if option.note else option.title
-    return Button(
-        ui.words.verbatim(words), partial(chat.choose, option), kind="plain", identifier=f"say-{option.title}"
+    colours, words = ui.palette, f"{option.title} · {option.note}" if option.note else option.title
+    label = ui.words.verbatim(words)
+    shown = ft.Container(
+        content=text(ui, label, LABEL, colours.on_soft),
+        padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.L - 1),
+    )
+    return tappable(
+        ui,
+        shown,
+        partial(chat.choose, option),
+        label=label,
+        identifier=f"say-{option.title}",
+        radius=Radius.PILL,
+        ground=colours.soft,
     )
 
 
@@ -37,18 +49,26 @@ def author(ui: Ui, each: MessageOut) -> str:
     }.get(each.author, ui.say("Notice"))
 
 
+def _leads_to(ui: Ui, chat: Chat, found: ChatLink) -> ft.Control:
+    """A place of this app is a button that goes there; another site is a link out of it."""
+    name, place = ui.words.verbatim(found.title), chat.place_of(found)
+    if place is None:
+        return link(ui, name, partial(chat.open, found), identifier="open-link")
+    return Button(name, partial(ui.go, place), kind="soft", identifier="go-there")
+
+
 def _message(ui: Ui, chat: Chat, each: MessageOut) -> ft.Control:
     mine = each.author is Author.BORROWER
     colours = ui.palette
     ground = colours.soft if mine else colours.surface
     ink = colours.on_soft if mine else colours.text
-    said = each.text if each.text is not None else ui.say("This message was erased.")
+    said = ui.words.passage(each.text) if each.text is not None else ui.say("This message was erased.")
     when = ui.say("{at}, received", at=ui.instant(each.at)) if mine else ui.instant(each.at)
     where = "" if each.channel is ChatChannel.IN_APP else f" · {each.channel.value.capitalize()}"
     inner = column(
         muted(ui, author(ui, each) + where, CAPTION),
         text(ui, said, BODY, ink),
-        *([link(ui, ui.words.verbatim(each.link.title), partial(chat.open, each.link))] if each.link else []),
+        _leads_to(ui, chat, each.link) if each.link else None,
         *(link(ui, ui.words.verbatim(file.filename), partial(chat.keep, file)) for file in each.attachments),
         muted(ui, when, CAPTION),
         gap=Space.XS,

@@ -35,11 +35,19 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
     use_task(chat.begin, [])
     count = len(query.value.messages) if query.value is not None else 0
     use_task(chat.mark_read, [count])
+
+    async def follow_answer() -> None:
+        place = chat.answered(query.value.messages if query.value is not None else ())
+        if place is not None:
+            ui.go(place)
+
+    use_task(follow_answer, [count])
     return screen(
         ui,
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
         title=ui.say("Chat with us"),
         back=lambda: ui.go(Home()),
+        follows=True,
         actions=[
             *([held] if (held := problem_notice(ui, chat.action.problem)) is not None else []),
             _composer(ui, chat),

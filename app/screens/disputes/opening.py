@@ -3,18 +3,20 @@
 import flet as ft
 
 from app.components import skeleton
-from app.components.layout import progress
+from app.components.layout import column, progress
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.state_view import state_view
+from app.components.text import muted
+from app.design.tokens import SMALL, Space
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Dispute, Disputes, NewDispute
 from app.screens.disputes.pages import check, tell, what, why
 from app.stores import reads
-from app.stores.disputing import DisputeFlow, Item, Page
-from app.stores.state import Offline
+from app.stores.disputing import DisputeFlow, Page, items_of
+from app.stores.state import Loading, Offline
 from app.ui import Ui
 from shared.api.servicing import LoanOut, TransactionOut
 
@@ -23,7 +25,7 @@ _PAGES = tuple(Page)
 
 @component
 def NewDisputeScreen(route: NewDispute) -> ft.Control:
-    """Begins with the movement that one came from, where one did."""
+    """Goes on where one stopped, or begins with the movement that one came from."""
     ui = use_ui()
     store = use_store()
     moved = use_query(reads.transactions(store, route.loan_id))
@@ -32,12 +34,13 @@ def NewDisputeScreen(route: NewDispute) -> ft.Control:
     flow = use_observed(use_kept(lambda: DisputeFlow(store, route.loan_id)))
     use_observed(flow.action)
 
-    async def begin() -> None:
-        about = next((each for each in moved.value or [] if each.id == route.about), None)
-        if about is not None and flow.item is None:
-            flow.choose(Item.of(about))
+    has_read = not isinstance(moved.state, Loading) and not isinstance(schedule.state, Loading)
 
-    use_task(begin, [moved.value is not None])
+    async def begin() -> None:
+        if has_read:
+            await flow.take_up(items_of(moved.value, schedule.value), route.about)
+
+    use_task(begin, [has_read])
 
     def draw(found: list[TransactionOut]) -> ft.Control:
         match flow.page:
@@ -52,21 +55,22 @@ def NewDisputeScreen(route: NewDispute) -> ft.Control:
 
     at = _PAGES.index(flow.page) + 1
     step = ui.say("Step {number} of {count}", number=at, count=len(_PAGES))
+    shown = ft.Semantics(exclude_semantics=True, content=muted(ui, step, SMALL))
     return screen(
         ui,
         state_view(ui, moved, draw, skeleton=skeleton.rows(ui, 4), empty=lambda: draw([])),
         problem_notice(ui, flow.action.problem),
         title=ui.say("Report a problem"),
         back=lambda: _back(ui, flow),
-        progress=progress(ui, at / len(_PAGES), label=step),
+        progress=column(progress(ui, at / len(_PAGES), label=step), shown, gap=Space.XS),
         actions=_actions(ui, flow, loan.value, offline=isinstance(moved.state, Offline)),
     )
 
 
-def _back(ui: Ui, flow: DisputeFlow) -> None:
+async def _back(ui: Ui, flow: DisputeFlow) -> None:
     if flow.opened is not None:
         ui.go(Dispute(dispute_id=flow.opened.id))
-    elif not flow.back():
+    elif not await flow.back():
         ui.go(Disputes(loan_id=flow.loan_id))
 
 

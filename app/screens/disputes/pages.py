@@ -5,7 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.components.field import Field, choice
-from app.components.layout import card, column, fact, hairline, list_card, tile
+from app.components.layout import card, column, fact, hairline, list_card, notice, tile
 from app.components.press import Button, icon_button
 from app.components.sheet import Select
 from app.components.text import amount, heading, icon, muted, text, title
@@ -136,11 +136,21 @@ def tell(ui: Ui, flow: DisputeFlow) -> ft.Control:
         column(
             heading(ui, ui.say("What shows it"), 2, STRONG),
             muted(ui, ui.say("A receipt, a statement, a screenshot: pictures or PDF, up to 10 MB each."), SMALL),
+            lost(ui, flow),
             files(ui, flow),
             _add(ui, flow),
             gap=Space.S,
         ),
     )
+
+
+def lost(ui: Ui, flow: DisputeFlow) -> ft.Control | None:
+    """What was chosen at an earlier visit: files do not outlive the window."""
+    if not flow.lost:
+        return None
+    names = ui.words.verbatim(", ".join(flow.lost))
+    words = ui.say("Your words were kept, your files were not. Please add them again: {names}", names=names)
+    return notice(ui, words, tone="warn", icon_name="paperclip")
 
 
 def files(ui: Ui, flow: DisputeFlow) -> ft.Control | None:
@@ -192,7 +202,7 @@ def check(ui: Ui, flow: DisputeFlow, loan: LoanOut | None) -> ft.Control:
                 gap=0,
             ),
             hairline(ui),
-            text(ui, flow.details.strip(), SMALL),
+            text(ui, ui.words.passage(flow.details.strip()), SMALL),
         ),
         what_happens(ui),
     )

@@ -94,7 +94,7 @@ def _outcome(ui: Ui, care: DisputeCare, found: DisputeOut) -> ft.Control | None:
         ft.Container(content=heading(ui, name, 2, STRONG), expand=True),
         gap=Space.M + 2,
     )
-    reasons = text(ui, found.reasons, SMALL) if found.reasons else None
+    reasons = text(ui, ui.words.passage(found.reasons), SMALL) if found.reasons else None
     return card(ui, lead, reasons, *back, _escalate(ui, care, found))
 
 
@@ -124,7 +124,7 @@ def _asked(ui: Ui, found: DisputeOut) -> ft.Control | None:
     if found.status is not DisputeStatus.NEEDS_INFO:
         return None
     asked = [each for each in found.timeline if each.step is DisputeStep.INFO_REQUESTED]
-    words = asked[-1].text if asked and asked[-1].text else ui.say("Please tell us more.")
+    words = ui.words.passage(asked[-1].text) if asked and asked[-1].text else ui.say("Please tell us more.")
     return notice(ui, words, tone="warn", icon_name="question")
 
 
@@ -168,7 +168,7 @@ def _happening(ui: Ui, each: DisputeEntryOut) -> Happening:
     }[each.step]
     at = ui.instant(each.at)
     own = each.step in {DisputeStep.OPENED, DisputeStep.INFO_REQUESTED, DisputeStep.INFO_GIVEN, DisputeStep.ESCALATED}
-    note = f"{at}\n{each.text}" if own and each.text else at
+    note = f"{at}\n{ui.words.passage(each.text)}" if own and each.text else at
     return Happening(name, note, Pace.DONE)
 
 

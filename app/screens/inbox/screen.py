@@ -69,10 +69,10 @@ def _message(ui: Ui, each: NotificationOut, action: Action) -> ft.Control:
     fresh = each.read_at is None
     words = column(
         row(
-            ft.Container(content=text(ui, each.title, STRONG), expand=True),
+            ft.Container(content=text(ui, ui.words.passage(each.title), STRONG), expand=True),
             chip(ui, ui.say("New"), tone="soft") if fresh else None,
         ),
-        text(ui, each.text, SMALL, None if fresh else ui.palette.muted),
+        text(ui, ui.words.passage(each.text), SMALL, None if fresh else ui.palette.muted),
         muted(ui, ui.instant(each.at), CAPTION),
         gap=Space.XS,
     )

@@ -32,7 +32,7 @@ def _lines(ui: Ui, flow: PayFlow, schedule: ScheduleOut, amount: Money) -> list[
     if seen.part is not None:
         lines.append(bullet(ui, ui.say("A part of instalment {number} is paid", number=seen.part)))
     if seen.rest:
-        lines.append(bullet(ui, _ahead(ui, flow, seen.rest), "arrow-up-right", "soft"))
+        lines.append(bullet(ui, _ahead(ui, flow, seen.rest), "calendar-check", "soft"))
     if seen.still_due:
         lines.append(bullet(ui, ui.say("{amount} stays due", amount=seen.still_due), "clock", "warn"))
     return lines

@@ -15,7 +15,7 @@ from app.design.tokens import CAPTION, FIGURE, LABEL, Space
 from app.guard import component
 from app.hooks import use_query, use_store, use_ui
 from app.routes import Accounts, Agreement, Home, Loan, Payout
-from app.screens.accounts.chooser import bank_name
+from app.screens.accounts.chooser import account_name
 from app.stores import reads
 from app.ui import Ui
 from shared.api.disbursement import DisbursementOut, DisbursementStatus
@@ -63,7 +63,7 @@ def _payout(ui: Ui, found: DisbursementOut) -> ft.Control:
 def _steps(ui: Ui, found: DisbursementOut) -> list[Happening]:
     accounts = reads.accounts(ui.store).value or []
     account = next((each for each in accounts if each.id == found.payout_account_id), None)
-    where = f"{bank_name(account)} {account.number_masked}" if account is not None else ui.say("your account")
+    where = account_name(account) if account is not None else ui.say("your account")
     sent = ui.instant(found.created_at)
     arrived = found.status is DisbursementStatus.PAID_OUT
     failed = found.status is DisbursementStatus.FAILED

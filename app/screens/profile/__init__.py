@@ -2,6 +2,8 @@
 
 from app.screens.profile.appearance import AppearanceScreen
 from app.screens.profile.authenticator import AuthenticatorScreen
+from app.screens.profile.chats import ChatsScreen
+from app.screens.profile.confirm_chat import ConfirmChatScreen
 from app.screens.profile.consents import ConsentsScreen
 from app.screens.profile.devices import DevicesScreen
 from app.screens.profile.language import SpeechScreen
@@ -11,6 +13,8 @@ from app.screens.profile.screen import ProfileScreen
 __all__ = [
     "AppearanceScreen",
     "AuthenticatorScreen",
+    "ChatsScreen",
+    "ConfirmChatScreen",
     "ConsentsScreen",
     "DevicesScreen",
     "PreferencesScreen",

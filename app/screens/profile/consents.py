@@ -57,8 +57,8 @@ def _card(ui: Ui, text: ConsentTextOut, given: list[ConsentOut], action: Action)
     )
     return card(
         ui,
-        row(ft.Container(content=heading(ui, text.title, 2, STRONG), expand=True), state),
-        muted(ui, text.body, SMALL),
+        row(ft.Container(content=heading(ui, ui.words.passage(text.title), 2, STRONG), expand=True), state),
+        muted(ui, ui.words.passage(text.body), SMALL),
         muted(ui, since, CAPTION) if since else None,
         _change(ui, text, mine, action),
     )

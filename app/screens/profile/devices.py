@@ -10,13 +10,20 @@ from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.sheet import Asking
 from app.components.state_view import state_view
+from app.components.text import heading
+from app.design.tokens import STRONG, Space
 from app.guard import component
-from app.hooks import use_action, use_query, use_store, use_ui
+from app.hooks import use_action, use_kept, use_observed, use_query, use_store, use_ui
 from app.routes import Devices, Profile
+from app.screens.profile.chats import chat_list
 from app.stores import reads
 from app.stores.action import Action
+from app.stores.linking import Linking
 from app.ui import Ui
+from shared.api.channels import ChannelLinkOut
 from shared.api.identity import SessionOut
+
+_DESKTOPS = ("Linux", "Windows", "macOS")  # as the app names them
 
 
 @component
@@ -26,10 +33,15 @@ def DevicesScreen(route: Devices) -> ft.Control:
     ui = use_ui()
     query = use_query(reads.sessions(use_store()))
     action = use_action()
+    store = use_store()
+    chats = use_query(reads.chats(store))
+    linking = use_observed(use_kept(lambda: Linking(store)))
+    use_observed(linking.action)
     return screen(
         ui,
         state_view(ui, query, lambda found: _devices(ui, found, action), skeleton=skeleton.rows(ui, 3)),
-        problem_notice(ui, action.problem),
+        _chats(ui, chats.value, linking) if chats.value else None,
+        problem_notice(ui, action.problem or linking.action.problem),
         title=ui.say("Devices"),
         back=lambda: ui.go(Profile()),
     )
@@ -54,15 +66,23 @@ def _devices(ui: Ui, found: list[SessionOut], action: Action) -> ft.Control:
     return column(*(_device(ui, each, action) for each in ordered), others if len(found) > 1 else None)
 
 
+def _chats(ui: Ui, found: list[ChannelLinkOut], linking: Linking) -> ft.Control:
+    """They can ask in one's name as a device can; without any there is nothing to say here."""
+    return column(heading(ui, ui.say("Linked chats"), 2, STRONG), chat_list(ui, found, linking), gap=Space.S)
+
+
 def _device(ui: Ui, each: SessionOut, action: Action) -> ft.Control:
     async def end() -> None:
         await action.run(lambda: ui.store.client.identity.end_session(each.id))
         await ui.store.refresh(reads.SESSIONS)
 
-    name = ui.words.verbatim(each.device or each.client)
+    said = each.device or each.client
+    name = ui.words.verbatim(said)
     used = ui.say("Last used {at}", at=ui.instant(each.last_used_at))
     here = chip(ui, ui.say("This device"), tone="good", icon_name="check") if each.current else None
-    shown = tile(ui, name, used, lead=badge(ui, "device-mobile"), trail=here)
+    shown = tile(
+        ui, name, used, lead=badge(ui, "desktop" if said.startswith(_DESKTOPS) else "device-mobile"), trail=here
+    )
     if each.current:
         return list_card(ui, [shown])
     ask = Asking(

@@ -43,9 +43,9 @@ def _matrix(ui: Ui, found: PreferencesOut, action: Action) -> ft.Control:
     if tenant is not None:
         settings = tenant.settings
         quiet = ui.say(
-            "No reminders between {start}:00 and {end}:00.",
-            start=settings.quiet_from_hour,
-            end=settings.quiet_until_hour,
+            "No reminders between {start} and {end}.",
+            start=f"{settings.quiet_from_hour}:00",
+            end=f"{settings.quiet_until_hour}:00",
         )
     always = ui.say("Codes, sign-ins and what happens to your own loan are always sent.")
     return column(

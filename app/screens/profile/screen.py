@@ -17,6 +17,7 @@ from app.routes import (
     Accounts,
     Appearance,
     Authenticator,
+    Chats,
     Consents,
     Devices,
     EndAccount,
@@ -49,6 +50,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     ]
     safe = [
         ("device-mobile", ui.say("Devices"), ui.say("Where you are signed in"), Devices(), "to-devices"),
+        ("whatsapp-logo", ui.say("Linked chats"), ui.say("Who may ask in your name"), Chats(), "to-chats"),
         ("lock-key", ui.say("Authenticator"), ui.say("A second step at sign-in"), Authenticator(), "to-authenticator"),
         ("handshake", ui.say("Consents"), ui.say("What you agreed to"), Consents(), "to-consents"),
     ]
@@ -149,6 +151,7 @@ def _leave(ui: Ui, action: Action) -> ft.Control:
         ui.say("Sign out"),
         sign_out,
         kind="soft",
+        identifier="sign-out",
     )
     tenant = ui.store.session.tenant
     return column(ask, muted(ui, tenant.name if tenant else "", CAPTION, align=ft.TextAlign.CENTER))

@@ -89,7 +89,7 @@ def _slides(ui: Ui) -> tuple[Slide, ...]:
 
 def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
     at, move = use_value(0)
-    slides = _slides(ui)
+    slides = _slides(ui)[1:] if ui.wide else _slides(ui)  # a wide window says the first one beside it
     slide = slides[at]
     tenant = ui.store.session.tenant
     top = row(

@@ -18,6 +18,10 @@ from shared.client.trust import trusted_certificates
 from shared.clock import Clock
 from shared.ids import new_id
 
+# Servers close a connection that is idle, many after five seconds. To leave it first keeps a call from being sent into
+# one that is just being closed: nobody could say whether it arrived.
+_IDLE_S = 4.0
+
 
 class Transport:
     """One pool of connections to one API, for one tenant."""
@@ -34,7 +38,9 @@ class Transport:
             transport=transport,
             verify=trusted_certificates() if transport is None else True,
             follow_redirects=False,
-            limits=httpx.Limits(max_connections=config.max_connections, max_keepalive_connections=20),
+            limits=httpx.Limits(
+                max_connections=config.max_connections, max_keepalive_connections=20, keepalive_expiry=_IDLE_S
+            ),
         )
 
     def close(self) -> None:

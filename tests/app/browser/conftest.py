@@ -12,7 +12,10 @@ import pytest
 from playwright.async_api import Browser
 
 from backend.cli import papers
+from backend.cli.bot_ground import bot_environ
 from backend.cli.phone import sign_in
+from backend.cli.up import bot_program
+from backend.devserver import Supervisor
 from backend.kernel.postgres_host import HOST, any_free_port
 from backend.seed import DEMO_TENANTS, seed_demo, staff_phone
 from shared.api.servicing import LoanOut
@@ -20,7 +23,7 @@ from shared.client import AsyncClient, ClientConfig
 from shared.roles import Role
 from tests.builders.app_walk import Walker
 from tests.builders.browser import CHROMIUM, Kept, chromium, visit
-from tests.builders.running import RunningPlatform
+from tests.builders.running import RunningPlatform, environ_of
 
 
 @dataclass
@@ -63,6 +66,7 @@ class Borrower:
     state: Kept
     phone: str
     loan: LoanOut
+    looks: dict[str, list[str]]  # what axe and a ruler found on the way, by screen
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +93,19 @@ async def app_process(
 
 
 @pytest.fixture(scope="session")
+async def assistant(
+    running_platform: RunningPlatform, app_process: AppProcess, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[None]:
+    """The bot that answers in the app's chat, as a process."""
+    folder, port = tmp_path_factory.mktemp("assistant"), any_free_port()
+    settings = running_platform.settings
+    environ = await bot_environ(settings, folder, bot_port=port, app_port=app_process.port)
+    supervisor = Supervisor((bot_program(port),), {**environ_of(settings), **environ}, folder)
+    async with supervisor.running():
+        yield
+
+
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium; the test run says how to get it where it is missing."""
     if not CHROMIUM.exists():
@@ -105,9 +122,10 @@ async def borrower(
     phone = papers.phone_number(papers.NIGERIA)
     today = (await staff.servicing.business_day()).business_date
     async with visit(browser, app_process.url) as seen:
-        state = await Walker(seen, staff, tmp_path_factory.mktemp("papers"), phone).whole_way(today)
+        walker = Walker(seen, staff, tmp_path_factory.mktemp("papers"), phone, looking=True)
+        state = await walker.whole_way(today)
     person = await staff.identity.find_person(phone=phone)
-    return Borrower(state=Kept(state), phone=phone, loan=await loan_of(staff, person.id))
+    return Borrower(state=Kept(state), phone=phone, loan=await loan_of(staff, person.id), looks=walker.looks)
 
 
 async def loan_of(staff: AsyncClient, user_id: UUID) -> LoanOut:

@@ -53,6 +53,7 @@ AFTER = {
     "appearance": "/profile/appearance",
     "language": "/profile/language",
     "devices": "/profile/devices",
+    "chats": "/profile/chats",
     "authenticator": "/profile/authenticator",
     "consents": "/profile/consents",
     "messages": "/profile/messages",
@@ -130,6 +131,7 @@ async def _pictures(
     async with visit(browser, app.url, size=SIZES[size], state=state, dark=look == "dark") as seen:
         for name, path in paths.items():
             await seen.go(path)
+            await seen.page.locator("#boot").wait_for(state="detached")
             await expect(seen.page.get_by_label("Loading")).to_have_count(0)
             await seen.page.wait_for_timeout(SETTLE_MS)
             TARGET.mkdir(parents=True, exist_ok=True)

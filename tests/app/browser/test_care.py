@@ -31,6 +31,8 @@ async def test_a_problem_is_reported_with_a_picture_added_to_and_taken_back(
         walker = Walker(seen, staff, tmp_path_factory.mktemp("papers"), borrower.phone)
         number = await walker.report_problem(loan.id)
         await seen.hear("We look into it")
+        assert await seen.barriers() == []
+        assert await seen.misfits() == []
         opened = [each async for each in staff.disputes.iterate(loan_id=loan.id, status=DisputeStatus.OPEN)]
         assert [f"{each.id}" for each in opened] == [number]
         found = await staff.disputes.dispute(opened[0].id)

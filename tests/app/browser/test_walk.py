@@ -1,12 +1,17 @@
 """The whole life of a loan, as a borrower lives it in the app; the platform is asked after each part."""
 
+import re
+
 from playwright.async_api import Browser
 
+from shared.api.identity import LinkRequest
 from shared.api.sandbox import CreditIn
 from shared.api.servicing import LoanStatus
 from shared.client import AsyncClient
+from shared.ids import new_id
 from tests.app.browser.conftest import AppProcess, Borrower
 from tests.builders.browser import DESKTOP, visit
+from tests.builders.money_stage import until
 
 
 async def test_from_the_first_sight_to_the_money(borrower: Borrower, staff: AsyncClient) -> None:
@@ -67,3 +72,17 @@ async def test_a_deep_link_waits_for_the_sign_in_and_a_wide_window_has_its_navig
         assert below is not None
         assert above["x"] == below["x"]
         assert above["y"] < below["y"]
+
+
+async def test_the_link_of_an_e_mail_opens_the_app_where_its_token_is_taken(
+    staff: AsyncClient, browser: Browser, app_process: AppProcess
+) -> None:
+    address = f"{new_id().hex}@example.com"
+    await staff.as_user().identity.request_link(LinkRequest(email=address))
+    mails = await until(lambda: staff.sandbox.inbox(address), bool)
+    link = re.search(r"/sign-in\?\S+#token=\S+", mails[0].text)
+    assert link is not None
+
+    async with visit(browser, app_process.url, link[0]) as seen:
+        await seen.page.get_by_label("Full name").wait_for()
+        assert seen.page.url.endswith("/sign-in/link?token=" + link[0].partition("#token=")[2])
