@@ -193,6 +193,9 @@ class LoanTerms(Struct, frozen=True, kw_only=True):
     instalment_rounding: Rounding | None = None  # of the level; otherwise as `rounding`, which is that of interest
     amount_step_minor: Annotated[int, Meta(ge=1)] = 1  # every amount is a multiple, as where small coins are gone
     cost_cap: CostCap | None = None
+    returned_payment_fee_minor: Annotated[int, Meta(ge=0, le=MAX_MINOR)] = (
+        0  # for each payment that the rail takes back
+    )
     loss_policy: LossPolicy | None = None  # how the lender's books judge the loan; changes nothing that is owed
 
     def __post_init__(self) -> None:

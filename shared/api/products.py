@@ -112,6 +112,7 @@ class ProductTerms(Struct, frozen=True, kw_only=True):
     allocation: Annotated[tuple[Part, ...], Meta(min_length=4, max_length=4)] = DEFAULT_ALLOCATION
     penalty_rate_pct: RatePct = Decimal(0)
     grace_days: Annotated[int, Meta(ge=0, le=60)] = 0
+    returned_payment_fee_minor: Annotated[int, Meta(ge=0, le=MAX_MINOR)] = 0
     down_payment: bool = False
     down_payment_bps: Bps = 0
     in_advance: InAdvance = InAdvance.NEXT_INSTALMENT

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from backend.servicing.usecases.cancel_loan import cancel_loan
 from backend.servicing.usecases.create_loan import create_loan
 from backend.servicing.usecases.read_loans import loan_view
 from backend.servicing.usecases.record_repayment import record_repayment, reverse_repayment
+from backend.servicing.usecases.relieve import write_off
+from shared.api.relief import WriteOffIn
 from shared.api.servicing import LoanOut, LoanStatus
 from shared.errors import CurrencyMismatch
 from shared.events.agreements import AgreementCancelled
@@ -269,3 +272,39 @@ async def test_another_tenants_loan_is_not_there(desk: Desk, services: Services)
         await other.write(lambda tx: record_repayment(tx, payment))
     count = select(func.count()).select_from(loan)
     assert await other.write(lambda tx: tx.scalar(count)) == 0
+
+
+@pytest.mark.parametrize("amount_minor", [100_00, 1300_00])
+async def test_a_returned_payment_costs_what_the_contract_says_once(desk: Desk, amount_minor: int) -> None:
+    terms = cheap(returned_payment_fee_minor=15_00)
+    loan_id = await desk.open_loan(terms)
+    payment = await desk.pay(loan_id, amount_minor)
+    await desk.pass_days(3)
+    bounced = PaymentReversed(
+        payment_id=payment.payment_id, loan_id=loan_id, amount=payment.amount, on=await desk.today()
+    )
+
+    for _ in range(2):
+        await desk.write(lambda tx: reverse_repayment(tx, bounced))
+
+    found = await desk.write(partial(loan_view, loan_id=loan_id))
+    assert found.outstanding == Money.of(1224_08 + 15_00, "NGN")
+    balances = await desk.balances(loan_id)
+    assert (balances["fees_receivable"], balances["fee_income"]) == (15_00, -15_00)
+    assert await desk.write(ledger_agrees) == []
+
+
+async def test_a_returned_recovery_of_a_lost_loan_costs_nothing(desk: Desk) -> None:
+    loan_id = await desk.open_loan(cheap(returned_payment_fee_minor=15_00))
+    await desk.write(lambda tx: write_off(tx, loan_id, WriteOffIn(reason="Insolvent")))
+    await desk.pass_days(1)
+    payment = await desk.pay(loan_id, 100_00)
+    bounced = PaymentReversed(
+        payment_id=payment.payment_id, loan_id=loan_id, amount=payment.amount, on=await desk.today()
+    )
+
+    await desk.write(lambda tx: reverse_repayment(tx, bounced))
+
+    found = await desk.write(partial(loan_view, loan_id=loan_id))
+    assert (found.status, found.recoverable) == (LoanStatus.WRITTEN_OFF, Money.of(1200_00, "NGN"))
+    assert "fee_income" not in await desk.balances(loan_id)

@@ -201,6 +201,18 @@ def test_terms_without_interest_fees_or_penalty_say_so() -> None:
         assert said in text
 
 
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_what_a_returned_payment_costs_is_stated_where_it_costs_anything(kind: DocumentKind) -> None:
+    facts = loan_facts()
+    terms = msgspec.structs.replace(facts.terms, returned_payment_fee_minor=1_500_00)
+
+    free = " ".join(read(render(kind, facts)).split())
+    costly = " ".join(read(render(kind, msgspec.structs.replace(facts, terms=terms))).split())
+
+    assert "returns unpaid" not in free
+    assert "A payment that your bank returns unpaid costs ₦1,500.00." in costly
+
+
 @pytest.mark.parametrize(
     ("frequency", "every", "expected"),
     [

@@ -87,9 +87,12 @@ def test_the_shortest_term_is_never_counted_too_long(
 
 def test_a_loans_terms_are_the_products_with_the_platforms_fees_first() -> None:
     own, lenders = Fee(code="own", when=FeeWhen.DISBURSEMENT), Fee(code="lender", when=FeeWhen.DISBURSEMENT)
-    product = product_in(fees=(own,), grace_days=3, penalty_rate_pct=Decimal(12), holidays="NG")
+    product = product_in(
+        fees=(own,), grace_days=3, penalty_rate_pct=Decimal(12), holidays="NG", returned_payment_fee_minor=700
+    )
 
     found = terms(product, principal_minor=5_000_000, instalments=6, annual_rate_pct=Decimal("24.5"), fees=(lenders,))
 
     assert (found.principal_minor, found.instalments, found.annual_rate_pct) == (5_000_000, 6, Decimal("24.5"))
+    assert found.returned_payment_fee_minor == 700
     assert (found.fees, found.grace_days, found.holidays, found.currency) == ((own, lenders), 3, "NG", "NGN")

@@ -83,7 +83,15 @@ def rate(facts: LoanFacts, loc: Localizer) -> str:
 
 
 def late(facts: LoanFacts, loc: Localizer) -> tuple[str, ...]:
-    """What late payment costs."""
+    """What late payment costs, and a payment that is returned."""
+    fee = facts.terms.returned_payment_fee_minor
+    if not fee:
+        return _late(facts, loc)
+    returned = loc.say("A payment that your bank returns unpaid costs {amount}.", amount=loc.money(facts.money(fee)))
+    return (*_late(facts, loc), returned)
+
+
+def _late(facts: LoanFacts, loc: Localizer) -> tuple[str, ...]:
     terms = facts.terms
     if not terms.penalty_rate_pct:
         return (loc.say("There is no charge for late payment."),)

@@ -130,6 +130,7 @@ def terms(
         allocation=product.allocation,
         penalty_rate_pct=product.penalty_rate_pct,
         grace_days=product.grace_days,
+        returned_payment_fee_minor=product.returned_payment_fee_minor,
         down_payment=product.down_payment,
         down_payment_bps=product.down_payment_bps,
         in_advance=product.in_advance,

@@ -1,5 +1,6 @@
 """Records a repayment against a loan, and takes one back that bounced."""
 
+from datetime import date
 from uuid import UUID, uuid5
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from backend.servicing.domain.errors import NothingToReverse
 from backend.servicing.domain.events import EventKind, LoanEvent
 from backend.servicing.domain.loan import Applied, LoanState
 from backend.servicing.domain.loan_file import LoanFile
+from backend.servicing.domain.status import OPEN
 from backend.servicing.errors import LoanNotFound, LoanNotPaidOut
 from backend.servicing.store import loans
 from backend.servicing.usecases.carry import Cause, carry
@@ -19,6 +21,8 @@ from shared.events.payments import PaymentReceived, PaymentReversed
 from shared.events.servicing import RepaymentParts, RepaymentRecorded, RepaymentReversed
 from shared.money import Money
 from shared.terms import Part
+
+RETURNED = "Returned payment"
 
 
 async def record_repayment(tx: Tx, payment: PaymentReceived) -> None:
@@ -68,6 +72,7 @@ async def record_repayment(tx: Tx, payment: PaymentReceived) -> None:
 async def reverse_repayment(tx: Tx, reversed_: PaymentReversed) -> None:
     """Takes a payment back: from then on the loan is as if it had never been. Idempotent by the payment's id.
 
+    A loan that is owed on is charged what its contract asks for a returned payment.
     Raises LoanNotFound, NothingToReverse where the payment is not there (its event may still be on its way).
     """
     file = await _payable(tx, reversed_.loan_id, reversed_.amount)
@@ -86,7 +91,11 @@ async def reverse_repayment(tx: Tx, reversed_: PaymentReversed) -> None:
         target=original.id,
     )
     await loans.add_event(tx, file.id, event, reference="")
-    state = await _carry(tx, file, event, Cause(key=f"servicing.reversal:{original.id}", kind="repayment_reversed"))
+    fees = _returned_fees(file, event, max(event.effective_on, business))
+    for fee in fees:
+        await loans.add_event(tx, file.id, fee, reference=RETURNED)
+    cause = Cause(key=f"servicing.reversal:{original.id}", kind="repayment_reversed")
+    state = await _carry(tx, replace(file, events=(*file.events, *fees)), event, cause)
     await outbox.add(
         tx,
         RepaymentReversed(
@@ -99,6 +108,16 @@ async def reverse_repayment(tx: Tx, reversed_: PaymentReversed) -> None:
         ),
     )
     await audit.record(tx, "loan.repayment_reversed", f"loan:{file.id}", payment_id=original.id)
+
+
+def _returned_fees(file: LoanFile, reversal: LoanEvent, on: date) -> tuple[LoanEvent, ...]:
+    amount_minor = file.contract.terms.returned_payment_fee_minor
+    bounced = replace(file, events=(*file.events, reversal))
+    if not amount_minor or bounced.state(max(file.as_of or on, on)).status not in OPEN:
+        return ()
+    fee_id = uuid5(reversal.id, RETURNED)
+    kind, day = EventKind.FEE_CHARGED, reversal.effective_on
+    return (LoanEvent(id=fee_id, kind=kind, effective_on=day, amount_minor=amount_minor),)
 
 
 def parts_of(applied: Applied) -> RepaymentParts:
