@@ -5,6 +5,8 @@ UV := ./.ci/uv
 RUN := $(UV) run --no-sync
 WORKERS ?= auto
 PYTEST ?=
+# Each process of the platform compiles a second or two of Python at its start unless the last one's work is kept.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run test crash check lint fmt lock bench demo screenshots clean
 

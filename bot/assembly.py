@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import httpx
 
 from bot.channels.outgoing import THREAD, WHATSAPP
 from bot.channels.whatsapp import Sender
+from bot.clocks import zone_of
 from bot.conversation.engine import Engine
 from bot.conversation.turns import Understanding
 from bot.delivery import Delivery, Outlet, ToWhatsApp
@@ -34,19 +36,28 @@ def speak(language: Language) -> Localizer:
 
 
 def lines_of(
-    settings: Settings, understand: Understanding, *, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    understand: Understanding,
+    *,
+    assisted: Understanding | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Lines:
-    """Every line of the settings, ready to speak; `transport` carries what is sent to Meta."""
-    return Lines([_line(settings, line, understand, transport) for line in settings.lines])
+    """Every line of the settings, ready to speak; `transport` carries what is sent to Meta.
+
+    What is written to a line that wants the language model is read by `assisted`.
+    """
+    readers = [assisted if line.language_model and assisted else understand for line in settings.lines]
+    return Lines(
+        [_line(settings, line, reader, transport) for line, reader in zip(settings.lines, readers, strict=True)]
+    )
 
 
 def _line(
     settings: Settings, line: Line, understand: Understanding, transport: httpx.AsyncBaseTransport | None
 ) -> LineAtWork:
-    engine = Engine(
-        flows=ALL, speak=speak, understand=understand, brand=line.brand, app_url=line.app_url, time_zone=line.time_zone
-    )
-    return LineAtWork(line, engine, Sender(line, graph_url=settings.graph_url, transport=transport))
+    clock_of = partial(zone_of, fallback=line.time_zone)
+    engine = Engine(flows=ALL, speak=speak, brand=line.brand, app_url=line.app_url, zone_of=clock_of)
+    return LineAtWork(line, engine, Sender(line, graph_url=settings.graph_url, transport=transport), understand)
 
 
 def dispatcher_of(
@@ -77,7 +88,7 @@ def dispatcher_of(
         seal=seal,
         lines=lines,
         answering=answering,
-        delivery=Delivery(rows, seal, clock, outlets),
+        delivery=Delivery(rows, seal, clock, outlets, at=at),
         clock=clock,
         lease=timedelta(seconds=settings.lease_s),
         concurrency=settings.concurrency,

@@ -29,6 +29,7 @@ from shared.ids import new_id
 log = structlog.get_logger(__name__)
 
 TRIES = 8
+GIVEN_UP = "given_up"
 UNKNOWN_S = 15  # how long Meta's notice of a message that may have been sent is waited for
 _messages = msgspec.json.Decoder(Message)
 
@@ -59,8 +60,16 @@ class ToWhatsApp:
 class Delivery:
     """Sends for conversations whose lease somebody holds."""
 
-    def __init__(self, rows: Rows, seal: Seal, clock: Clock, outlets: Mapping[str, Outlet]) -> None:
-        self._rows, self._seal, self._clock, self._outlets = rows, seal, clock, outlets
+    def __init__(
+        self,
+        rows: Rows,
+        seal: Seal,
+        clock: Clock,
+        outlets: Mapping[str, Outlet],
+        *,
+        at: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._rows, self._seal, self._clock, self._outlets, self._at = rows, seal, clock, outlets, at
 
     def compose(self, line: LineAtWork, claim: Claim, turn: Turn, inbound: Inbound) -> list[Outgoing]:
         """What is to be sent for `turn` in its order, and its story for the thread behind it."""
@@ -92,9 +101,7 @@ class Delivery:
         sealed = self._seal.seal(msgspec.json.encode(body), _place(conversation_id))
         return Outgoing(id=new_id(), channel=channel, body=sealed)
 
-    async def send(
-        self, line: LineAtWork, claim: Claim, outgoing: Sequence[Outgoing], *, at: Callable[[str], None]
-    ) -> list[Sent]:
+    async def send(self, line: LineAtWork, claim: Claim, outgoing: Sequence[Outgoing]) -> list[Sent]:
         """Sends in order; behind one that must wait, all of its channel wait. Returns what became of each tried."""
         done: list[Sent] = []
         waiting: set[str] = set()
@@ -103,10 +110,11 @@ class Delivery:
             if each.channel in waiting or (each.not_before is not None and each.not_before > now):
                 waiting.add(each.channel)
                 continue
-            at("sending")
+            self._at("sending")
             result = await self._try(line, claim, each)
             if result.error is not None and result.again_at is None:
                 await self._give_up(claim, each, result.error)
+                self._at("given up")
             done.append(result)
             if result.again_at is not None:
                 waiting.add(each.channel)
@@ -114,8 +122,11 @@ class Delivery:
 
     async def _try(self, line: LineAtWork, claim: Claim, outgoing: Outgoing) -> Sent:
         body = self._seal.open(outgoing.body, _place(claim.conversation_id))
-        if outgoing.about is not None and _is_too_late(body, self._clock.now()):
-            return self._judged(NotSent(Outcome.TOO_LATE), outgoing)
+        if outgoing.about is not None and outgoing.channel != THREAD:
+            if await self._rows.is_intended(claim.tenant, _given_up(outgoing)):
+                return Sent(id=outgoing.id, error=GIVEN_UP)  # the platform was told so, and sends it another way
+            if _is_too_late(body, self._clock.now()):
+                return self._judged(NotSent(Outcome.TOO_LATE), outgoing)
         try:
             provider_id = await self._outlets[outgoing.channel].deliver(line, claim, outgoing, body)
         except NotSent as refusal:
@@ -138,7 +149,7 @@ class Delivery:
         if outgoing.about is None or outgoing.channel == THREAD or THREAD not in self._outlets:
             return
         note = StatusNote(message_id=outgoing.about, status=MessageStatus.FAILED, code=why)
-        told = replace(self.sealed(claim.conversation_id, THREAD, note), id=uuid5(outgoing.id, "failed"))
+        told = replace(self.sealed(claim.conversation_id, THREAD, note), id=_given_up(outgoing))
         await self._rows.intend(
             claim.tenant, claim.line, claim.conversation_id, state=None, outgoing=[told], now=self._clock.now()
         )
@@ -152,6 +163,7 @@ class Delivery:
         noted = await self._rows.note_status(
             tenant, outgoing_id, provider_id=told.message_id, status=told.status, now=now
         )
+        self._at("noted")
         if noted is None:
             return None
         outcome = outcome_of(told.code) if told.status == "failed" else None
@@ -159,6 +171,7 @@ class Delivery:
             outgoing = self._news(noted, told, outcome, outgoing_id, noted.about)
             number = line.line.phone_number_id
             await self._rows.intend(tenant, number, noted.conversation_id, state=None, outgoing=outgoing, now=now)
+            self._at("passed on")
         return noted.conversation_id if outcome is Outcome.NUMBER_CHANGED else None
 
     def _news(
@@ -178,12 +191,20 @@ class Delivery:
         if is_nudge and outcome is not None:
             code = outcome.value
         note = StatusNote(message_id=about, status=MessageStatus(told.status), provider_id=told.message_id, code=code)
-        return [self.sealed(noted.conversation_id, THREAD, note), *again]
+        told_once = replace(
+            self.sealed(noted.conversation_id, THREAD, note), id=uuid5(outgoing_id, f"told {told.status}")
+        )
+        return [told_once, *again]
 
     def _message(self, noted: Noted) -> Message | None:
         if noted.body is None:
             return None
         return _messages.decode(self._seal.open(noted.body, _place(noted.conversation_id)))
+
+
+def _given_up(outgoing: Outgoing) -> UUID:
+    """The id of what tells the platform that nothing more is done for a message."""
+    return uuid5(outgoing.id, "failed")
 
 
 def _is_too_late(body: bytes, now: datetime) -> bool:

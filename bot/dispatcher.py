@@ -13,7 +13,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -22,9 +22,10 @@ from msgspec.structs import replace
 
 from bot.channels.meta import Heard, Told
 from bot.conversation.driving import Answer, Refused, drive
+from bot.conversation.flow import Query
 from bot.conversation.inbound import Inbound, Kind
 from bot.conversation.state import State
-from bot.conversation.turns import Turn
+from bot.conversation.turns import Meaning, Turn
 from bot.delivery import Delivery
 from bot.lines import LineAtWork, Lines
 from bot.seal import Seal
@@ -184,7 +185,7 @@ class Dispatcher:
                 state, outgoing = turned
                 sending.extend(outgoing)
             known = None
-            sent = await self._delivery.send(line, claim, sending, at=self._at)
+            sent = await self._delivery.send(line, claim, sending)
             self._at("sent")
             for each in sent:
                 if each.has_another_owner:
@@ -214,19 +215,19 @@ class Dispatcher:
             log.error("message_given_up", error_type=code)  # noqa: TRY400 -- a traceback may hold what people wrote
             turn = line.engine.apologise(state, heard.inbound.at)
         outgoing = self._delivery.compose(line, claim, turn, heard.inbound)
+        if turn.state.link_id is not None and turn.state.link_id != state.link_id:
+            await self._rows.know(claim.tenant, turn.state.link_id, claim.conversation_id, claim.line)
         self._at("turned")
         now = self._clock.now()
         kept = self._seal.seal(msgspec.json.encode(turn.state), _place(claim.conversation_id))
         if not await self._rows.handled(claim, arrived.event_id, kept, outgoing, now=now, until=now + self._lease):
             return None
         self._at("kept")
-        if turn.state.link_id is not None and turn.state.link_id != state.link_id:
-            await self._rows.know(claim.tenant, turn.state.link_id, claim.conversation_id, claim.line)
         return turn.state, outgoing
 
     async def _turn(self, line: LineAtWork, claim: Claim, state: State, inbound: Inbound) -> Turn:
         engine = line.engine
-        answer = self._answering.of(line, claim.conversation_id, state, inbound)
+        answer = self._answers(line, claim, state, inbound)
         try:
             return await drive(engine.advance(state, inbound), answer, inbound.event_id)
         except Refused as refusal:
@@ -238,8 +239,17 @@ class Dispatcher:
             else:
                 return engine.apologise(state, inbound.at)
         # The platform knows better than we remember: on its second run the engine asks for what is lacking.
-        answer = self._answering.of(line, claim.conversation_id, state, inbound)
+        answer = self._answers(line, claim, state, inbound)
         return await drive(engine.advance(state, inbound), answer, f"{inbound.event_id}:again")
+
+    def _answers(self, line: LineAtWork, claim: Claim, state: State, inbound: Inbound) -> Answer:
+        """What a text means is found out here; everything else is the platform's to know."""
+        ask = self._answering.of(line, claim.conversation_id, state, inbound)
+
+        async def answer(query: Query[Any], key: str) -> Any:
+            return await line.understand(query) if isinstance(query, Meaning) else await ask(query, key)
+
+        return answer
 
     def _known(self, line: LineAtWork, state: State | None, heard: Heard) -> State:
         if state is None:
@@ -247,7 +257,7 @@ class Dispatcher:
                 address=heard.address,
                 line=heard.phone_number_id,
                 channel=heard.channel,
-                language=Language.match(line.line.language),
+                language=Language.match(heard.language or line.line.language),
             )
         return replace(state, phone=heard.phone or state.phone)
 

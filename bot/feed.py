@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
@@ -22,11 +23,14 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=40)
 _TO_BOT = "go:bot"
+_CLAIMED = "claimed"
 WAIT_S = 5
+BEGIN_S = 5
 PAUSE_S = 2.0
 _KINDS = {
     FeedKind.MESSAGE_FROM_AGENT: Kind.AGENT_SAID,
     FeedKind.NUDGE: Kind.NUDGE,
+    FeedKind.HANDED_OFF: Kind.TAKEN,
     FeedKind.RETURNED_TO_BOT: Kind.RETURNED,
     FeedKind.RESOLVED: Kind.RETURNED,
     FeedKind.STEPPED_UP: Kind.PROVEN,
@@ -59,6 +63,20 @@ class Feed:
                 if line.line.service_key:
                     group.create_task(self._forever(line))
 
+    async def begin(self) -> None:
+        """Takes its place in the news of every tenant, so that nothing is missed that is said from now on.
+
+        A platform that does not answer just now is left to `run`.
+        """
+        for tenant in self._lines.tenants:
+            line = self._lines.of_tenant(tenant)[0]
+            if line.line.service_key:
+                try:
+                    async with asyncio.timeout(BEGIN_S):
+                        await self.read(line)
+                except Exception as failure:  # noqa: BLE001 -- whatever it was, it is tried again
+                    log.warning("feed_failed", error_type=type(failure).__name__)
+
     async def _forever(self, line: LineAtWork) -> None:
         while True:
             try:
@@ -90,7 +108,7 @@ class Feed:
 
     async def _deal_with(self, tenant: str, item: FeedItem) -> None:
         await self._in_app(self._lines.of_tenant(tenant)[0], item)
-        kind = _KINDS.get(item.kind)
+        kind = _kind_of(item)
         if kind is None or (item.message is not None and item.message.channel is not ChatChannel.WHATSAPP):
             return
         by_link = kind in {Kind.PROVEN, Kind.UNLINKED, Kind.NUDGE}
@@ -108,7 +126,7 @@ class Feed:
             event_id=f"f:{item.id}",
             at=item.at,
             text=(item.message.text or "") if item.message is not None else "",
-            about=item.message.id if item.message is not None else None,
+            about=item.message.id if item.message is not None else _question(item, ChatChannel.WHATSAPP),
             template=(item.message.template or "") if item.message is not None else "",
             values={name.removeprefix("value_"): each for name, each in item.data.items() if name.startswith("value_")},
             until=datetime.fromisoformat(item.data["until"]) if kind is Kind.NUDGE else None,
@@ -121,7 +139,11 @@ class Feed:
             return
         address, said = str(item.user_id), item.message
         if item.kind in {FeedKind.RETURNED_TO_BOT, FeedKind.RESOLVED}:
-            inbound = Inbound(kind=Kind.RETURNED, event_id=f"f:{item.id}:app", at=item.at)
+            asked = _question(item, ChatChannel.IN_APP)
+            inbound = Inbound(kind=Kind.RETURNED, event_id=f"f:{item.id}:app", at=item.at, about=asked)
+            if asked is not None:  # of whom went straight to a person we may know nothing yet
+                await self._hear(line, address, inbound, item.data.get("language"))
+                return
             await self._dispatcher.notice(line, self._dispatcher.conversation_of(line, address), inbound)
             return
         if (
@@ -131,9 +153,10 @@ class Feed:
             or said.external_id is None
         ):
             return
-        choice = said.choice or ""
+        choice, language = said.choice or "", None
         if not choice.endswith(_TO_BOT):
             thread = await (await self._services.service(line)).bot.conversation(item.conversation_id)
+            language = thread.language
             if thread.status in {ConversationStatus.OPEN, ConversationStatus.SNOOZED}:
                 return
         inbound = Inbound(
@@ -143,8 +166,18 @@ class Feed:
             text=said.text or "",
             choice=choice,
         )
-        number = line.line.phone_number_id
-        heard = Heard(phone_number_id=number, address=address, phone=None, inbound=inbound, channel=ChatChannel.IN_APP)
+        await self._hear(line, address, inbound, language)
+
+    async def _hear(self, line: LineAtWork, address: str, inbound: Inbound, language: str | None) -> None:
+        """Something in the app's chat; whom the engine does not know yet it speaks with in `language`."""
+        heard = Heard(
+            phone_number_id=line.line.phone_number_id,
+            address=address,
+            phone=None,
+            inbound=inbound,
+            channel=ChatChannel.IN_APP,
+            language=language,
+        )
         await self._dispatcher.hear(line, heard)
 
     async def _refuse(self, tenant: str, item: FeedItem) -> None:
@@ -154,3 +187,16 @@ class Feed:
         bot = (await self._services.service(self._lines.of_tenant(tenant)[0])).bot
         failed = MessageStatusIn(status=MessageStatus.FAILED, error_code=NudgeFailure.UNKNOWN_CHAT)
         await bot.set_status(item.message.id, failed)
+
+
+def _kind_of(item: FeedItem) -> Kind | None:
+    """What an item is to the conversation; what the bot handed over itself it knows already."""
+    if item.kind is FeedKind.HANDED_OFF and item.data.get("reason") != _CLAIMED:
+        return None
+    return _KINDS.get(item.kind)
+
+
+def _question(item: FeedItem, channel: ChatChannel) -> UUID | None:
+    """What asks how somebody was helped, in the one chat where they wrote last."""
+    asked = item.data.get("rating_id")
+    return UUID(asked) if asked is not None and item.data.get("channel") == channel else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.channels.whatsapp import Sender
 from bot.conversation.engine import Engine
+from bot.conversation.turns import Understanding
 from bot.settings import Line
 
 
@@ -14,6 +15,7 @@ class LineAtWork:
     line: Line
     engine: Engine
     sender: Sender
+    understand: Understanding
 
 
 class Lines:

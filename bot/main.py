@@ -9,6 +9,7 @@ from litestar import Litestar
 from bot import telemetry
 from bot.assembly import dispatcher_of, lines_of
 from bot.feed import Feed
+from bot.language_model import Assisted
 from bot.platform.answers import Platform
 from bot.platform.session import Services
 from bot.seal import Seal
@@ -27,7 +28,8 @@ def create_bot(settings: Settings) -> Litestar:
     telemetry.configure(settings.log_level)
     clock = SystemClock()
     services = Services(settings.api_url, clock)
-    lines = lines_of(settings, model())
+    assisted = Assisted(model(), settings.language_model, clock) if settings.language_model is not None else None
+    lines = lines_of(settings, model(), assisted=assisted)
     rows = Rows(settings.database_url, settings.database_pool)
     telegram = ToTelegram(rows, base=settings.telegram_url)
     dispatcher = dispatcher_of(
@@ -40,6 +42,7 @@ def create_bot(settings: Settings) -> Litestar:
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         await rows.open()
+        await feed.begin()
         reading = asyncio.create_task(feed.run())
         try:
             yield
@@ -47,6 +50,8 @@ def create_bot(settings: Settings) -> Litestar:
             reading.cancel()
             await asyncio.wait([reading])
             await lines.close()
+            if assisted is not None:
+                await assisted.close()
             await services.close()
             await telegram.close()
             await rows.close()

@@ -105,6 +105,14 @@ class BackToBot(Query[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate(Query[bool]):
+    """Says how somebody was helped, from 1 to 5, or that they would rather not; false where that is not asked (now)."""
+
+    question: UUID
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class KeepLanguage(Query[None]):
     """Stores the language that the person chose."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -9,6 +10,7 @@ from msgspec import Meta, Struct
 PREFIX = "CAAS_BOT_"
 GRAPH = "https://graph.facebook.com"
 TELEGRAM = "https://api.telegram.org"
+_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
 class SettingsError(Exception):
@@ -21,6 +23,18 @@ class Telegram(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     token: str
     group: int
     webhook_secret: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{16,256}$")]
+
+
+class LanguageModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a language model says which errand a text asks for: an endpoint of chat completions, as OpenAI's is.
+
+    `url` is what `/chat/completions` comes after.
+    """
+
+    url: str
+    model: Annotated[str, Meta(min_length=1)]
+    key: str = ""  # for a server of one's own there may be none
+    timeout_ms: Annotated[int, Meta(ge=100, le=10_000)] = 2500
 
 
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +52,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time_zone: str = "Africa/Lagos"
     service_key: str = ""  # the bot's own key at the platform
     telegram: Telegram | None = None
+    language_model: bool = False  # whether what is written here may be read by the language model, without figures
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -48,6 +63,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_pool: Annotated[int, Meta(ge=2, le=50)] = 8
     seal_keys: str  # "id:base64,older-id:base64", the newest first
     lines: list[Line]  # JSON
+    language_model: LanguageModel | None = None  # JSON
     api_url: str = "http://127.0.0.1:8000"
     graph_url: str = GRAPH
     telegram_url: str = TELEGRAM
@@ -86,8 +102,8 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
 
 
 def _read(name: str, value: str, hint: Any) -> Any:
-    if name == "lines":
-        return msgspec.json.decode(value.encode(), type=list[Line])
+    if name in {"lines", "language_model"}:
+        return msgspec.json.decode(value.encode(), type=hint)
     return msgspec.convert(value, hint, strict=False)
 
 
@@ -97,4 +113,15 @@ def _refuse_contradictions(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}LINES: two lines with the same phone_number_id")
     if settings.is_production and (settings.graph_url != GRAPH or settings.telegram_url != TELEGRAM):
         raise SettingsError(f"production speaks to {GRAPH} and {TELEGRAM} only: unset the other addresses")
+    model = settings.language_model
+    if model is None and any(line.language_model for line in settings.lines):
+        raise SettingsError(f"{PREFIX}LINES: a line wants the language model, but {PREFIX}LANGUAGE_MODEL is not set")
+    if model is not None and not _is_safe(model.url, production=settings.is_production):
+        raise SettingsError(f"{PREFIX}LANGUAGE_MODEL: `url` begins with https://, but for a server on this machine")
     return settings
+
+
+def _is_safe(url: str, *, production: bool) -> bool:
+    """Whether what people write is out of others' sight on its way there."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and (not production or parts.hostname in _THIS_MACHINE))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from shared.loss_policy import LossPolicy
 from shared.money import MAX_MINOR, CurrencyCode
 from shared.rounding import Rounding
 
@@ -192,6 +193,7 @@ class LoanTerms(Struct, frozen=True, kw_only=True):
     instalment_rounding: Rounding | None = None  # of the level; otherwise as `rounding`, which is that of interest
     amount_step_minor: Annotated[int, Meta(ge=1)] = 1  # every amount is a multiple, as where small coins are gone
     cost_cap: CostCap | None = None
+    loss_policy: LossPolicy | None = None  # how the lender's books judge the loan; changes nothing that is owed
 
     def __post_init__(self) -> None:
         """Raises ValueError, which reaches a caller of the API as an invalid field, for a rate that can't be one."""

@@ -4,10 +4,12 @@ Tests that ask for `running_platform` share one set of processes, so all of them
 """
 
 import os
+import sys
 from collections.abc import AsyncIterator
 
 import hypothesis
 import pytest
+import structlog
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -16,6 +18,19 @@ from backend.kernel.module import Services
 from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from tests.builders import platform, running
+
+# A run starts many processes: what the first has compiled the others read, also where a shell says otherwise.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# By itself structlog draws a traceback with every local variable: seconds of work for each error that a test provokes.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # How fast a machine makes inputs is no property of the program: timing is for tests/bench.
 hypothesis.settings.register_profile("caas", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

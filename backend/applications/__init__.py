@@ -10,7 +10,7 @@ from backend.applications.ports import StatementCheck, StatementSummary
 from backend.applications.records import StatementFile
 from backend.applications.usecases.attach_file import is_statement_seen_elsewhere, statements
 from backend.applications.usecases.follow import application, hold_open
-from backend.applications.usecases.save_product import create_product, product
+from backend.applications.usecases.save_product import create_product, loss_policy, product
 from backend.applications.usecases.show import own_ids, told
 
 __all__ = (
@@ -25,6 +25,7 @@ __all__ = (
     "create_product",
     "hold_open",
     "is_statement_seen_elsewhere",
+    "loss_policy",
     "module",
     "own_application",
     "own_ids",

@@ -16,14 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from backend.kernel.tables import Instant, tenant_table
+from backend.kernel.tables import Instant, one_of, tenant_table
 from shared.api.applications import ApplicationStatus
 from shared.api.products import ProductKind, ProductState
-
-
-def _one_of(column: str, values: type[ApplicationStatus | ProductKind | ProductState]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value.value)) for value in values)})"
-
 
 product = tenant_table(
     "product",
@@ -36,8 +31,8 @@ product = tenant_table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("tenant_id", "code", "version"),
     Index("uq_product_active", "tenant_id", "code", unique=True, postgresql_where=text("state = 'active'")),
-    CheckConstraint(_one_of("state", ProductState), name="state"),
-    CheckConstraint(_one_of("kind", ProductKind), name="kind"),
+    CheckConstraint(one_of("state", ProductState), name="state"),
+    CheckConstraint(one_of("kind", ProductKind), name="kind"),
     CheckConstraint("version > 0", name="version"),
     context="applications",
 )
@@ -64,8 +59,8 @@ application = tenant_table(
     Column("updated_at", Instant, nullable=False),
     Column("submitted_at", Instant),
     ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"]),
-    CheckConstraint(_one_of("status", ApplicationStatus), name="status"),
-    CheckConstraint(_one_of("product_kind", ProductKind), name="product_kind"),
+    CheckConstraint(one_of("status", ApplicationStatus), name="status"),
+    CheckConstraint(one_of("product_kind", ProductKind), name="product_kind"),
     CheckConstraint("amount_minor > 0", name="amount"),
     CheckConstraint("instalments > 0", name="instalments"),
     CheckConstraint("revision >= 0 AND (revision > 0) = (submitted_at IS NOT NULL)", name="revision"),
@@ -109,7 +104,7 @@ application_step = tenant_table(
     Column("actor", Text, nullable=False),
     Column("reasons", JSONB, nullable=False),
     ForeignKeyConstraint(["tenant_id", "application_id"], ["application.tenant_id", "application.id"]),
-    CheckConstraint(_one_of("status", ApplicationStatus), name="status"),
+    CheckConstraint(one_of("status", ApplicationStatus), name="status"),
     Index("ix_application_step_application", "tenant_id", "application_id", "id"),
     context="applications",
     append_only=True,

@@ -1,7 +1,5 @@
 """Arrears' tables: hardship cases with the plans that were offered, promises, the payments that count, and stages."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,13 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from backend.kernel.tables import Instant, tenant_table
+from backend.kernel.tables import Instant, one_of, tenant_table
 from shared.api.arrears import ArrearsStage, CloseReason, HardshipKind, HardshipStatus, PromiseStatus
-
-
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(f'{value.value!r}' for value in values)})"
-
 
 hardship_case = tenant_table(
     "hardship_case",
@@ -42,9 +35,9 @@ hardship_case = tenant_table(
     Column("agreed_plan_id", Uuid),
     Column("close_reason", Text),
     Column("closed_at", Instant),
-    CheckConstraint(_one_of("kind", HardshipKind), name="kind"),
-    CheckConstraint(_one_of("status", HardshipStatus), name="status"),
-    CheckConstraint(_one_of("close_reason", CloseReason), name="close_reason"),
+    CheckConstraint(one_of("kind", HardshipKind), name="kind"),
+    CheckConstraint(one_of("status", HardshipStatus), name="status"),
+    CheckConstraint(one_of("close_reason", CloseReason), name="close_reason"),
     CheckConstraint("(status = 'closed') = (close_reason IS NOT NULL)", name="closed"),
     CheckConstraint("(status IN ('open', 'agreed')) = (closed_at IS NULL)", name="living"),
     CheckConstraint("status <> 'agreed' OR agreed_plan_id IS NOT NULL", name="agreed"),
@@ -74,7 +67,7 @@ hardship_plan = tenant_table(
     Column("by_staff", Boolean, nullable=False),
     Column("offered_on", Date, nullable=False),
     ForeignKeyConstraint(["tenant_id", "case_id"], ["hardship_case.tenant_id", "hardship_case.id"]),
-    CheckConstraint(_one_of("kind", HardshipKind), name="kind"),
+    CheckConstraint(one_of("kind", HardshipKind), name="kind"),
     CheckConstraint("covers_minor > 0 AND total_to_pay_minor > 0", name="amounts"),
     Index("ix_hardship_plan_case_id", "tenant_id", "case_id", "id"),
     context="arrears",
@@ -96,7 +89,7 @@ promise = tenant_table(
     Column("status", Text, nullable=False),
     Column("settled_on", Date),
     ForeignKeyConstraint(["tenant_id", "case_id"], ["hardship_case.tenant_id", "hardship_case.id"]),
-    CheckConstraint(_one_of("status", PromiseStatus), name="status"),
+    CheckConstraint(one_of("status", PromiseStatus), name="status"),
     CheckConstraint("amount_minor > 0 AND paid_minor BETWEEN 0 AND amount_minor", name="amounts"),
     CheckConstraint("(status = 'kept') <= (paid_minor = amount_minor)", name="kept"),
     CheckConstraint("(status = 'open') = (settled_on IS NULL)", name="settled_on"),
@@ -135,7 +128,7 @@ delinquency = tenant_table(
     Column("past_due_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("since", Date, nullable=False),
-    CheckConstraint(_one_of("stage", ArrearsStage), name="stage"),
+    CheckConstraint(one_of("stage", ArrearsStage), name="stage"),
     CheckConstraint("days_past_due >= 0 AND past_due_minor >= 0", name="amounts"),
     Index("ix_delinquency_late", "tenant_id", "days_past_due", "loan_id", postgresql_where=text("stage <> 'current'")),
     context="arrears",

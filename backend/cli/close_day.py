@@ -11,7 +11,7 @@ from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import TenantMode
 from backend.settings import Settings
-from shared.api.servicing import CloseBusinessDayIn
+from shared.api.business_day import CloseBusinessDayIn
 
 _LOOK_EVERY_S = 0.5
 

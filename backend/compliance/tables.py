@@ -1,7 +1,5 @@
 """Compliance's tables. Copies of data lie under their person's own key, in pieces."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
@@ -17,13 +15,8 @@ from sqlalchemy import (
     text,
 )
 
-from backend.kernel.tables import Instant, tenant_table
+from backend.kernel.tables import Instant, one_of, tenant_table
 from shared.api.compliance import DeletionStatus, ExportStatus
-
-
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(f'{value.value!r}' for value in values)})"
-
 
 data_export = tenant_table(
     "data_export",
@@ -37,7 +30,7 @@ data_export = tenant_table(
     Column("sha256", LargeBinary),
     Column("link_hash", LargeBinary),
     Column("link_expires_at", Instant),
-    CheckConstraint(_one_of("status", ExportStatus), name="status"),
+    CheckConstraint(one_of("status", ExportStatus), name="status"),
     CheckConstraint("status <> 'ready' OR (expires_at IS NOT NULL AND size > 0 AND sha256 IS NOT NULL)", name="ready"),
     CheckConstraint("(link_hash IS NULL) = (link_expires_at IS NULL)", name="link"),
     Index("ix_data_export_user_id", "tenant_id", "user_id", "id"),
@@ -67,7 +60,7 @@ deletion = tenant_table(
     Column("hindered_by", ARRAY(Text), nullable=False),
     Column("ended_at", Instant),
     Column("erase_on", Date),
-    CheckConstraint(_one_of("status", DeletionStatus), name="status"),
+    CheckConstraint(one_of("status", DeletionStatus), name="status"),
     CheckConstraint("(status IN ('waiting', 'blocked')) = (ended_at IS NULL)", name="ended"),
     CheckConstraint("status <> 'closed' OR erase_on IS NOT NULL", name="closed"),
     Index(

@@ -18,14 +18,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.identity.domain.codes import Purpose
-from backend.kernel.tables import Instant, tenant_table
+from backend.kernel.tables import Instant, one_of, tenant_table
 from shared.api.channels import ChatChannel, StepUpMethod
 from shared.api.consents import ConsentKind
 from shared.roles import BUSINESS, Role
-
-
-def _one_of(column: str, values: object) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"  # type: ignore[call-overload]
 
 
 def _once_where_known(column: str) -> Index:
@@ -88,7 +84,7 @@ challenge = tenant_table(
     Column("closed_at", Instant),
     Column("met", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("NOT met OR closed_at IS NOT NULL", name="met"),
-    CheckConstraint(_one_of("purpose", Purpose), name="purpose"),
+    CheckConstraint(one_of("purpose", sorted(Purpose)), name="purpose"),
     CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash"),
     CheckConstraint("tries BETWEEN 0 AND 5", name="tries"),
     CheckConstraint("expires_at > created_at", name="expires_at"),
@@ -158,7 +154,7 @@ membership = tenant_table(
     Column("joined_at", Instant, nullable=False),
     ForeignKeyConstraint(["tenant_id", "business_id"], ["business.tenant_id", "business.id"]),
     ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
-    CheckConstraint(_one_of("role", BUSINESS), name="role"),
+    CheckConstraint(one_of("role", sorted(BUSINESS)), name="role"),
     Index("ix_membership_person_id", "tenant_id", "person_id"),
     context="identity",
 )
@@ -177,7 +173,7 @@ invitation = tenant_table(
     Column("accepted_by", Uuid),
     Column("withdrawn_at", Instant),
     ForeignKeyConstraint(["tenant_id", "business_id"], ["business.tenant_id", "business.id"]),
-    CheckConstraint(_one_of("role", BUSINESS), name="role"),
+    CheckConstraint(one_of("role", sorted(BUSINESS)), name="role"),
     CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted"),
     CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
     Index("ix_invitation_contact_index", "tenant_id", "contact_index"),
@@ -195,7 +191,7 @@ consent_text = tenant_table(
     Column("required", Boolean, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("published_at", Instant, nullable=False),
-    CheckConstraint(_one_of("kind", ConsentKind), name="kind"),
+    CheckConstraint(one_of("kind", sorted(ConsentKind)), name="kind"),
     context="identity",
     append_only=True,
 )
@@ -251,7 +247,7 @@ channel_link = tenant_table(
     Column("ended_at", Instant),
     Column("ended_for", Text),
     ForeignKeyConstraint(["tenant_id", "person_id"], ["person.tenant_id", "person.id"]),
-    CheckConstraint(_one_of("channel", ChatChannel), name="channel"),
+    CheckConstraint(one_of("channel", sorted(ChatChannel)), name="channel"),
     CheckConstraint("(ended_at IS NULL) = (ended_for IS NULL)", name="ended"),
     CheckConstraint("(step_up_id IS NULL) = (stepped_up_at IS NULL)", name="stepped_up"),
     Index("uq_channel_link_subject", *_BY_SUBJECT, unique=True, postgresql_where=text("ended_at IS NULL")),
@@ -286,7 +282,7 @@ channel_step_up = tenant_table(
     Column("confirmed_at", Instant),
     Column("refused_at", Instant),
     ForeignKeyConstraint(["tenant_id", "link_id"], ["channel_link.tenant_id", "channel_link.id"]),
-    CheckConstraint(_one_of("method", StepUpMethod), name="method"),
+    CheckConstraint(one_of("method", sorted(StepUpMethod)), name="method"),
     CheckConstraint("confirmed_at IS NULL OR refused_at IS NULL", name="one_end"),
     Index("ix_channel_step_up_link_id", "tenant_id", "link_id", "created_at"),
     context="identity",

@@ -1,5 +1,6 @@
 """The one metadata, how a tenant's table is declared, and the kernel's own tables."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -52,6 +53,11 @@ def tenant_table(name: str, *items: SchemaItem, context: str, append_only: bool 
     """
     tenant = Column("tenant_id", Uuid, primary_key=True, server_default=text("current_tenant()"))
     return Table(name, metadata, tenant, *items, info={"context": context, "tenant": True, "append_only": append_only})
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The condition that `column` holds one of `values`, in their order."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
 def platform_table(name: str, *items: SchemaItem, context: str) -> Table:

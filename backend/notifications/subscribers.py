@@ -12,9 +12,9 @@ from shared.events import Event
 from shared.events.agreements import AgreementReady, AgreementSigned
 from shared.events.arrears import HardshipAgreed
 from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
-from shared.events.identity import UserRegistered
+from shared.events.identity import NewDeviceSignedIn, UserRegistered
 from shared.events.offers import OffersReady
-from shared.events.onboarding import KycFailed, KycNeedsAction, KycPassed
+from shared.events.onboarding import BankAccountAdded, KycFailed, KycNeedsAction, KycPassed
 from shared.events.payments import DebitFailed
 from shared.events.servicing import (
     CreditRefunded,
@@ -29,6 +29,7 @@ from shared.events.support import DisputeInfoRequested, DisputeOpened, DisputeRe
 from shared.events.underwriting import DecisionMade, DecisionOutcome
 
 Params = dict[str, object]
+Said = str | Callable[[Any], str | None]
 _NOTHING_MORE: Params = {}
 _OF_OUTCOME = {
     DecisionOutcome.APPROVE: "application_approved",
@@ -38,8 +39,10 @@ _OF_OUTCOME = {
 }
 # What happened, what is said about it (always the same, or by what the event says), and with which figures. That money
 # has arrived is told once the loan stands in the books, with its first due date.
-TOLD: tuple[tuple[type[Event], str | Callable[[Any], str], Callable[[Any], Params]], ...] = (
+TOLD: tuple[tuple[type[Event], Said, Callable[[Any], Params]], ...] = (
     (UserRegistered, "welcome", lambda _: _NOTHING_MORE),
+    (NewDeviceSignedIn, "new_sign_in", lambda _: _NOTHING_MORE),
+    (BankAccountAdded, lambda event: None if event.is_first else "bank_account_added", lambda _: _NOTHING_MORE),
     (KycPassed, "kyc_passed", lambda _: _NOTHING_MORE),
     (KycNeedsAction, "kyc_needs_action", lambda _: _NOTHING_MORE),
     (KycFailed, "kyc_failed", lambda _: _NOTHING_MORE),
@@ -92,13 +95,13 @@ def subscribers(vault: Vault) -> tuple[Subscriber[Event], ...]:
     )
 
 
-def _teller(
-    vault: Vault, template: str | Callable[[Any], str], params: Callable[[Any], Params]
-) -> Callable[[Tx, Any], Awaitable[None]]:
+def _teller(vault: Vault, template: Said, params: Callable[[Any], Params]) -> Callable[[Tx, Any], Awaitable[None]]:
     async def tell(tx: Tx, event: Any) -> None:
         if event.user_id is None:
             return  # published before the event named whom it is about
         said = template if isinstance(template, str) else template(event)
+        if said is None:
+            return  # not worth a word
         await notify(tx, vault, event.user_id, said, params(event), about=getattr(event, "loan_id", None))
 
     return tell

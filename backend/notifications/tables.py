@@ -2,15 +2,11 @@
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, Index, LargeBinary, Text, Uuid, text
 
-from backend.kernel.tables import Instant, tenant_table
+from backend.kernel.tables import Instant, one_of, tenant_table
 from shared.api.notifications import Channel, Topic
 
 # Those for a chat are handed to the bot, then accepted by the channel, and sent once they have arrived.
 STATUSES = ("kept", "waiting", "handed", "accepted", "sent", "failed", "expired")
-
-
-def _one_of(column: str, values: object) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"  # type: ignore[attr-defined]
 
 
 delivery = tenant_table(
@@ -31,9 +27,9 @@ delivery = tenant_table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Column("read_at", Instant),
-    CheckConstraint(_one_of("topic", Topic), name="topic"),
-    CheckConstraint(_one_of("channel", Channel), name="channel"),
-    CheckConstraint(_one_of("status", STATUSES), name="status"),
+    CheckConstraint(one_of("topic", Topic), name="topic"),
+    CheckConstraint(one_of("channel", Channel), name="channel"),
+    CheckConstraint(one_of("status", STATUSES), name="status"),
     CheckConstraint("(status = 'kept') = (channel = 'in_app')", name="kept"),
     CheckConstraint("read_at IS NULL OR channel = 'in_app'", name="read_at"),
     Index("ix_delivery_user_id", "tenant_id", "user_id", "id", postgresql_where=text("channel = 'in_app'")),

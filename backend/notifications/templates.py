@@ -32,8 +32,8 @@ class Rendered(Struct, frozen=True, kw_only=True):
     short: str
 
 
-def _security(title: str, text: str) -> Template:
-    return Template(topic=Topic.SECURITY, title=title, text=text, channels=(Channel.SMS,))
+def _security(title: str, text: str, channels: tuple[Channel, ...] = (Channel.SMS,)) -> Template:
+    return Template(topic=Topic.SECURITY, title=title, text=text, channels=channels)
 
 
 def _reminder(title: str, text: str, short: str) -> Template:
@@ -66,6 +66,16 @@ TEMPLATES: Mapping[str, Template] = {
     "contact_changed": _security(
         message("Your contact was changed"),
         message("Your {tenant} account now also uses {contact}. If that was not you, contact us at once."),
+    ),
+    "new_sign_in": _security(
+        message("A new sign-in"),
+        message("Somebody signed in to your {tenant} account on a new device. If that was not you, tell us at once."),
+        _OUTSIDE,
+    ),
+    "bank_account_added": _security(
+        message("A bank account was added"),
+        message("A bank account was added to your {tenant} account. If that was not you, tell us at once."),
+        _OUTSIDE,
     ),
     "invitation": _service(
         message("You are invited"),

@@ -209,6 +209,12 @@ async def account_by_number(tx: ReadTx, user_id: UUID, number_index: bytes) -> A
     return into(row, AccountRecord) if row else None
 
 
+async def has_account(tx: ReadTx, user_id: UUID) -> bool:
+    """Whether a person ever registered an account."""
+    mine = select(bank_account.c.id).where(bank_account.c.user_id == user_id)
+    return await tx.scalar(mine.limit(1)) is not None
+
+
 async def accounts_of(tx: ReadTx, user_id: UUID) -> Sequence[AccountRecord]:
     """A person's accounts in the order they were registered."""
     mine = (bank_account.c.user_id == user_id) & bank_account.c.removed_at.is_(None)

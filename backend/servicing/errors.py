@@ -45,6 +45,27 @@ class GoodwillTooLarge(Unprocessable):
     message = "{payoff} closes this loan today. Credit that or less."
 
 
+class EntryNotFound(NotFound):
+    """No such entry on the loan."""
+
+    code = "loan_entry_not_found"
+    message = "There is no such entry on this loan. Take the id of one of its transactions."
+
+
+class EntryNotByHand(Unprocessable):
+    """What others reported is corrected by them: a payment by the rail that it came from."""
+
+    code = "loan_entry_not_by_hand"
+    message = "A {kind} can't be taken back by hand. Only charges, waivers, goodwill credits and write-offs can."
+
+
+class AlreadyTakenBack(Conflict):
+    """An entry is taken back once."""
+
+    code = "already_taken_back"
+    message = "This entry was taken back before. Read the loan's transactions."
+
+
 class PayoutDiffers(Conflict):
     """What arrived at the borrower is not what the contract pays out."""
 

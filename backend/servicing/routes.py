@@ -20,11 +20,11 @@ from backend.servicing.usecases.charge_loan import charge_loan
 from backend.servicing.usecases.quote_payoff import quote_payoff
 from backend.servicing.usecases.refund_credit import refund_credit
 from backend.servicing.usecases.simulate import simulate
-from shared.api.relief import GoodwillCreditIn, WaiverIn, WriteOffIn
+from backend.servicing.usecases.take_back import take_back
+from shared.api.business_day import BusinessDayOut, CloseBusinessDayIn
+from shared.api.relief import GoodwillCreditIn, TakeBackIn, WaiverIn, WriteOffIn
 from shared.api.servicing import (
-    BusinessDayOut,
     ChargeIn,
-    CloseBusinessDayIn,
     CreditLineOut,
     CreditRefundIn,
     CreditRefundOut,
@@ -160,6 +160,23 @@ class LoanController(Controller):
     ) -> LoanOut:
         """Takes all that is owed out of the books; what still comes in is booked as recovered."""
         return await edge.write(lambda tx: relieve.write_off(tx, loan_id, data), LoanOut)
+
+    @post(
+        "/{loan_id:uuid}/transactions/{entry_id:uuid}/take-back",
+        operation_id="takeBackOnLoan",
+        summary="Take back what was entered by mistake",
+        guards=[requires(Role.OPERATIONS, Role.TENANT_ADMIN)],
+        status_code=200,
+    )
+    async def take_back(
+        self,
+        edge: NamedDependency[Edge],
+        loan_id: FromPath[UUID],
+        entry_id: FromPath[UUID],
+        data: JSONBody[TakeBackIn],
+    ) -> LoanOut:
+        """A charge, waiver, goodwill credit or write-off, which from today on is as if it had never been made."""
+        return await edge.write(lambda tx: take_back(tx, loan_id, entry_id, data), LoanOut)
 
     @post(
         "/{loan_id:uuid}/credit-refunds",

@@ -16,15 +16,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from backend.kernel.tables import Instant, tenant_table
+from backend.kernel.tables import Instant, one_of, tenant_table
 from backend.servicing.domain.events import EventKind
 from shared.api.servicing import CreditLineStatus, LoanStatus
 
 _OPEN = "status IN ('active', 'overdue')"
-
-
-def _one_of(column: str, values: type[LoanStatus] | type[CreditLineStatus] | type[EventKind]) -> str:
-    return f"{column} IN ({', '.join(f'{value.value!r}' for value in values)})"
 
 
 credit_line = tenant_table(
@@ -44,7 +40,7 @@ credit_line = tenant_table(
     Column("opened_on", Date),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("limit_minor > 0", name="limit_minor"),
-    CheckConstraint(_one_of("status", CreditLineStatus), name="status"),
+    CheckConstraint(one_of("status", CreditLineStatus), name="status"),
     Index("ix_credit_line_user_id", "tenant_id", "user_id", "id"),
     context="servicing",
 )
@@ -83,10 +79,13 @@ loan = tenant_table(
     # What each of the days after `quiet_after` earns, for as long as nothing else happens on them.
     Column("quiet_after", Date),
     Column("quiet_interest", ARRAY(BigInteger)),
+    Column("loss_bucket", Text),
+    Column("non_accrual_since", Date),
+    Column("recoverable_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("posted", JSONB, nullable=False, server_default=text("'{}'")),  # what the ledger shows for this loan
     ForeignKeyConstraint(["tenant_id", "credit_line_id"], ["credit_line.tenant_id", "credit_line.id"]),
     CheckConstraint("principal_minor > 0", name="principal_minor"),
-    CheckConstraint(_one_of("status", LoanStatus), name="status"),
+    CheckConstraint(one_of("status", LoanStatus), name="status"),
     CheckConstraint(
         "status IN ('pending_disbursement', 'cancelled')"
         " OR (disbursed_on IS NOT NULL AND as_of IS NOT NULL AND closed_through IS NOT NULL)",
@@ -96,6 +95,7 @@ loan = tenant_table(
     CheckConstraint("outstanding_minor >= 0 AND past_due_minor BETWEEN 0 AND outstanding_minor", name="outstanding"),
     CheckConstraint("(status IN ('closed', 'overpaid')) = (closed_on IS NOT NULL)", name="closed_on"),
     CheckConstraint("status <> 'closed' OR (outstanding_minor = 0 AND credit_minor = 0)", name="closed_owes_nothing"),
+    CheckConstraint("recoverable_minor >= 0", name="recoverable_minor"),
     Index("ix_loan_user_id", "tenant_id", "user_id", "id"),
     Index("ix_loan_business_id", "tenant_id", "business_id", "id", postgresql_where=text("business_id IS NOT NULL")),
     Index("ix_loan_line", "tenant_id", "credit_line_id", postgresql_where=text("credit_line_id IS NOT NULL")),
@@ -139,7 +139,7 @@ loan_event = tenant_table(
     Column("entered_at", Instant, nullable=False),
     ForeignKeyConstraint(["tenant_id", "loan_id"], ["loan.tenant_id", "loan.id"]),
     ForeignKeyConstraint(["tenant_id", "target"], ["loan_event.tenant_id", "loan_event.id"]),
-    CheckConstraint(_one_of("kind", EventKind), name="kind"),
+    CheckConstraint(one_of("kind", EventKind), name="kind"),
     CheckConstraint("amount_minor > 0 OR (amount_minor = 0 AND kind IN ('reversal', 'cancelled'))", name="amount"),
     CheckConstraint("(kind = 'reversal') = (target IS NOT NULL)", name="target"),
     Index("ix_loan_event_loan_id", "tenant_id", "loan_id", "effective_on"),

@@ -4,18 +4,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from backend.servicing.domain.events import EventKind
 from backend.servicing.domain.instalment import Instalment
+from backend.servicing.domain.journals import Account
 from backend.servicing.domain.loan import Applied, LoanState
 from backend.servicing.domain.loan_file import CreditLine, LineUse, LoanSummary
 from backend.servicing.domain.schedule import Schedule
 from backend.servicing.domain.status import late_after
 from backend.servicing.store.loan_reads import Entry
+from shared.api.classification import ClassificationOut
 from shared.api.servicing import (
     CreditLineOut,
     InstalmentOut,
     InstalmentStatus,
     LoanOut,
+    LoanStatus,
     PartsOut,
     ScheduleOut,
     TransactionKind,
@@ -35,12 +40,15 @@ _TRANSACTIONS = {
     EventKind.PENALTY_WAIVED: TransactionKind.PENALTY_WAIVER,
     EventKind.GOODWILL_CREDITED: TransactionKind.GOODWILL_CREDIT,
     EventKind.WRITTEN_OFF: TransactionKind.WRITE_OFF,
+    EventKind.LOST_TO_FRAUD: TransactionKind.WRITE_OFF,  # why is between the lender and its books
 }
 
 
-def loan_out(summary: LoanSummary) -> LoanOut:
-    """One loan."""
+def loan_out(summary: LoanSummary, *, for_staff: bool = False) -> LoanOut:
+    """One loan; how its lender judges it is for staff alone."""
     contract, currency = summary.contract, summary.contract.terms.currency
+    recoverable = Money.of(summary.recoverable_minor, currency)
+    terms = contract.terms if for_staff else replace(contract.terms, loss_policy=None)
     return LoanOut(
         id=contract.id,
         application_id=contract.application_id,
@@ -52,7 +60,7 @@ def loan_out(summary: LoanSummary) -> LoanOut:
         lender=contract.lender,
         status=summary.status,
         principal=Money.of(contract.terms.principal_minor, currency),
-        terms=contract.terms,
+        terms=terms,
         principal_outstanding=Money.of(summary.principal_outstanding_minor, currency),
         outstanding=Money.of(summary.outstanding_minor, currency),
         past_due=Money.of(summary.past_due_minor, currency),
@@ -64,6 +72,18 @@ def loan_out(summary: LoanSummary) -> LoanOut:
         closed_on=summary.closed_on,
         as_of=summary.as_of,
         created_at=contract.created_at,
+        recoverable=recoverable if summary.status is LoanStatus.WRITTEN_OFF else None,
+        classification=_classification(summary) if for_staff and contract.terms.loss_policy else None,
+    )
+
+
+def _classification(summary: LoanSummary) -> ClassificationOut:
+    currency = summary.contract.terms.currency
+    return ClassificationOut(
+        bucket=summary.loss_bucket,
+        non_accrual_since=summary.non_accrual_since,
+        in_suspense=Money.of(-summary.posted.get(Account.IN_SUSPENSE, 0), currency),
+        loss_allowance=Money.of(-summary.posted.get(Account.LOSS_ALLOWANCE, 0), currency),
     )
 
 
@@ -167,7 +187,7 @@ def line_out(line: CreditLine, use: LineUse) -> CreditLineOut:
         limit=Money.of(line.limit_minor, line.currency),
         drawn=Money.of(use.drawn_minor, line.currency),
         available=Money.of(use.available_minor(line), line.currency),
-        terms=line.terms,
+        terms=replace(line.terms, loss_policy=None),
         opened_on=line.opened_on,
         created_at=line.created_at,
     )

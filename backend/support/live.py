@@ -26,7 +26,9 @@ DESK_TOPICS = frozenset(
     }
 )
 # What is among the platform's own parts, or among people at the desk.
-KEPT_BACK = frozenset({desk.ServiceLevelBreached.topic, "identity.channel_step_up_refused"})
+KEPT_BACK = frozenset(
+    {desk.ServiceLevelBreached.topic, "identity.channel_step_up_refused", "servicing.loan_reclassified"}
+)
 
 
 def is_for(principal: Principal, news: News) -> bool:

@@ -1,7 +1,5 @@
 """Support's tables. What people write is sealed, under their own key once they are known."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -20,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from backend.kernel.tables import Instant, Xid8, tenant_table
+from backend.kernel.tables import Instant, Xid8, one_of, tenant_table
 from shared.api.channels import ChatChannel
 from shared.api.conversations import (
     Author,
@@ -33,10 +31,6 @@ from shared.api.conversations import (
 )
 from shared.api.desk import Presence
 from shared.api.disputes import DisputedKind, DisputeOutcome, DisputeReason, DisputeStatus, DisputeStep
-
-
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(f'{value.value!r}' for value in values)})"
 
 
 def _once(name: str, *columns: str, where: str) -> Index:
@@ -72,10 +66,10 @@ conversation = tenant_table(
     Column("resolved_reason", Text),
     Column("created_at", Instant, nullable=False),
     Column("last_message_at", Instant, nullable=False),
-    CheckConstraint(_one_of("status", ConversationStatus), name="status"),
-    CheckConstraint(_one_of("channel", ChatChannel), name="channel"),
-    CheckConstraint(_one_of("priority", Priority), name="priority"),
-    CheckConstraint(_one_of("skill", Skill), name="skill"),
+    CheckConstraint(one_of("status", ConversationStatus), name="status"),
+    CheckConstraint(one_of("channel", ChatChannel), name="channel"),
+    CheckConstraint(one_of("priority", Priority), name="priority"),
+    CheckConstraint(one_of("skill", Skill), name="skill"),
     CheckConstraint("(status = 'snoozed') = (snoozed_until IS NOT NULL)", name="snoozed"),
     CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
     CheckConstraint(f"({_IN_HANDS}) <= (opened_at IS NOT NULL)", name="opened"),
@@ -97,7 +91,7 @@ conversation_channel = tenant_table(
     Column("subject_index", LargeBinary),
     Column("last_inbound_at", Instant),
     ForeignKeyConstraint(*_OF_CONVERSATION),
-    CheckConstraint(_one_of("channel", ChatChannel), name="channel"),
+    CheckConstraint(one_of("channel", ChatChannel), name="channel"),
     Index("ix_conversation_channel_subject_index", "tenant_id", "channel", "subject_index"),
     Index("ix_conversation_channel_link_id", "tenant_id", "link_id"),
     context="support",
@@ -122,10 +116,10 @@ message = tenant_table(
     Column("at", Instant, nullable=False),
     Column("stored_at", Instant, nullable=False),
     ForeignKeyConstraint(*_OF_CONVERSATION),
-    CheckConstraint(_one_of("channel", ChatChannel), name="channel"),
-    CheckConstraint(_one_of("direction", Direction), name="direction"),
-    CheckConstraint(_one_of("author", Author), name="author"),
-    CheckConstraint(_one_of("status", MessageStatus), name="status"),
+    CheckConstraint(one_of("channel", ChatChannel), name="channel"),
+    CheckConstraint(one_of("direction", Direction), name="direction"),
+    CheckConstraint(one_of("author", Author), name="author"),
+    CheckConstraint(one_of("status", MessageStatus), name="status"),
     CheckConstraint("author <> 'agent' OR author_id IS NOT NULL", name="agent"),
     _once("uq_message_external_id", "channel", "external_id", where="external_id IS NOT NULL"),
     _once("uq_message_provider_id", "channel", "provider_id", where="provider_id IS NOT NULL"),
@@ -162,7 +156,7 @@ bot_feed = tenant_table(
     Column("user_id", Uuid),
     Column("data", JSONB, nullable=False),
     Column("at", Instant, nullable=False),
-    CheckConstraint(_one_of("kind", FeedKind), name="kind"),
+    CheckConstraint(one_of("kind", FeedKind), name="kind"),
     Index("ix_bot_feed_order", "tenant_id", "xid", "position"),
     Index("ix_bot_feed_at", "at"),
     context="support",
@@ -184,7 +178,7 @@ support_agent = tenant_table(
     Column("capacity", SmallInteger, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("assigned_at", Instant),
-    CheckConstraint(_one_of("presence", Presence), name="presence"),
+    CheckConstraint(one_of("presence", Presence), name="presence"),
     CheckConstraint("capacity BETWEEN 0 AND 100", name="capacity"),
     context="support",
 )
@@ -210,19 +204,25 @@ macro = tenant_table(
     context="support",
 )
 
+# How somebody was helped: asked once for each time that people ended their conversation.
 rating = tenant_table(
     "rating",
     Column("id", Uuid, primary_key=True),
     Column("conversation_id", Uuid, nullable=False),
     Column("agent_id", Uuid),
-    Column("score", SmallInteger, nullable=False),
+    Column("score", SmallInteger),
     Column("comment", LargeBinary),
     Column("resolved_at", Instant, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant),
+    Column("asked_at", Instant, nullable=False),
+    Column("declined", Boolean, nullable=False),
     ForeignKeyConstraint(*_OF_CONVERSATION),
     CheckConstraint("score BETWEEN 1 AND 5", name="score"),
+    CheckConstraint("(at IS NOT NULL) = (score IS NOT NULL OR declined)", name="answered"),
+    CheckConstraint("NOT declined OR score IS NULL", name="declined"),
     Index("uq_rating_episode", "tenant_id", "conversation_id", "resolved_at", unique=True),
     Index("ix_rating_at", "tenant_id", "at"),
+    Index("ix_rating_asked_at", "tenant_id", "asked_at"),
     context="support",
 )
 
@@ -248,10 +248,10 @@ dispute = tenant_table(
     Column("resolved_on", Date),
     Column("resolved_by", Text),
     Column("is_second_look", Boolean, nullable=False),
-    CheckConstraint(_one_of("kind", DisputedKind), name="kind"),
-    CheckConstraint(_one_of("reason", DisputeReason), name="reason"),
-    CheckConstraint(_one_of("status", DisputeStatus), name="status"),
-    CheckConstraint(_one_of("outcome", DisputeOutcome), name="outcome"),
+    CheckConstraint(one_of("kind", DisputedKind), name="kind"),
+    CheckConstraint(one_of("reason", DisputeReason), name="reason"),
+    CheckConstraint(one_of("status", DisputeStatus), name="status"),
+    CheckConstraint(one_of("outcome", DisputeOutcome), name="outcome"),
     CheckConstraint("amount_minor > 0 AND (found_minor IS NULL OR found_minor BETWEEN 0 AND amount_minor)", name="sum"),
     CheckConstraint("(kind = 'instalment') = (instalment IS NOT NULL)", name="instalment"),
     CheckConstraint("(kind = 'instalment') = (transaction_id IS NULL)", name="transaction"),
@@ -276,7 +276,7 @@ dispute_entry = tenant_table(
     Column("note", LargeBinary),
     Column("at", Instant, nullable=False),
     ForeignKeyConstraint(*_OF_DISPUTE),
-    CheckConstraint(_one_of("step", DisputeStep), name="step"),
+    CheckConstraint(one_of("step", DisputeStep), name="step"),
     Index("ix_dispute_entry_dispute_id", "tenant_id", "dispute_id", "id"),
     context="support",
     append_only=True,

@@ -38,6 +38,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     phone: str | None
     inbound: Inbound
     channel: ChatChannel = ChatChannel.WHATSAPP
+    language: str | None = None  # what the platform knows they read; counts at the first word only
 
 
 class Told(Struct, frozen=True, kw_only=True):

@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from bot.conversation import prompts
-from bot.conversation.flow import Asking, Begin, Change, Context, Done, Flow, Go, Level, Move, Stay, Unclear, ask
+from bot.conversation.flow import Asking, Begin, Context, Done, Flow, Go, Level, Move, Stay, Unclear, ask
 from bot.conversation.inbound import NOTICES, Inbound, Kind
-from bot.conversation.payloads import durable, option_of, stamped
+from bot.conversation.payloads import durable, option_of, rating_in, stamped
+from bot.conversation.remembering import as_answer, changed, has_another_owner, refreshed
 from bot.conversation.state import TRAIL, Owner, Place, State, StepUp
-from bot.conversation.turns import Turn, Understanding
+from bot.conversation.turns import Meaning, Turn
 from bot.conversation.views import Say, View
 from bot.queries import BackToBot, EndLink, Identity
 from bot.understanding.words import Word, word_in
@@ -39,10 +39,9 @@ class Engine:
 
     flows: Mapping[str, Flow]
     speak: Callable[[Language], Localizer]
-    understand: Understanding
     brand: str
     app_url: str
-    time_zone: str
+    zone_of: Callable[[str | None], str]  # the IANA zone of whoever has this phone number
     _by_word: Mapping[Word, str] = field(
         default_factory=lambda: {
             Word.STOP: "stop",
@@ -59,8 +58,9 @@ class Engine:
         """The turn that `inbound` makes. Raises what a query is refused with, unless a flow has an answer to it."""
         if inbound.kind in NOTICES or (inbound.choice == durable("waiting") and state.held):
             return (yield from self._notice(state, inbound))
-        state = replace(self._refreshed(state, inbound), held=())
-        if _has_another_owner(state, inbound):
+        inbound = as_answer(state, inbound)
+        state = replace(refreshed(state, inbound, self.flows), held=(), rating=None)
+        if has_another_owner(state, inbound):
             return (yield from self._start_over(state, inbound))
         state = replace(state, identity_key=inbound.identity_key or state.identity_key)
         word = word_in(inbound.text) if inbound.kind is Kind.TEXT else None
@@ -83,14 +83,23 @@ class Engine:
             case Kind.AGENT_SAID:
                 held = (*state.held, inbound.text)[-HELD:]
                 return Turn(state=replace(state, held=held), views=(Say(text=inbound.text),), about=inbound.about)
-            case Kind.RETURNED if state.owner is Owner.PERSON:
-                state = replace(state, owner=Owner.BOT, place=None, trail=(), misses=0)
-                return self._say(state, prompts.returned(self._context(state, inbound.at)))
+            case Kind.TAKEN:
+                state = replace(state, owner=Owner.PERSON, place=None, trail=(), misses=0)
+            case Kind.RETURNED if state.owner is Owner.PERSON or inbound.about is not None:
+                return self._returned(state, inbound)
             case Kind.UNLINKED:
                 state = replace(state, link_id=None, step_up=None, place=None, trail=())
             case Kind.PROVEN:
                 return (yield from self._proven(state, inbound.at))
         return Turn(state=state)
+
+    def _returned(self, state: State, inbound: Inbound) -> Turn:
+        """The bot answers again, and says so where that may be sent; what is not asked now is never asked."""
+        state = replace(state, owner=Owner.BOT, place=None, trail=(), misses=0)
+        if not state.may_be_written_to(inbound.at):
+            return Turn(state=state)
+        state = replace(state, rating=inbound.about)
+        return self._say(state, prompts.returned(self._context(state, inbound.at), inbound.about))
 
     def _nudge(self, state: State, inbound: Inbound) -> Turn:
         """What the platform has to tell, beside whatever is being talked about: no question of ours is touched."""
@@ -127,19 +136,6 @@ class Engine:
         """What is said when something broke on our side and trying again did not help."""
         return self._say(replace(state, place=None, trail=()), prompts.failed(self._context(state, now)))
 
-    def _refreshed(self, state: State, inbound: Inbound) -> State:
-        now = inbound.at
-        if state.place is not None:
-            flow = self.flows.get(state.place.flow)
-            if state.is_timed_out(now) or flow is None or flow.version != state.place.version:
-                state = replace(state, place=None, trail=(), misses=0)
-        if state.step_up is not None:
-            kept = replace(state.step_up, used_at=now) if state.step_up.holds(now) else None
-            state = replace(state, step_up=kept)
-        name = inbound.name or state.name
-        latest = now if state.last_inbound_at is None else max(now, state.last_inbound_at)
-        return replace(state, name=name, last_inbound_at=latest)
-
     def _while_with_person(self, state: State, inbound: Inbound, word: Word | None) -> Asking[Turn]:
         if word is Word.BOT or (inbound.kind is Kind.CHOICE and option_of(inbound.choice, state.turn) == "go:bot"):
             yield from ask(BackToBot())
@@ -150,6 +146,9 @@ class Engine:
         return Turn(state=state)
 
     def _choose(self, state: State, inbound: Inbound) -> Asking[Turn]:
+        if (answered := rating_in(inbound.choice)) is not None:
+            given = {"question": str(answered[0]), "score": str(answered[1])}
+            return (yield from self._begin(state, Begin("rating", given), inbound.at))
         key = option_of(inbound.choice, state.turn)
         if key is None:
             words = prompts.stale(self._context(state, inbound.at))
@@ -178,7 +177,9 @@ class Engine:
         return (yield from self._move(replace(state, misses=0), move, inbound.at))
 
     def _guess(self, state: State, inbound: Inbound) -> Asking[Turn]:
-        found = self.understand(inbound.text, state.language) if inbound.kind is Kind.TEXT and inbound.text else None
+        found = None
+        if inbound.kind is Kind.TEXT and inbound.text:
+            found = yield from ask(Meaning(inbound.text, state.language, state.name))
         if found is not None and found.flow in self.flows:
             return (yield from self._begin(replace(state, misses=0), Begin(found.flow), inbound.at))
         state = replace(state, misses=state.misses + 1)
@@ -236,12 +237,12 @@ class Engine:
                 trail = (*state.trail, place)[-TRAIL:] if asked else state.trail
                 return (yield from self._enter(replace(state, trail=trail), after, now, (), moves=moves + 1))
             case Begin(change=change):
-                return (yield from self._begin(_changed(state, change, now), move, now))
+                return (yield from self._begin(changed(state, change, now), move, now))
             case Stay(views=views):
                 assert place is not None, "only a flow's step stays"
                 return (yield from self._enter(state, place, now, views, moves=moves + 1))
             case Done(views=views, change=change):
-                return self._say(replace(_changed(state, change, now), place=None, trail=()), views)
+                return self._say(replace(changed(state, change, now), place=None, trail=()), views)
             case Unclear():
                 return (
                     yield from self._prompt_again(state, now, prompts.unclear(self._context(state, now), Kind.TEXT))
@@ -269,26 +270,6 @@ class Engine:
             speak=self.speak,
             brand=self.brand,
             app_url=self.app_url,
-            time_zone=self.time_zone,
+            time_zone=self.zone_of(state.phone),
             data=data or {},
         )
-
-
-def _has_another_owner(state: State, inbound: Inbound) -> bool:
-    key = inbound.identity_key
-    changed = key is not None and state.identity_key is not None and key != state.identity_key
-    return changed or inbound.kind is Kind.NUMBER_CHANGED
-
-
-def _changed(state: State, change: Change, now: datetime) -> State:
-    if change.language is not UNSET:
-        state = replace(state, language=change.language, language_chosen=True)
-    if change.owner is not UNSET:
-        state = replace(state, owner=change.owner)
-    if change.link_id is not UNSET:
-        state = replace(state, link_id=change.link_id)
-    if change.is_proven is not UNSET:
-        state = replace(state, step_up=StepUp(at=now, used_at=now) if change.is_proven else None)
-    if change.has_stopped is not UNSET:
-        state = replace(state, stopped=change.has_stopped)
-    return state

@@ -60,6 +60,10 @@ class Context:
         """The conversation's language."""
         return self.speak(self.state.language)
 
+    def moment(self, at: datetime) -> str:
+        """`at` on the person's own clock."""
+        return self.tr.moment(at, self.time_zone, now=self.now)
+
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a move changes about the conversation itself; what is left out stays."""

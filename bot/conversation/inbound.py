@@ -17,12 +17,13 @@ class Kind(StrEnum):
     NUMBER_CHANGED = "number_changed"  # the person moved to another number, or another person has this one
     AGENT_SAID = "agent_said"  # a person at the desk answers; `about` is the platform's id of it
     NUDGE = "nudge"  # the platform has something to tell; `about` is its id, `template` what it is
-    RETURNED = "returned"  # the people at the desk are done
+    TAKEN = "taken"  # somebody at the desk took the conversation by themselves
+    RETURNED = "returned"  # the people at the desk are done; `about` is the question of how they helped, if it is asked
     PROVEN = "proven"  # the person confirmed in the app that it is them
     UNLINKED = "unlinked"  # the chat belongs to nobody any more
 
 
-NOTICES = frozenset({Kind.AGENT_SAID, Kind.NUDGE, Kind.RETURNED, Kind.PROVEN, Kind.UNLINKED})
+NOTICES = frozenset({Kind.AGENT_SAID, Kind.NUDGE, Kind.TAKEN, Kind.RETURNED, Kind.PROVEN, Kind.UNLINKED})
 
 
 class Inbound(Struct, frozen=True, kw_only=True):

@@ -1,9 +1,11 @@
 """What the engine says by itself, whatever the flow."""
 
+from uuid import UUID
+
 from bot.conversation.flow import Context
 from bot.conversation.inbound import Kind
 from bot.conversation.views import Option, Say, View
-from bot.flows import options
+from bot.flows import options, rating
 
 
 def stale(ctx: Context) -> str:
@@ -43,10 +45,10 @@ def number_changed(ctx: Context) -> tuple[View, ...]:
     return (Say(text=text, options=_ways(ctx)),)
 
 
-def returned(ctx: Context) -> tuple[View, ...]:
-    """The people at the desk are done."""
+def returned(ctx: Context, asked: UUID | None = None) -> tuple[View, ...]:
+    """The people at the desk are done; `asked` is the question of how they helped."""
     text = ctx.tr.say("Our colleague has finished; you talk to the automated assistant again.", context="bot")
-    return (Say(text=text, options=_ways(ctx)),)
+    return (Say(text=text, options=_ways(ctx)) if asked is None else rating.question(ctx, asked, text),)
 
 
 def failed(ctx: Context) -> tuple[View, ...]:

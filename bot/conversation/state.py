@@ -9,6 +9,7 @@ from msgspec import Struct
 from shared.api.channels import ChatChannel
 from shared.i18n import Language
 
+WINDOW = timedelta(hours=24)
 FLOW_TIMEOUT = timedelta(minutes=15)
 TRAIL = 8
 
@@ -64,7 +65,14 @@ class State(Struct, frozen=True, kw_only=True):
     greeted: bool = False
     held: tuple[str, ...] = ()  # what an agent wrote and the person may not have seen, should the window be closed
     stopped: bool = False
+    rating: UUID | None = None  # asked with the last message: a figure or "not now" that is typed answers it
     last_inbound_at: datetime | None = None
+
+    def may_be_written_to(self, now: datetime) -> bool:
+        """Whether the channel takes more than a template: on WhatsApp for a day after the person's last word."""
+        if self.channel is not ChatChannel.WHATSAPP or self.last_inbound_at is None:
+            return True
+        return now - self.last_inbound_at < WINDOW
 
     def is_timed_out(self, now: datetime) -> bool:
         """Whether the flow was left alone for too long to go on with."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from bot.conversation.flow import Query
 from bot.conversation.state import State
 from bot.conversation.views import View
 from shared.i18n import Language
@@ -17,11 +18,20 @@ class Guess:
     per_mille: int
 
 
-class Understanding(Protocol):
-    """Finds what a free text asks for."""
+@dataclass(frozen=True, slots=True)
+class Meaning(Query[Guess | None]):
+    """Which flow a free text asks for; `name` is what its writer is called, so that it need go no further."""
 
-    def __call__(self, text: str, language: Language) -> Guess | None:
-        """The likeliest flow, or none where nothing is likely enough to act on."""
+    text: str
+    language: Language
+    name: str = ""
+
+
+class Understanding(Protocol):
+    """Finds what a free text asks for: a flow, and never an amount or a date."""
+
+    async def __call__(self, said: Meaning) -> Guess | None:
+        """The likeliest flow, or none where nothing is likely enough to act on. Never raises."""
         ...
 
 

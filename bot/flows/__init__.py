@@ -13,6 +13,7 @@ from bot.flows import (
     menu,
     pay,
     payoff,
+    rating,
     schedule,
     statement,
 )
@@ -32,6 +33,7 @@ ALL: dict[str, Flow] = {
         language.flow,
         human.flow,
         help_.flow,
+        rating.flow,
         consent.stop,
         consent.start,
         identity.link,

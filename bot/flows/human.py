@@ -21,13 +21,13 @@ def _when(ctx: Context, waiting: Waiting) -> str:
         return ctx.tr.say(
             "We are closed now. You have an answer by {instant}.",
             context="bot",
-            instant=ctx.tr.instant(waiting.answer_by, ctx.time_zone),
+            instant=ctx.moment(waiting.answer_by),
         )
     if waiting.wait_min > _LONG_MIN:
         return ctx.tr.say(
             "You have an answer by {instant}. You can write already.",
             context="bot",
-            instant=ctx.tr.instant(waiting.answer_by, ctx.time_zone),
+            instant=ctx.moment(waiting.answer_by),
         )
     return ctx.tr.plural(
         "That takes {count} minute at most. You can write already.",

@@ -126,7 +126,7 @@ def _link(ctx: Context) -> Asking[tuple[View, ...] | Move]:
         "Pay {amount} here. The link works until {instant}. Reference {reference}.",
         context="bot",
         amount=amount,
-        instant=ctx.tr.instant(link.expires_at, ctx.time_zone),
+        instant=ctx.moment(link.expires_at),
         reference=reference_of(link.id),
     )
     after = say("We write to you as soon as the payment is in.", context="bot")

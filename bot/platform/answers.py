@@ -22,7 +22,7 @@ from shared.api.channels import (
     StepUpAnswerIn,
     StepUpMethod,
 )
-from shared.api.conversations import BotMessageIn, Direction, HandoffIn
+from shared.api.conversations import BotMessageIn, Direction, HandoffIn, RatingAnswerIn
 from shared.api.notifications import Channel, PreferencesIn
 from shared.assurance import Assurance
 from shared.client import errors
@@ -179,6 +179,15 @@ async def _back_to_bot(person: Person, query: q.BackToBot, key: str) -> None:
         await (await person.bot()).bot.take_back(thread_id, idempotency_key=key)
 
 
+async def _rate(person: Person, query: q.Rate, key: str) -> bool:
+    del key  # the question itself is answered once
+    try:
+        await (await person.bot()).bot.rate(query.question, RatingAnswerIn(score=query.score))
+    except errors.Conflict:
+        return False
+    return True
+
+
 _HANDLERS: dict[type[Any], Handler] = {
     **loans.HANDLERS,
     q.Identity: _identity,
@@ -193,4 +202,5 @@ _HANDLERS: dict[type[Any], Handler] = {
     q.SetMessages: _set_messages,
     q.Handoff: _hand_off,
     q.BackToBot: _back_to_bot,
+    q.Rate: _rate,
 }

@@ -194,12 +194,20 @@ class Rows:
     async def note_status(
         self, tenant: str, outgoing_id: UUID, *, provider_id: str, status: str, now: datetime
     ) -> Noted | None:
-        """Notes what Meta says of a message of ours; none where it is unknown, or further than that already."""
+        """Notes what Meta says of a message of ours; none where it is unknown, or further than that already.
+
+        What it says of somebody else's message, and that one failed, comes back each time that it is said.
+        """
         async with self._of(tenant) as connection:
             row = await connection.fetchrow(sql.STATUS, outgoing_id, provider_id, status, now)
         if row is None:
             return None
         return Noted(conversation_id=row["conversation_id"], about=row["about"], body=row["body"])
+
+    async def is_intended(self, tenant: str, outgoing_id: UUID) -> bool:
+        """Whether this was to be sent, whatever became of it."""
+        async with self._of(tenant) as connection:
+            return bool(await connection.fetchval(sql.IS_INTENDED, outgoing_id))
 
     async def know(self, tenant: str, id_: UUID, conversation_id: UUID, line: str) -> None:
         """Notes that the platform's `id_`, of a thread or of a link, means this conversation."""

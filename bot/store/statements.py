@@ -87,7 +87,9 @@ WITH tried AS (
     WHERE o.tenant = bot.current_tenant() AND o.id = t.id AND o.status = 'intended'
 ), later AS (
     -- The head of each channel's queue says when to come back for it.
-    SELECT min(head.at) AS at FROM (
+    SELECT min(head.at) AS at, (
+        SELECT version FROM bot.conversation WHERE tenant = bot.current_tenant() AND id = $1
+    ) AS seen FROM (
         SELECT DISTINCT ON (o.channel) coalesce(t.again_at, o.not_before) AS at FROM bot.outbox o
         LEFT JOIN unnest($5::uuid[], $6::text[], $7::timestamptz[]) AS t (id, provider_id, again_at) ON t.id = o.id
         WHERE o.tenant = bot.current_tenant() AND o.conversation_id = $1 AND o.status = 'intended'
@@ -96,7 +98,8 @@ WITH tried AS (
     ) AS head
 )
 UPDATE bot.conversation c SET
-    due_at = later.at,
+    -- What was intended since this statement began is not among the heads.
+    due_at = CASE WHEN c.version = later.seen THEN later.at ELSE least(later.at, $3) END,
     lease = CASE WHEN c.arrived = c.handled THEN NULL ELSE c.lease END,
     leased_until = CASE WHEN c.arrived > c.handled THEN $4::timestamptz ELSE '-infinity' END
 FROM later
@@ -111,8 +114,10 @@ UPDATE bot.outbox SET
     provider_id = coalesce(provider_id, $2),
     sent_at = coalesce(sent_at, $4)
 WHERE tenant = bot.current_tenant() AND id = $1
-    AND array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], status)
+    AND (array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], status)
       < array_position(ARRAY['intended', 'sent', 'delivered', 'read', 'failed'], $3)
+      -- Told again, because whoever heard it first may have died before passing it on; that is done once by its id.
+      OR status = $3 AND (about IS NOT NULL OR $3 = 'failed'))
 RETURNING conversation_id, about, body
 """
 
@@ -127,7 +132,7 @@ WITH fresh AS (
 ), held AS (
     INSERT INTO bot.conversation AS c (id, line, state, due_at, created_at, updated_at)
     SELECT $1, $2, $3, $4, $4, $4 WHERE EXISTS (SELECT FROM fresh)
-    ON CONFLICT (tenant, id) DO UPDATE SET due_at = coalesce(c.due_at, $4)
+    ON CONFLICT (tenant, id) DO UPDATE SET due_at = coalesce(c.due_at, $4), version = c.version + 1
 )
 SELECT count(*) FROM fresh
 """
@@ -148,6 +153,9 @@ WITH read AS (
 )
 SELECT (SELECT count(*) FROM read) + (SELECT count(*) FROM told)
 """
+
+# $1 id
+IS_INTENDED = "SELECT EXISTS (SELECT FROM bot.outbox WHERE tenant = bot.current_tenant() AND id = $1)"
 
 KNOW = """
 INSERT INTO bot.alias (id, conversation_id, line) VALUES ($1, $2, $3)

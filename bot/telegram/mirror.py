@@ -6,11 +6,11 @@ from uuid import UUID
 import msgspec
 
 from bot.lines import LineAtWork
+from bot.masking import masked
 from bot.platform.session import Services
 from bot.seal import Seal
 from bot.store.records import Outgoing
 from bot.store.rows import Rows
-from bot.telegram.masking import masked
 from bot.telegram.posts import Post
 from shared.api.conversations import Author, ConversationStatus, FeedItem, FeedKind
 

@@ -12,9 +12,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from bot.conversation.turns import Guess
+from bot.conversation.turns import Guess, Meaning
 from bot.understanding.features import features, weighted
-from shared.i18n import Language
 
 MODEL = Path(__file__).parent / "model.msgpack.gz"
 SURE_PER_MILLE = 400
@@ -68,9 +67,12 @@ class Classifier:
         shares = ((round(1000 * power / total), name) for power, name in zip(powers, self._classes, strict=True))
         return sorted(shares, reverse=True)
 
-    def __call__(self, text: str, language: Language) -> Guess | None:
-        """The errand that `text` asks for, or none where that is not sure; the text's own language counts."""
-        del language
+    async def __call__(self, said: Meaning) -> Guess | None:
+        """The errand that somebody asks for; their text's own language counts, not that which they chose."""
+        return self.guess(said.text)
+
+    def guess(self, text: str) -> Guess | None:
+        """The errand that `text` asks for, or none where that is not sure."""
         found = self.probabilities(text)
         if not found:
             return None

@@ -16,6 +16,7 @@ class Word(StrEnum):
     BOT = "bot"
     LOCK = "lock"
     LANGUAGE = "language"
+    LATER = "later"
 
 
 # English with Nigerian Pidgin, French, Hausa, Yoruba, Igbo, Swahili, Arabic, Portuguese.
@@ -39,8 +40,14 @@ _WORDS: dict[Word, str] = {
     " rudi kwa bot, البوت, المساعد, voltar ao bot, assistente",
     Word.LOCK: "lock, log out, logout, sign out, verrouiller, déconnexion, kulle, fita, tì í, jáde, mechie, kpọchie,"
     " funga, ondoka, قفل, خروج, bloquear, trancar",
+    Word.LATER: "not now, later, maybe later, no thanks, no thank you, no be now, pas maintenant, plus tard, non merci,"
+    " ba yanzu ba, daga baya, kì í ṣe báyìí, tó bá yá, ọ bụghị ugbu a, mgbe ọzọ, si sasa, baadaye, hapana asante,"
+    " ليس الآن, لاحقا, لا شكرا, agora não, depois, mais tarde, não obrigado, não obrigada",
     Word.LANGUAGE: "language, change language, langue, changer de langue, harshe, èdè, asụsụ, lugha, اللغة, لغة,"
     " idioma, língua",
+    Word.LATER: "not now, later, maybe later, no thanks, no thank you, pas maintenant, plus tard, non merci,"
+    " ba yanzu ba, daga baya, kì í ṣe báyìí, tó bá yá, ọ bụghị ugbu a, mgbe ọzọ, si sasa, baadaye, hapana asante,"
+    " ليس الآن, لاحقا, لا شكرا, agora não, depois, mais tarde, não obrigado, não obrigada",
 }
 
 

@@ -20,6 +20,7 @@ class ArrearsStage(StrEnum):
     DAYS_31_60 = "days_31_60"
     DAYS_61_90 = "days_61_90"
     OVER_90 = "over_90"
+    RECOVERY = "recovery"  # written off: what is past due is what can be recovered
 
 
 class HardshipKind(StrEnum):
@@ -47,6 +48,7 @@ class CloseReason(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"
     LOAN_CLOSED = "loan_closed"
+    LOAN_WRITTEN_OFF = "loan_written_off"
 
 
 class PromiseStatus(StrEnum):

@@ -284,3 +284,9 @@ class RatingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     score: Annotated[int, Meta(ge=1, le=5)]
     comment: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class RatingAnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody tapped when they were asked how they were helped: from 1 to 5, or null for not now."""
+
+    score: Annotated[int, Meta(ge=1, le=5)] | None

@@ -120,12 +120,24 @@ class BorrowerPanel(Struct, frozen=True, kw_only=True):
     days_past_due: int
 
 
+class RatingOut(Struct, frozen=True, kw_only=True):
+    """How somebody was helped, asked when people ended the conversation: a score, declined, or not answered yet."""
+
+    score: int | None
+    comment: str | None
+    declined: bool
+    agent_id: UUID | None
+    asked_at: datetime
+    at: datetime | None
+
+
 class ThreadOut(Struct, frozen=True, kw_only=True):
     """A conversation as an agent works on it."""
 
     conversation: ConversationOut
     borrower: BorrowerPanel | None
     reading: list[UUID]
+    rating: RatingOut | None = None
 
 
 class ReplyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -216,6 +228,7 @@ class DeskReport(Struct, frozen=True, kw_only=True):
     agents_online: int
     ratings: int
     rating_sum: int
+    ratings_asked: int = 0
 
 
 class ClaimIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,11 +14,13 @@ class NudgeKind(StrEnum):
     PLAN_CONFIRMED = "plan_confirmed"
     DISPUTE_UPDATE = "dispute_update"
     DOCUMENT_NEEDED = "document_needed"
+    DISBURSEMENT_SENT = "disbursement_sent"
+    SECURITY_ALERT = "security_alert"
 
 
 # WhatsApp's commercial policy is at odds with lending and collecting debts: a tenant turns these on, or not at all.
 ARREARS = frozenset({NudgeKind.PAYMENT_OVERDUE, NudgeKind.PLAN_CONFIRMED})
-ORIGINATION = frozenset({NudgeKind.DOCUMENT_NEEDED})
+ORIGINATION = frozenset({NudgeKind.DOCUMENT_NEEDED, NudgeKind.DISBURSEMENT_SENT})
 
 
 class NudgeFailure(StrEnum):

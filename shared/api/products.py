@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from shared.api.onboarding import CountryCode
+from shared.loss_policy import LossPolicy
 from shared.money import MAX_MINOR, CurrencyCode
 from shared.rounding import Rounding
 from shared.terms import (
@@ -121,6 +122,7 @@ class ProductTerms(Struct, frozen=True, kw_only=True):
     min_age_years: Annotated[int, Meta(ge=16, le=30)] = 18
     min_business_months: Annotated[int, Meta(ge=0, le=120)] = 0
     required_attachments: Annotated[tuple[AttachmentKind, ...], Meta(max_length=6)] = (AttachmentKind.BANK_STATEMENT,)
+    loss_policy: LossPolicy | None = None
 
 
 class ProductIn(ProductTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -33,7 +33,21 @@ class GoodwillCreditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: Reason
 
 
+class LossReason(StrEnum):
+    """Why a loan is lost: each has an account of its own."""
+
+    CREDIT = "credit"  # the borrower can't or won't pay
+    FRAUD = "fraud"  # the loan was got by fraud
+
+
 class WriteOffIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Gives a loan up as lost."""
+
+    reason: Reason
+    because: LossReason = LossReason.CREDIT
+
+
+class TakeBackIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Takes back what staff entered on a loan by mistake."""
 
     reason: Reason

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from shared.api.classification import ClassificationOut
 from shared.money import MAX_MINOR, CurrencyCode, Money
 from shared.terms import EarlyRepayment, LoanTerms
 
@@ -90,6 +91,8 @@ class LoanOut(Struct, frozen=True, kw_only=True):
     closed_on: date | None
     as_of: date | None
     created_at: datetime
+    recoverable: Money | None = None  # of a loan that was written off: what its borrower still owes
+    classification: ClassificationOut | None = None  # for the tenant's staff alone
 
 
 class InstalmentOut(Struct, frozen=True, kw_only=True):
@@ -284,16 +287,3 @@ class SimulationOut(Struct, frozen=True, kw_only=True):
     last_due_on: date
     rows: list[SimulatedRowOut]
     recast: RecastOut | None = None
-
-
-class CloseBusinessDayIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Closes every business day up to and including `through`."""
-
-    through: date
-
-
-class BusinessDayOut(Struct, frozen=True, kw_only=True):
-    """The day that business is on, and the day through which closing was asked for and is not done."""
-
-    business_date: date
-    closing_through: date | None

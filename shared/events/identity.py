@@ -12,6 +12,15 @@ class UserRegistered(Event, frozen=True, kw_only=True):
     user_id: UUID
 
 
+class NewDeviceSignedIn(Event, frozen=True, kw_only=True):
+    """Somebody who has signed in before did so on a device that was not seen with them."""
+
+    topic: ClassVar[str] = "identity.new_device_signed_in"
+
+    user_id: UUID
+    session_id: UUID
+
+
 class ChannelLinked(Event, frozen=True, kw_only=True):
     """A chat identity was linked to a person."""
 

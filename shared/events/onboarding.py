@@ -47,3 +47,14 @@ class KycFailed(Event, frozen=True, kw_only=True):
     user_id: UUID
     business_id: UUID | None = None
     reasons: list[str]
+
+
+class BankAccountAdded(Event, frozen=True, kw_only=True):
+    """Somebody registered a bank account; `is_first` where they had none."""
+
+    topic: ClassVar[str] = "onboarding.bank_account_added"
+
+    account_id: UUID
+    user_id: UUID
+    business_id: UUID | None
+    is_first: bool

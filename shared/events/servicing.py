@@ -157,6 +157,36 @@ class LoanWrittenOff(Event, frozen=True, kw_only=True):
     on: date
 
 
+class EntryTakenBack(Event, frozen=True, kw_only=True):
+    """A charge, waiver, goodwill credit or write-off (`kind`) was entered by mistake: it is as if it had never been."""
+
+    topic: ClassVar[str] = "servicing.entry_taken_back"
+
+    loan_id: UUID
+    entry_id: UUID
+    user_id: UUID
+    kind: str
+    amount: Money
+    on: date
+
+
+class LoanReclassified(Event, frozen=True, kw_only=True):
+    """The lender's policy on losses judges the loan otherwise: another bucket, or income in suspense or no longer.
+
+    For the lender alone: what the borrower owes is the same. Buckets are None where the loan is in none, or has ended.
+    """
+
+    topic: ClassVar[str] = "servicing.loan_reclassified"
+
+    loan_id: UUID
+    user_id: UUID
+    bucket: str | None
+    bucket_before: str | None
+    is_non_accrual: bool
+    days_past_due: int
+    on: date
+
+
 class CreditRefundRequested(Event, frozen=True, kw_only=True):
     """The borrower's credit is to be paid back. `refund_id` is to be the payout's id: its fate is the refund's."""
 

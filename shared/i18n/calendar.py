@@ -38,6 +38,15 @@ def weekdays(locale: Locale) -> tuple[int, tuple[str, ...]]:
     return locale.first_week_day, tuple(str(names[number]) for number in range(7))
 
 
+def moment(at: datetime, now: datetime, locale: Locale, zone: str) -> str:
+    """`at`, aware, for somebody whose clock shows `zone`: the time alone where it is today, else with its date."""
+    assert at.tzinfo is not None, "instants are aware"
+    local = at.astimezone(ZoneInfo(zone))
+    if local.date() == now.astimezone(ZoneInfo(zone)).date():
+        return format_time(local, "short", locale=locale)
+    return instant(at, locale, zone, names_zone=False)
+
+
 def instant(at: datetime, locale: Locale, zone: str = "UTC", *, names_zone: bool = True) -> str:
     """`at`, aware, as date, time and zone on the clock of `zone` (an IANA name); the zone unsaid where it is plain."""
     assert at.tzinfo is not None, "instants are aware"

@@ -77,6 +77,10 @@ class Localizer:
         """`at` on the clock of the IANA zone `zone`."""
         return calendar.instant(at, self._locale, zone, names_zone=names_zone)
 
+    def moment(self, at: datetime, zone: str, *, now: datetime) -> str:
+        """`at` for somebody whose clock shows the IANA zone `zone`: the time alone where it is today."""
+        return calendar.moment(at, now, self._locale, zone)
+
     def month(self, on: "_Day") -> str:
         """The short name of a day's month."""
         return calendar.month(on, self._locale)

@@ -19,6 +19,8 @@ from backend.kernel.scope import Role, Scope
 from backend.kernel.tables import blob
 from backend.kernel.tables import outbox as outbox_table
 from backend.kernel.tenants import Tenant
+from backend.servicing.store import loan_reads
+from backend.servicing.usecases.create_loan import create_loan
 from backend.settings import Settings
 from shared.api.bank_accounts import AccountOwnership
 from shared.api.products import AttachmentKind, Channel
@@ -26,9 +28,11 @@ from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
 from shared.events.offers import OffersReady
 from shared.events.underwriting import DecisionMade, DecisionOutcome
 from shared.ids import new_id
+from shared.loss_policy import LossBucket, LossPolicy
 from tests.builders import applications as build
 from tests.builders import platform
 from tests.builders.applications import Borrower
+from tests.builders.servicing import Desk
 from tests.builders.worker import working
 
 
@@ -354,6 +358,40 @@ async def test_lists_run_from_the_newest_in_pages(play: Stage, tenant: Tenant) -
     assert [item["id"] for item in (*first["items"], *second["items"])] == ids[::-1]
     assert second["next_cursor"] is None
     assert (await ada.call("GET", "/applications?status=submitted"))["items"] == []
+
+
+async def test_how_a_product_judges_losses_is_for_staff_alone(play: Stage, tenant: Tenant) -> None:
+    admin = Borrower(play.client, play.services, tenant, Role.TENANT_ADMIN)
+    ada = Borrower(play.client, play.services, tenant)
+    policy = LossPolicy(buckets=(LossBucket(code="lost", from_days=91, provision_bps=10_000),))
+    wrong = {**msgspec.to_builtins(policy), "probation_days": 5}
+
+    saved = await admin.call("POST", "/products", build.product_in(loss_policy=policy))
+    refused = await admin.call(
+        "POST", "/products", msgspec.to_builtins(build.product_in()) | {"loss_policy": wrong}, expect=400
+    )
+
+    assert saved["loss_policy"]["buckets"][0]["code"] == "lost"
+    assert "probation ends non-accrual" in str(refused)
+    for path in ("/products", f"/products/{saved['id']}"):
+        seen_by_staff, seen = await admin.call("GET", path), await ada.call("GET", path)
+        first_of_staff = seen_by_staff if isinstance(seen_by_staff, dict) else seen_by_staff[0]
+        first = seen if isinstance(seen, dict) else seen[0]
+        assert (first_of_staff["loss_policy"], first["loss_policy"]) == (saved["loss_policy"], None)
+
+
+async def test_a_loan_is_judged_as_the_product_said_when_it_was_applied_for(play: Stage, tenant: Tenant) -> None:
+    ada, desk = Borrower(play.client, play.services, tenant), Desk(play.services, tenant)
+    policy = LossPolicy(buckets=(LossBucket(code="lost", from_days=91, provision_bps=10_000),))
+    product = await build.add_product(play.services, tenant, loss_policy=policy)
+    draft = await ada.call("POST", "/applications", {"product_id": str(product.id), "channel": "web"})
+    await build.add_product(play.services, tenant, loss_policy=None)
+    signed = msgspec.structs.replace(desk.signed(), application_id=build.as_uuid(draft["id"]))
+
+    await desk.write(lambda tx: create_loan(tx, signed))
+
+    found = await desk.write(lambda tx: loan_reads.summary(tx, signed.loan_id))
+    assert found.contract.terms == msgspec.structs.replace(signed.terms, loss_policy=policy)
 
 
 async def test_products_are_versions_and_the_shelf_is_open_to_all(play: Stage, tenant: Tenant) -> None:

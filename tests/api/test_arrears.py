@@ -22,12 +22,21 @@ from backend.kernel.module import Services
 from backend.kernel.scope import Role
 from backend.kernel.tables import outbox as outbox_table
 from backend.kernel.tenants import Tenant
+from backend.servicing.usecases.relieve import write_off
 from backend.settings import Settings
-from shared.events.servicing import LoanClosed, RepaymentMissed, RepaymentRecorded, RepaymentReversed
+from shared.api.relief import WriteOffIn
+from shared.events.servicing import (
+    LoanClosed,
+    LoanReopened,
+    LoanWrittenOff,
+    RepaymentMissed,
+    RepaymentRecorded,
+    RepaymentReversed,
+)
 from tests.builders import platform
 from tests.builders.servicing import Desk
 
-HEARD = (RepaymentRecorded, RepaymentReversed, RepaymentMissed, LoanClosed)
+HEARD = (RepaymentRecorded, RepaymentReversed, RepaymentMissed, LoanClosed, LoanWrittenOff, LoanReopened)
 
 
 class ArrearsDesk(Desk):
@@ -344,6 +353,36 @@ async def test_paying_everything_ends_the_case(
     after = await of_loan(client, loan_id, borrower)
     assert (after["case"]["status"], after["case"]["close_reason"]) == ("closed", "loan_closed")
     assert not await desk.is_held(loan_id)
+
+
+async def test_a_write_off_ends_the_case_and_hands_the_loan_to_recovery(
+    client: httpx.AsyncClient, desk: ArrearsDesk, borrower: dict[str, str], agent: dict[str, str]
+) -> None:
+    loan_id = await late_loan(desk)
+    await agreed(client, await opened(client, loan_id, borrower), borrower)
+
+    await desk.write(lambda tx: write_off(tx, loan_id, WriteOffIn(reason="Borrower insolvent")))
+    await desk.settle()
+
+    after = await of_loan(client, loan_id, borrower)
+    assert (after["case"]["status"], after["case"]["close_reason"]) == ("closed", "loan_written_off")
+    assert (after["stage"], after["promises"]) == ("recovery", [])
+    shown = (await client.get(f"/v1/loans/{loan_id}", headers=borrower)).json()
+    assert shown["recoverable"] == after["past_due"]
+    assert shown["recoverable"]["amount_minor"] > 1200_00
+    assert await desk.is_held(loan_id)
+    listed = (await client.get("/v1/arrears?stage=recovery", headers=agent)).json()["items"]
+    assert [(each["loan_id"], each["past_due"], each["case_id"]) for each in listed] == [
+        (str(loan_id), shown["recoverable"], None)
+    ]
+
+    await desk.pays(loan_id, 200_00)
+    paid = (await client.get("/v1/arrears", headers=agent)).json()["items"]
+    assert paid[0]["past_due"]["amount_minor"] == shown["recoverable"]["amount_minor"] - 200_00
+    await desk.pays(loan_id, shown["recoverable"]["amount_minor"])
+    assert (await client.get("/v1/arrears", headers=agent)).json()["items"] == []
+    assert not await desk.is_held(loan_id)
+    assert await desk.faults() == []
 
 
 async def test_a_case_that_nobody_takes_further_lapses(

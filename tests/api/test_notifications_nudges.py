@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from backend import identity, notifications, support
 from backend.kernel import outbox
@@ -28,7 +29,15 @@ from shared.api.identity import TenantSettings
 from shared.api.notifications import Channel
 from shared.api.nudges import ARREARS, ORIGINATION, NudgeKind
 from shared.events import Event
-from shared.events.servicing import InstalmentDue, RepaymentMissed, RepaymentParts, RepaymentRecorded
+from shared.events.identity import NewDeviceSignedIn
+from shared.events.onboarding import BankAccountAdded
+from shared.events.servicing import (
+    InstalmentDue,
+    LoanActivated,
+    RepaymentMissed,
+    RepaymentParts,
+    RepaymentRecorded,
+)
 from shared.ids import new_id
 from shared.money import Money
 from tests.api.test_notifications_messages import ADA, ALWAYS, Postbox, statuses, user_of
@@ -222,6 +231,8 @@ async def test_one_reminder_a_day_whatever_the_channel(scene: Scene) -> None:
     await scene.becomes("instalment_due", "sms", "sent")
     assert len(await scene.nudges()) == 1
     assert len(texts(scene)) == 1
+    assert await reasons(scene) == ["one_a_day"]
+    assert (await statuses(scene.ada)).count(("instalment_due", "in_app", "kept")) == 2
 
 
 async def test_nobody_is_reminded_of_a_loan_that_is_disputed_or_in_hardship(scene: Scene) -> None:
@@ -259,6 +270,110 @@ async def test_without_a_linked_chat_it_is_a_text_message(scene: Scene) -> None:
     await scene.tell(due(scene.user_id))
 
     await scene.becomes("instalment_due", "sms", "sent")
+
+
+async def test_at_night_a_nudge_waits_and_comes_in_the_morning(scene: Scene, services: Services) -> None:
+    """From the event to the delivery: nothing for the bot until the quiet hours of the number's clock are over."""
+    night = services.database.clock.now().astimezone(ZoneInfo("Africa/Lagos"))
+    quiet = TenantSettings(quiet_from_hour=night.hour, quiet_until_hour=(night.hour + 3) % 24)
+    await set_up(services, scene.ada.tenant, quiet)
+    morning = datetime.combine(night.date(), time(), tzinfo=night.tzinfo) + timedelta(hours=night.hour + 3)
+    await scene.tell(due(scene.user_id))
+    await scene.becomes("instalment_due", "whatsapp", "waiting")
+
+    asked = await deliveries_asked(scene)
+    assert [abs(each - morning) < timedelta(minutes=1) for each in asked] == [True]
+    assert [each for each in await heard(scene.bot, scene.start) if each["kind"] == "nudge"] == []
+    assert ("instalment_due", "in_app", "kept") in await statuses(scene.ada)
+    await sun_rises(scene)
+    (nudge,) = await scene.nudges()
+    assert datetime.fromisoformat(nudge["data"]["until"]) > services.database.clock.now()
+    await scene.says(nudge, "sent", provider_id="wamid.1")
+    await scene.says(nudge, "delivered")
+    await scene.becomes("instalment_due", "whatsapp", "sent")
+    assert texts(scene) == []
+
+
+async def test_who_wants_no_more_reminders_by_morning_gets_none_in_the_chat(scene: Scene, services: Services) -> None:
+    hour = services.database.clock.now().astimezone(ZoneInfo("Africa/Lagos")).hour
+    await set_up(services, scene.ada.tenant, TenantSettings(quiet_from_hour=hour, quiet_until_hour=(hour + 3) % 24))
+    await scene.tell(due(scene.user_id))
+    await scene.becomes("instalment_due", "whatsapp", "waiting")
+    await put(scene.ada, "/me/notification-preferences", {"reminder": [], "marketing": []})
+    await sun_rises(scene)
+
+    await scene.becomes("instalment_due", "whatsapp", "expired")
+    assert await reasons(scene) == ["unwanted"]
+    assert [each for each in await heard(scene.bot, scene.start) if each["kind"] == "nudge"] == []
+
+
+async def test_news_of_security_go_by_text_message_and_by_chat_at_any_hour(scene: Scene, services: Services) -> None:
+    hour = services.database.clock.now().astimezone(ZoneInfo("Africa/Lagos")).hour
+    await set_up(services, scene.ada.tenant, TenantSettings(quiet_from_hour=hour, quiet_until_hour=(hour + 3) % 24))
+    account: dict[str, Any] = {"account_id": new_id(), "user_id": scene.user_id, "business_id": None}
+    await scene.tell(
+        NewDeviceSignedIn(user_id=scene.user_id, session_id=new_id()),
+        BankAccountAdded(**account, is_first=True),
+        BankAccountAdded(**account, is_first=False),
+    )
+
+    nudges = await scene.nudges(2)
+    assert [each["message"]["template"] for each in nudges] == ["security_alert", "security_alert"]
+    for template in ("new_sign_in", "bank_account_added"):
+        await scene.becomes(template, "sms", "sent")
+        assert (template, "in_app", "kept") in await statuses(scene.ada)
+    assert sum("tell us at once" in text for text in scene.postbox.texts()) == 2
+    signed_in = next(each for each in nudges if "new device" in each["message"]["text"])
+    await scene.says(signed_in, "failed", error_code="unreachable")
+    await scene.becomes("new_sign_in", "whatsapp", "failed")
+    assert sum("tell us at once" in text for text in scene.postbox.texts()) == 2
+
+
+async def test_money_on_its_way_is_told_in_the_chat_where_the_tenant_wants_that(
+    scene: Scene, services: Services
+) -> None:
+    paid_out = LoanActivated(
+        loan_id=new_id(), application_id=new_id(), user_id=scene.user_id,
+        principal=Money.of(600_000_00, "NGN"), disbursed_on=date(2026, 3, 2), first_due_on=date(2026, 4, 2),
+        last_due_on=date(2027, 3, 2),
+    )  # fmt: skip
+    await scene.tell(paid_out)
+    await scene.becomes("loan_active", "sms", "sent")
+    assert [each for each in await heard(scene.bot, scene.start) if each["kind"] == "nudge"] == []
+
+    wants = TenantSettings(quiet_from_hour=0, quiet_until_hour=0, whatsapp_origination=True)
+    await set_up(services, scene.ada.tenant, wants)
+    await scene.tell(paid_out)
+    (nudge,) = await scene.nudges()
+    assert nudge["message"]["template"] == "disbursement_sent"
+    assert "600,000" not in str(nudge)
+
+
+async def deliveries_asked(scene: Scene) -> list[datetime]:
+    """When the jobs that deliver to this tenant are due."""
+    async with scene.ada.services.database.read(Scope.system(scene.ada.tenant.id, "test")) as tx:
+        rows = await tx.all(text(f"SELECT execute_after {_DUE}").bindparams(tenant=str(scene.ada.tenant.id)))
+    return [row.execute_after for row in rows]
+
+
+async def sun_rises(scene: Scene) -> None:
+    """Has what waits for the morning be due now."""
+    async with scene.ada.services.database.write(Scope.system(scene.ada.tenant.id, "test")) as tx:
+        moved = text(f"UPDATE pgqueuer SET execute_after = now() WHERE id IN (SELECT id {_DUE})")
+        await tx.execute(moved.bindparams(tenant=str(scene.ada.tenant.id)))
+
+
+_DUE = (
+    "FROM pgqueuer WHERE entrypoint = 'notifications.deliver' AND execute_after > now() + interval '1 minute'"
+    " AND convert_from(payload, 'UTF8')::jsonb ->> 'tenant_id' = :tenant"
+)
+
+
+async def reasons(scene: Scene) -> list[str]:
+    """Why deliveries of this tenant were given up."""
+    async with scene.ada.services.database.read(Scope.system(scene.ada.tenant.id, "test")) as tx:
+        rows = await tx.all(select(delivery.c.reason).where(delivery.c.status == "expired"))
+    return [row.reason for row in rows]
 
 
 def test_the_clock_is_that_of_the_number() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from backend import notifications
 from backend.identity.store import businesses
@@ -19,11 +19,12 @@ from backend.payments.domain.orders import OrderState
 from backend.payments.records import Mandate, PaymentLink, RailOrder
 from backend.payments.tables import rail_order
 from backend.payments.usecases.debit import debit_due
+from backend.payments.usecases.mandates import END_JOB, stop_debits
 from backend.payments.usecases.payment_links import VALID_FOR, MakeLink, make_link
 from backend.servicing.usecases.create_loan import create_loan
 from backend.settings import Settings
 from shared.api.payments import LinkStatus
-from shared.events.servicing import InstalmentDue
+from shared.events.servicing import InstalmentDue, LoanWrittenOff
 from shared.ids import new_id
 from shared.money import Money
 from shared.roles import Role
@@ -256,6 +257,36 @@ async def test_only_an_active_mandate_permits_a_debit(desk: Desk, ended_by: str)
 
     assert (refused.status_code, refused.json()["code"]) == (409, "mandate_not_active")
     assert await debits(desk) == []
+
+
+async def test_a_write_off_ends_the_mandate_here_and_at_the_bank(desk: Desk) -> None:
+    loan_id, other_id = await desk.desk.open_loan(), await desk.desk.open_loan()
+    mandate_id, _ = await a_mandate(desk, loan_id)
+    other_mandate_id, _ = await a_mandate(desk, other_id)
+    lost = LoanWrittenOff(
+        loan_id=loan_id,
+        application_id=new_id(),
+        user_id=desk.desk.user_id,
+        amount=Money.of(400, "NGN"),
+        on=await desk.desk.today(),
+    )
+
+    for _ in range(2):
+        await desk.write(lambda tx: stop_debits(tx, lost))
+    await desk.write(lambda tx: debit_due(tx, due(loan_id, desk)))
+
+    assert await debits(desk) == []
+    ended = (await desk.client.get(f"/v1/mandates/{mandate_id}", headers=desk.headers())).json()
+    kept = (await desk.client.get(f"/v1/mandates/{other_mandate_id}", headers=desk.headers())).json()
+    assert (ended["status"], kept["status"]) == ("cancelled", "active")
+    waiting = text(
+        "SELECT convert_from(payload, 'UTF8')::jsonb -> 'payload' ->> 'mandate_id' AS mandate FROM pgqueuer"
+        " WHERE entrypoint = :job AND convert_from(payload, 'UTF8')::jsonb ->> 'tenant_id' = :tenant"
+    )
+    async with desk.services.database.unscoped() as connection:
+        told = (await connection.execute(waiting, {"job": END_JOB, "tenant": str(desk.desk.tenant.id)})).all()
+    assert [row.mandate for row in told] == [str(mandate_id)]
+    assert await desk.write(lambda tx: store.mandate_in_force(tx, other_id)) is not None
 
 
 async def test_a_loan_has_one_mandate_at_a_time(desk: Desk) -> None:

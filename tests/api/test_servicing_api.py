@@ -20,6 +20,7 @@ from backend.kernel.scope import Role
 from backend.kernel.tenants import Tenant, TenantMode, create_tenant
 from backend.settings import Settings
 from shared.ids import new_id
+from shared.loss_policy import LossBucket, LossPolicy
 from shared.money import Money
 from tests.builders import platform
 from tests.builders.servicing import TERMS, Desk, cheap
@@ -124,6 +125,40 @@ async def test_staff_see_the_tenants_loans(client: httpx.AsyncClient, desk: Desk
     listed = (await client.get("/v1/loans", headers=operations)).json()
 
     assert [item["id"] for item in listed["items"]] == [str(loan_id)]
+
+
+async def test_staff_alone_see_how_the_lender_judges_a_loan(
+    client: httpx.AsyncClient, desk: Desk, borrower: dict[str, str], operations: dict[str, str]
+) -> None:
+    policy = LossPolicy(buckets=(LossBucket(code="late", from_days=1, provision_bps=1_000),), non_accrual_after_days=5)
+    loan_id = await desk.open_loan(cheap(loss_policy=policy))
+    plain_id = await desk.open_loan()
+    await desk.close_through(date.fromisoformat((await _loan(client, loan_id, borrower))["next_due_on"]))
+    await desk.pass_days(5)
+
+    staff, own = await _loan(client, loan_id, operations), await _loan(client, loan_id, borrower)
+
+    assert staff["classification"] == {
+        "bucket": "late",
+        "non_accrual_since": staff["as_of"],
+        "in_suspense": naira(13_56),  # 12.00 past due, and six days of the next instalment
+        "loss_allowance": naira(120_00),
+    }
+    assert (own["classification"], own["terms"]["loss_policy"]) == (None, None)
+    listed = {
+        who: {
+            found["id"]: found["classification"]
+            for found in (await client.get("/v1/loans", headers=headers)).json()["items"]
+        }
+        for who, headers in (("staff", operations), ("borrower", borrower))
+    }
+    assert listed["staff"][str(loan_id)] == staff["classification"]
+    assert set(listed["borrower"].values()) == {None}
+    assert (await _loan(client, plain_id, operations))["classification"] is None
+
+
+async def _loan(client: httpx.AsyncClient, loan_id: UUID, headers: dict[str, str]) -> Any:
+    return (await client.get(f"/v1/loans/{loan_id}", headers=headers)).json()
 
 
 async def test_a_payoff_quote_names_the_price_of_leaving(

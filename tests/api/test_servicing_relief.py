@@ -115,7 +115,7 @@ async def test_goodwill_pays_as_the_borrower_would_and_costs_the_lender(counter:
 
     assert credited.json()["outstanding"] == naira(1174_08)
     balances = await counter.desk.balances(loan_id)
-    assert balances["waiver_expense"] == 50_00
+    assert balances["goodwill_expense"] == 50_00
     assert "unallocated_receipts" not in balances
     assert [told["amount"] for told in await counter.news("servicing.goodwill_credited")] == [naira(50_00)]
     too_much = await counter.post(loan_id, "goodwill-credits", GOODWILL | {"amount_minor": 1150_01}, Role.OPERATIONS)
@@ -136,6 +136,7 @@ async def test_what_was_written_off_is_out_of_the_books_and_what_comes_in_is_rec
     balances = await counter.desk.balances(loan_id)
     assert balances["writeoff_expense"] == 1200_00 + interest
     assert {"loans_principal", "interest_receivable"}.isdisjoint(balances)
+    assert lost.json()["recoverable"] == naira(1200_00 + interest)
     (told,) = await counter.news("servicing.loan_written_off")
     assert told["amount"] == naira(1200_00 + interest)
     assert await counter.news("servicing.loan_closed") == []
@@ -145,6 +146,7 @@ async def test_what_was_written_off_is_out_of_the_books_and_what_comes_in_is_rec
     payment = await counter.desk.pay(loan_id, 300_00)
     after = await counter.desk.balances(loan_id)
     assert (after["recovery_income"], after["writeoff_expense"]) == (-300_00, 1200_00 + interest)
+    assert (await counter.get(loan_id))["recoverable"] == naira(900_00 + interest)
     shown = (await counter.get(loan_id, "/transactions"))["items"]
     assert [item["kind"] for item in shown] == ["repayment", "write_off", "disbursement"]
     assert (shown[0]["parts"]["recovered"], shown[1]["parts"]["principal"]) == (naira(300_00), naira(1200_00))

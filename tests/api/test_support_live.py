@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from backend.support.usecases import stream_live
 from backend.support.usecases.stream_live import read_place, stream
 from shared.client.sse import EventReader, ServerEvent
 from shared.errors import InvalidInput
-from shared.events.servicing import CreditLineOpened, LoanReopened
+from shared.events.servicing import CreditLineOpened, LoanReclassified, LoanReopened
 from shared.events.support import MessageFromBorrower, ServiceLevelBreached
 from shared.ids import new_id
 from shared.money import Money
@@ -109,6 +110,8 @@ async def test_one_hears_of_ones_own_things_and_of_no_figures(stage: Stage) -> N
     hello = await screen.next()
 
     await stage.reopened(obi.user_id)
+    judged: dict[str, Any] = {"bucket": "lost", "bucket_before": None, "is_non_accrual": True, "days_past_due": 91}
+    await stage.happens(LoanReclassified(loan_id=new_id(), user_id=ada.user_id, on=date(2026, 1, 1), **judged))
     line_id = new_id()
     await stage.happens(CreditLineOpened(credit_line_id=line_id, user_id=ada.user_id, limit=Money.of(5_000_00, "NGN")))
     event = await screen.next()

@@ -20,10 +20,12 @@ from backend.kernel.scope import Role, Scope
 from backend.kernel.tables import audit_entry
 from backend.kernel.tables import outbox as outbox_table
 from backend.kernel.tenants import Tenant
+from backend.servicing.usecases.relieve import write_off
 from backend.settings import Settings
 from backend.underwriting.invariants import invariants
 from backend.underwriting.tables import credit_decision, credit_policy, referral
 from shared.api.products import ProductOut
+from shared.api.relief import WriteOffIn
 from shared.events.applications import ApplicationSubmitted
 from shared.events.servicing import RepaymentMissed
 from shared.ids import new_id
@@ -31,6 +33,7 @@ from shared.money import Money
 from tests.builders import applications as build
 from tests.builders import platform
 from tests.builders.applications import Borrower
+from tests.builders.servicing import Desk
 from tests.builders.statements import Entry, as_csv, entry, salaried
 from tests.builders.worker import working
 
@@ -416,6 +419,21 @@ async def test_missed_repayments_of_the_past_count(play: Stage, tenant: Tenant, 
     assert trace["features"]["missed_repayments"] == "2"
     lost = {each["name"]: each["lost"] for each in trace["characteristics"]}
     assert lost["missed"] == 40
+
+
+async def test_a_loan_that_was_written_off_counts_as_late_as_any(
+    play: Stage, tenant: Tenant, product: ProductOut
+) -> None:
+    ada, desk = await borrower(play, tenant), Desk(play.services, tenant)
+    desk.user_id = ada.user_id
+    loan_id = await desk.open_loan()
+    await desk.write(lambda tx: write_off(tx, loan_id, WriteOffIn(reason="Insolvent")))
+    await asyncio.sleep(0.5)
+
+    decision = await settled(ada, (await ada.submitted(product, await recent(play, tenant)))["id"])
+
+    trace = await officer(play, tenant).call("GET", f"/decisions/{decision['id']}")
+    assert trace["features"]["days_past_due"] == "3650"
 
 
 async def test_what_is_anothers_does_not_exist(play: Stage, tenant: Tenant, product: ProductOut) -> None:

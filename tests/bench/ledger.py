@@ -8,8 +8,8 @@ without one.
 
 `in_transaction_*` and `group_commit_*` are ratios to the limit of their own round, medians; `bulk_http_per_s` counts
 journals a second over HTTP. `measured` has rates, 95th percentiles and the spread of each. With `--sizes` the cost of
-reading and posting in books of so many postings follows: `--sizes 10000,1000000,10000000` takes the better part of an
-hour.
+reading and posting in other books of so many postings follows: `--sizes 10000,1000000,10000000` takes the better part
+of an hour.
 """
 
 from collections.abc import Callable, Coroutine
@@ -100,9 +100,10 @@ async def run(chosen: Options) -> Figures:
         await on.owner.execute(f"SET app.tenant_id = '{on.tenant.id}'")
         faults = [row[0] for row in await on.owner.fetch(_FAULTS)]
         assert faults == [], faults
-        sizes = {}
-        for size in chosen.more.get("sizes", "").split(","):
-            if size:
+    sizes = {}
+    if chosen.more.get("sizes"):
+        async with ground() as on:
+            for size in chosen.more["sizes"].split(","):
                 await grow(on, int(size))
                 sizes[size] = await costs(on)
     measured = {name: each.told() for name, each in sorted(series.items())}

@@ -1,22 +1,13 @@
 """Every errand to its end, in every language, within the limits of the channel: the steps alone, without a network."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from bot.assembly import speak
-from bot.conversation.driving import drive
-from bot.conversation.engine import Engine
-from bot.conversation.inbound import Inbound, Kind
-from bot.conversation.state import Owner, State
-from bot.conversation.turns import Turn
-from bot.conversation.views import Option, Pick, Say, View
-from bot.flows import ALL
-from bot.limits import complaints
+from bot.conversation.inbound import Kind
+from bot.conversation.state import Owner
 from bot.queries import (
     Agree,
     BackToBot,
@@ -29,80 +20,12 @@ from bot.queries import (
     Promise,
     SetMessages,
 )
-from bot.understanding.classifier import model
 from shared.api.arrears import HardshipKind
 from shared.i18n import Language
-from tests.fakes.bank import LINK_ID, NOW, Bank, loan, naira
+from tests.builders.talk import Talk
+from tests.fakes.bank import LINK_ID, Bank, loan, naira, payment_link
 
 LANGUAGES = list(Language)
-
-
-@dataclass
-class Talk:
-    """One person and the engine. Everything said is held to the channel's limits."""
-
-    language: Language = Language.ENGLISH
-    bank: Bank = field(default_factory=lambda: Bank(proven=True))
-    state: State = field(default_factory=lambda: State(address="NG.1", line="1"))
-    said: tuple[View, ...] = ()
-    count: int = 0
-    minutes: int = 0
-
-    def __post_init__(self) -> None:
-        self.state = replace(self.state, language=self.language)
-        self.engine = Engine(
-            flows=ALL, speak=speak, understand=model(), brand="Kola Credit", app_url="https://app.test",
-            time_zone="Africa/Lagos",
-        )  # fmt: skip
-
-    async def write(self, text: str) -> str:
-        return await self._give(kind=Kind.TEXT, text=text)
-
-    async def tap(self, key: str) -> str:
-        """Taps the option with this key, wherever it was shown last."""
-        option = next(option for option in self.options() if option.key.partition(".")[2] == key)
-        return await self._give(kind=Kind.CHOICE, choice=option.key, text=option.title)
-
-    async def tap_raw(self, choice: str) -> str:
-        return await self._give(kind=Kind.CHOICE, choice=choice)
-
-    async def photo(self) -> str:
-        return await self._give(kind=Kind.MEDIA, media="777", media_type="image/jpeg")
-
-    def owner(self) -> Owner:
-        return self.state.owner
-
-    def has_stopped(self) -> bool:
-        return self.state.stopped
-
-    async def notice(self, kind: Kind, **more: Any) -> str:
-        return await self._give(kind=kind, **more)
-
-    def options(self) -> Iterator[Option]:
-        for view in self.said:
-            if isinstance(view, Say | Pick):
-                yield from view.options
-
-    def shown(self) -> list[str]:
-        return [option.key.partition(".")[2] for option in self.options()]
-
-    async def _give(self, **values: Any) -> str:
-        self.count += 1
-        at = NOW + timedelta(minutes=self.minutes)
-        inbound = Inbound(event_id=f"m:{self.count}", at=at, **values)
-        answer = self.bank.of(None, LINK_ID, self.state, inbound)  # type: ignore[arg-type]
-        turn: Turn = await drive(self.engine.advance(self.state, inbound), answer, inbound.event_id)
-        self.state, self.said = turn.state, turn.views
-        broken = [each for view in turn.views for each in complaints(view)]
-        assert broken == []
-        return "\n".join(view.text for view in turn.views)
-
-    async def known(self) -> "Talk":
-        """Somebody who is linked and has proved themselves."""
-        await self.write("menu")
-        await self.tap("go:balance")
-        await self.tap("done")
-        return self
 
 
 @pytest.fixture(params=LANGUAGES, ids=str)
@@ -148,6 +71,31 @@ async def test_paying_by_link_and_by_transfer(talk: Talk) -> None:
     talk.bank.paid = naira(106_475_41)
     await talk.tap("paid")
     assert len(talk.bank.effects(PaymentLink)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "phone", "hours", "shown"),
+    [
+        (Language.ENGLISH, "2348031234567", 2, "until 12:00 pm."), (Language.ENGLISH, None, 2, "until 12:00 pm."),
+        (Language.ENGLISH, "2348031234567", 24, "until 30 Nov 2026, 10:00 am."),
+        (Language.ENGLISH, "254712345678", 2, "until 2:00 pm."), (Language.FRENCH, "2348031234567", 2, "12:00"),
+        (Language.ARABIC, "2348031234567", 2, "12:00"), (Language.SWAHILI, "254712345678", 13, "30 Nov 2026"),
+    ],
+)  # fmt: skip
+async def test_a_links_last_moment_is_told_by_the_persons_own_clock(
+    language: Language, phone: str | None, hours: int, shown: str
+) -> None:
+    talk = await Talk(language).known()
+    talk.state = replace(talk.state, phone=phone)
+    talk.bank.answers[PaymentLink] = lambda asked: payment_link(asked, timedelta(hours=hours))
+    await talk.write("menu")
+    await talk.tap("go:pay")
+    await talk.tap("due")
+    said = (await talk.tap("link")).replace("\u202f", " ").replace("\u2068", "").replace("\u2069", "")
+
+    assert shown in said
+    assert "+0" not in said
+    assert "GMT" not in said
 
 
 async def test_payoff_leads_to_paying_that_amount(talk: Talk) -> None:

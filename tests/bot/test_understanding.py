@@ -10,7 +10,6 @@ from bot.understanding.classifier import SURE_PER_MILLE, model
 from bot.understanding.entities import amount_in, date_in
 from bot.understanding.learning import digest
 from bot.understanding.words import Word, word_in
-from shared.i18n import Language
 from shared.money import Money
 
 TODAY = date(2026, 11, 29)  # a Sunday
@@ -65,7 +64,7 @@ def test_the_model_was_learnt_from_the_present_phrases() -> None:
 
 @pytest.mark.parametrize("language", UNSEEN)
 def test_most_of_what_it_never_saw_is_understood_and_hardly_anything_is_mistaken(language: str) -> None:
-    guesses = {text: model()(text, Language(language)) for text in UNSEEN[language]}
+    guesses = {text: model().guess(text) for text in UNSEEN[language]}
 
     right = [text for text, guess in guesses.items() if guess and guess.flow == UNSEEN[language][text]]
     wrong = {text: guess.flow for text, guess in guesses.items() if guess and guess.flow != UNSEEN[language][text]}
@@ -74,7 +73,7 @@ def test_most_of_what_it_never_saw_is_understood_and_hardly_anything_is_mistaken
 
 
 def test_what_is_none_of_its_errands_is_no_guess() -> None:
-    taken = [text for text in ASIDE if model()(text, Language.ENGLISH) is not None]
+    taken = [text for text in ASIDE if model().guess(text) is not None]
 
     assert len(taken) <= 1, taken
 
@@ -84,10 +83,10 @@ def test_marks_case_and_punctuation_make_no_difference() -> None:
 
 
 def test_a_guess_takes_less_than_five_milliseconds() -> None:
-    model()("warm", Language.ENGLISH)
+    model().guess("warm")
     began = time.perf_counter()
     for _ in range(50):
-        model()("please i want to pay a part of my loan today", Language.ENGLISH)
+        model().guess("please i want to pay a part of my loan today")
 
     assert (time.perf_counter() - began) / 50 < 0.005
 

@@ -14,7 +14,7 @@ from litestar.di import Provide
 from backend.sandbox.whatsapp import graph
 from backend.sandbox.whatsapp.world import Bubble, Chat, Number, WhatsApp, signature
 from bot.assembly import dispatcher_of, lines_of
-from bot.conversation.turns import Understanding
+from bot.conversation.turns import Meaning, Understanding
 from bot.dispatcher import Answering, Dispatcher
 from bot.lines import Lines
 from bot.queries import Identity, Promise
@@ -23,7 +23,6 @@ from bot.settings import Line, Settings
 from bot.store.rows import Rows
 from bot.webhook import create_app
 from shared.clock import Clock, SystemClock
-from shared.i18n import Language
 from shared.ids import new_id
 from tests.fakes.bank import Bank
 
@@ -33,7 +32,7 @@ PASSWORD = "bot-for-tests-only"
 KEYS = new_keys("test")
 
 
-def nothing_understood(text: str, language: Language) -> None:
+async def nothing_understood(said: Meaning) -> None:
     """For tests of what does not depend on it."""
     return
 
@@ -191,7 +190,9 @@ async def running(
         graph_url="http://graph.test/graph",
     )  # fmt: skip
     transport, clock, bank = ByHost(), clock or SystemClock(), bank or Bank()
-    whatsapp = WhatsApp([number_of(line)], clock=clock, transport=transport, statuses=statuses)
+    whatsapp = WhatsApp(
+        [number_of(line)], clock=clock, transport=transport, statuses=statuses, pauses_s=(0.01, 0.1, 1, 5)
+    )
     transport.add("graph.test", graph_app(whatsapp))
     rows = Rows(database_url, 8)
     await rows.open()

@@ -31,6 +31,7 @@ class ChattingHouse:
     supervisor: Supervisor
     phone_url: str
     bot_url: str
+    graph_url: str
 
     def phone(self, user_id: str, number: str) -> str:
         """The address of somebody's phone in the simulator."""
@@ -62,7 +63,9 @@ async def chatting(
     supervisor = Supervisor([bot_program(port)], environ, running.logs)
     async with supervisor.running():
         url = f"http://{HOST}:{port}"
-        yield ChattingHouse(house, line, supervisor, f"{running.sandbox_url}/dev/whatsapp", url)
+        yield ChattingHouse(
+            house, line, supervisor, f"{running.sandbox_url}/dev/whatsapp", url, environ["CAAS_BOT_GRAPH_URL"]
+        )
 
 
 async def _environ(running: RunningPlatform, line: Line) -> dict[str, str]:

@@ -101,6 +101,13 @@ def plan() -> PlanOut:
     )  # fmt: skip
 
 
+def payment_link(asked: q.PaymentLink, good_for: timedelta = timedelta(days=1)) -> PaymentLinkOut:
+    return PaymentLinkOut(
+        id=LOAN_ID, loan_id=asked.loan_id, amount=asked.amount, status=LinkStatus.OPEN, url="https://pay.test/abc",
+        created_at=NOW, expires_at=NOW + good_for,
+    )  # fmt: skip
+
+
 def hardship(*, plans: int) -> HardshipOut:
     return HardshipOut(
         id=LOAN_ID, loan_id=LOAN_ID, user_id=LINK_ID, kind=HardshipKind.SMALLER_AMOUNTS, status=HardshipStatus.OPEN,
@@ -119,6 +126,7 @@ class Bank:
     proven: bool = False
     plans: int = 0
     tries: int = 3
+    asks_rating: bool = True
     loans: list[LoanOut] = field(default_factory=lambda: [loan()])
     paid: Money | None = None
     asked: list[Query[Any]] = field(default_factory=list)
@@ -179,16 +187,16 @@ class Bank:
                 )  # fmt: skip
             case q.Paid():
                 return self.paid
+            case q.Rate():
+                self.done.setdefault(key, query)
+                return self.asks_rating
         self.done.setdefault(key, query)
         return self._take_effect(query)
 
     def _take_effect(self, query: Query[Any]) -> Any:
         match query:
-            case q.PaymentLink(loan_id=loan_id, amount=amount):
-                return PaymentLinkOut(
-                    id=LOAN_ID, loan_id=loan_id, amount=amount, status=LinkStatus.OPEN, url="https://pay.test/abc",
-                    created_at=NOW, expires_at=NOW + timedelta(days=1),
-                )  # fmt: skip
+            case q.PaymentLink():
+                return payment_link(query)
             case q.Promise(loan_id=loan_id, amount=amount, on=on):
                 return PromiseOut(
                     id=LOAN_ID, loan_id=loan_id, case_id=None, on=on, amount=amount, paid=naira(0),

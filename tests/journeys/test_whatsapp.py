@@ -11,13 +11,16 @@ from uuid import UUID
 from playwright.async_api import Page, async_playwright
 
 from backend.cli.waiting import until
+from bot.channels.whatsapp import Sender
+from bot.template_sync import sync
 from shared.api.channels import LinkCodeIn
 from shared.api.conversations import ConversationStatus
 from shared.api.desk import AgentIn, ClaimIn, InboxView, Presence, ReplyIn, ResolveIn
 from shared.api.identity import TenantChange, TenantSettings
 from shared.api.notifications import Channel
+from shared.i18n import Language, localizer
 from shared.roles import Role
-from tests.builders.chatting import chatting
+from tests.builders.chatting import ChattingHouse, chatting
 from tests.builders.houses import Applicant, Street
 from tests.builders.running import RunningPlatform
 
@@ -93,6 +96,7 @@ async def test_a_borrower_gets_everything_done_in_a_chat(running_platform: Runni
         await disputes(phone, borrower)
         await talks_to_a_person(phone, borrower)
         await stops(phone, borrower)
+        await speaks_arabic(phone, borrower, bot)
 
         await phone.picture("end")
         assert wrong == []
@@ -207,10 +211,61 @@ async def talks_to_a_person(phone: Handset, borrower: Applicant) -> None:
     assert any(each.text and "Your case is open" in each.text for each in story)
     before = await phone.page.locator("article[data-from=business]").count()
     await desk.resolve(thread.id, ResolveIn(reason="answered"))
-    assert "automated assistant again" in await phone.answer(before)
+    assert "How well did we help you?" in await phone.answer(before)
+    await phone.picture("rating")
+    assert "Thank you. That helps us." in await phone.choose("Choose", "Very well")
+    rated = (await desk.thread(thread.id)).rating
+    assert rated is not None
+    assert rated.score == 5
 
 
 async def stops(phone: Handset, borrower: Applicant) -> None:
     assert "Which messages shall we stop" in await phone.write("stop")
     assert "no more reminders" in await phone.tap("Only reminders")
     assert Channel.WHATSAPP not in (await borrower.client.notifications.preferences()).reminder
+
+
+async def speaks_arabic(phone: Handset, borrower: Applicant, bot: ChattingHouse) -> None:
+    """From right to left in bubbles, buttons and lists; outside the window a template in the same language."""
+    say = localizer(Language.ARABIC, "bot").say
+    await phone.write("language")
+    said = await phone.choose("Choose", "العربية")
+    assert say("From now on we speak English.", context="bot") in said
+    await phone.write(say("Menu", context="bot|button"))
+    await phone.page.locator("article button").last.click()
+    await phone.picture("arabic-menu")
+    rows = phone.page.locator("#rows button")
+    assert await rows.count() == 10
+    assert await rows.first.evaluate(_DIRECTION) == "rtl"
+    before = await phone.page.locator("article[data-from=business]").count()
+    await rows.nth(1).click()
+    assert "₦" in await phone.answer(before)
+    assert await phone.page.locator("article[data-from=business] div[dir=auto]").last.evaluate(_DIRECTION) == "rtl"
+    assert await phone.page.locator("article button").last.evaluate(_DIRECTION) == "rtl"
+    await phone.tap(say("Pay now", context="bot|button"))
+    await phone.picture("arabic-pay")
+    await is_called_by_a_template(phone, borrower, bot)
+
+
+async def is_called_by_a_template(phone: Handset, borrower: Applicant, bot: ChattingHouse) -> None:
+    """A person answers after the window has closed: the template calls in Arabic, and its button brings the answer."""
+    sender = Sender(bot.line, graph_url=bot.graph_url)
+    await sync(bot.line, sender)
+    await sender.close()
+    await phone.write("agent")
+    desk = (await borrower.house.staff(Role.SUPPORT_AGENT)).desk
+    inbox = [each.conversation async for each in desk.iterate_inbox(view=InboxView.ALL)]
+    thread = next(each for each in inbox if each.status is ConversationStatus.OPEN)
+    await phone.page.click("[data-trouble=window_closed]")
+    await desk.reply(thread.id, ReplyIn(text="صباح الخير آدا"))
+    template = phone.page.locator("article[data-kind=template]")
+    await until(template.count, lambda count: count == 1, "the template", patience_s=PATIENCE_S)
+    await phone.picture("template")
+    await phone.page.click("[data-trouble=window_open]")
+    before = await phone.page.locator("article[data-from=business]").count()
+    await template.locator("button").click()
+    assert "صباح الخير آدا" in await phone.answer(before)
+    await phone.picture("arabic-human")
+
+
+_DIRECTION = "(it) => getComputedStyle(it).direction"

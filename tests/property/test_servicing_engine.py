@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from backend.servicing.domain.accrual import accrued_minor, interest_of_day_minor
 from backend.servicing.domain.allocation import Due, allocate
-from backend.servicing.domain.events import WAIVES, EventKind, LoanEvent
+from backend.servicing.domain.events import BY_HAND, WAIVES, WRITES_OFF, EventKind, LoanEvent
 from backend.servicing.domain.journals import books, journal
 from backend.servicing.domain.loan import replay
 from backend.servicing.domain.schedule import build_schedule
 from shared.api.servicing import LoanStatus
+from shared.loss_policy import LossBucket, LossPolicy
 from shared.terms import (
     DayCount,
     Fee,
@@ -28,6 +29,17 @@ from shared.terms import (
 )
 
 START = date(2024, 1, 31)
+LADDER = (
+    LossBucket(code="performing", from_days=0, provision_bps=100),
+    LossBucket(code="watch", from_days=31, provision_bps=333),
+    LossBucket(code="lost", from_days=181, provision_bps=10_000),
+)
+POLICIES = (
+    None,
+    LossPolicy(buckets=LADDER, non_accrual_after_days=90),
+    LossPolicy(buckets=LADDER, non_accrual_after_days=5, probation_days=20, grace_days=3),
+    LossPolicy(buckets=LADDER[1:]),
+)
 
 
 @st.composite
@@ -53,6 +65,7 @@ def loan_terms(draw: st.DrawFn) -> LoanTerms:
         down_payment=down_payment,
         instalment_step_minor=draw(st.sampled_from([1, 1, 100])),
         in_advance=draw(st.sampled_from(InAdvance)),
+        loss_policy=draw(st.sampled_from(POLICIES)),
     )
 
 
@@ -61,7 +74,7 @@ def histories(draw: st.DrawFn) -> tuple[LoanTerms, list[LoanEvent], date]:
     terms = draw(loan_terms())
     events = [_event(1, EventKind.DISBURSED, START, terms.principal_minor)]
     kinds = [EventKind.PAYMENT, EventKind.PAYMENT, EventKind.PAYMENT, EventKind.FEE_CHARGED, EventKind.PENALTY_CHARGED]
-    kinds += [EventKind.GOODWILL_CREDITED, *WAIVES, EventKind.WRITTEN_OFF]
+    kinds += [EventKind.GOODWILL_CREDITED, *WAIVES, *WRITES_OFF]
     for number in range(2, 2 + draw(st.integers(0, 6))):
         day = START + timedelta(days=draw(st.integers(0, 900)))
         kind = draw(st.sampled_from(kinds))
@@ -165,7 +178,7 @@ def test_every_payment_is_accounted_for(history: tuple[LoanTerms, list[LoanEvent
         went = sum(line.amount_minor for line in used.lines)
         if kinds[used.event_id] in WAIVES:
             assert (0 <= went <= used.amount_minor, used.credit_minor) == (True, 0)
-        elif kinds[used.event_id] is not EventKind.WRITTEN_OFF:
+        elif kinds[used.event_id] not in WRITES_OFF:
             assert went + used.credit_minor + used.recovered_minor == used.amount_minor
     paid = sum(row.paid_minor for row in state.rows)
     assert paid + state.credit_minor + state.recovered_minor == state.paid_in_minor + state.goodwill_minor
@@ -197,7 +210,7 @@ def test_an_event_taken_back_leaves_the_loan_as_it_was(
     schedule = build_schedule(terms, START)
     day = START + timedelta(days=days)
 
-    for number, kind in enumerate((EventKind.PAYMENT, EventKind.GOODWILL_CREDITED, EventKind.WRITTEN_OFF), start=500):
+    for number, kind in enumerate((EventKind.PAYMENT, *sorted(BY_HAND)), start=500):
         extra = _event(number, kind, min(day, as_of), 777)
         undone = _event(600 + number, EventKind.REVERSAL, as_of, 0, extra.id)
         after = replay(terms, schedule, [*events, extra, undone], as_of)

@@ -23,6 +23,9 @@ def at_a_glance(state: LoanState) -> tuple[object, ...]:
         state.outstanding_minor,
         state.past_due_minor,
         state.credit_minor,
+        state.bucket,
+        state.allowance_minor,
+        state.non_accrual_since,
         following and (following.number, following.due_on, following.open_minor),
     )
 
@@ -50,7 +53,8 @@ def test_a_quiet_day_earns_what_was_said_and_changes_nothing_else(
     assert after.days_past_due == (before.days_past_due + days if before.days_past_due else 0)
     moved = {leg.account: leg.debit_minor for leg in difference(books(before), books(after))}
     earned = sum(ahead.interest_minor[:days])
-    assert moved == ({Account.INTEREST_RECEIVABLE: earned, Account.INTEREST_INCOME: -earned} if earned else {})
+    earned_on = Account.IN_SUSPENSE if before.non_accrual_since else Account.INTEREST_INCOME
+    assert moved == ({Account.INTEREST_RECEIVABLE: earned, earned_on: -earned} if earned else {})
     announced = {row.number for row in after.rows if is_announced(row, day)}
     assert announced <= {ahead.next_number}
     assert not any(

@@ -13,10 +13,10 @@ from backend.servicing.domain.annual_time import TimeRule, years_between
 from backend.servicing.domain.apr import Flow, effective_apr_pct
 from backend.servicing.domain.calendar import nominal_dates
 from backend.servicing.domain.daycount import year_fraction
-from backend.servicing.domain.delinquency import Bucket, Ladder
 from backend.servicing.domain.recast import Paid, recast
 from backend.servicing.domain.schedule import build_schedule
 from backend.servicing.domain.unit_period import UnitPeriod
+from shared.loss_policy import LossBucket, LossPolicy
 from shared.rounding import Rounding
 from shared.terms import (
     CostCap,
@@ -215,7 +215,7 @@ def test_a_dearer_payment_is_a_higher_rate(start: date, advance: int, payments: 
 
 @given(st.lists(st.integers(0, 2000), min_size=1, max_size=8, unique=True), st.integers(0, 3000), st.integers(0, 400))
 def test_being_later_never_leads_to_an_earlier_bucket(starts: list[int], days: int, more: int) -> None:
-    ladder = Ladder(buckets=tuple(Bucket(code=str(day), from_days=day) for day in sorted(starts)))
+    ladder = LossPolicy(buckets=tuple(LossBucket(code=str(day), from_days=day) for day in sorted(starts)))
 
     first, then = ladder.bucket_of(days), ladder.bucket_of(days + more)
 

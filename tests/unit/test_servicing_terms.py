@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from backend.servicing.calendars import days_off
 from backend.servicing.domain.calendar import never_off, nominal_dates, working_day
-from backend.servicing.domain.delinquency import INDIA_IRACP, NIGERIA_PRUDENTIAL, Bucket, Ladder
+from backend.servicing.domain.delinquency import INDIA_IRACP, NIGERIA_PRUDENTIAL
 from backend.servicing.domain.errors import TermsNotServiceable
 from backend.servicing.domain.quote import price
 from backend.servicing.domain.schedule import Row, build_schedule
+from shared.loss_policy import LossBucket, LossPolicy
 from shared.rounding import Rounding
 from shared.terms import (
     CostCap,
@@ -255,18 +256,20 @@ def test_days_past_due_fall_into_the_last_bucket_that_they_reach() -> None:
     ]
 
     assert codes == [None, None, "substandard", "substandard", "doubtful", "lost"]
-    assert INDIA_IRACP.bucket_of(1) == Bucket(code="SMA-0", from_days=1)
+    assert INDIA_IRACP.bucket_of(1) == LossBucket(code="SMA-0", from_days=1)
 
 
 def test_days_of_grace_come_before_the_first_bucket() -> None:
-    ladder = Ladder(buckets=(Bucket(code="late", from_days=1), Bucket(code="very late", from_days=4)), grace_days=3)
+    ladder = LossPolicy(
+        buckets=(LossBucket(code="late", from_days=1), LossBucket(code="very late", from_days=4)), grace_days=3
+    )
 
     assert ladder.bucket_of(3) is None
     assert ladder.bucket_of(4) == ladder.buckets[0]
     assert ladder.bucket_of(7) == ladder.buckets[1]
 
 
-@pytest.mark.parametrize("second", [Bucket(code="b", from_days=1), Bucket(code="a", from_days=2)])
-def test_buckets_out_of_order_or_of_one_name_are_refused(second: Bucket) -> None:
-    with pytest.raises(TermsNotServiceable, match="delinquency buckets"):
-        Ladder(buckets=(Bucket(code="a", from_days=1), second))
+@pytest.mark.parametrize("second", [LossBucket(code="b", from_days=1), LossBucket(code="a", from_days=2)])
+def test_buckets_out_of_order_or_of_one_name_are_refused(second: LossBucket) -> None:
+    with pytest.raises(ValueError, match="delinquency buckets"):
+        LossPolicy(buckets=(LossBucket(code="a", from_days=1), second))

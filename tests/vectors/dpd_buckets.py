@@ -1,6 +1,6 @@
 """Delinquency: which bucket days past due fall into, under the ladders that the sources set up."""
 
-from backend.servicing.domain.delinquency import Bucket, Ladder
+from shared.loss_policy import LossBucket, LossPolicy
 from tests.vectors.folder import Folder, Vector
 
 PREFIXES = ("dpd_buckets_",)
@@ -32,7 +32,7 @@ LADDERS = {
 def differs(vector: Vector, _folder: Folder) -> str | None:
     """None where our bucket is the vector's."""
     steps = LADDERS[vector["scheme"]].items()
-    ladder = Ladder(buckets=tuple(Bucket(code=code, from_days=days) for code, days in steps))
+    ladder = LossPolicy(buckets=tuple(LossBucket(code=code, from_days=days) for code, days in steps))
     found = ladder.bucket_of(vector["dpd"])
     expected = vector["bucket"]
     if (found and found.code) == expected:

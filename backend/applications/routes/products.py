@@ -7,8 +7,9 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from backend.applications.usecases.save_product import create_product, product, products, retire_product
+from backend.applications.usecases.save_product import create_product, product, products, retire_product, shown
 from backend.kernel.auth import requires
+from backend.kernel.db import ReadTx
 from backend.kernel.edge import Edge
 from backend.kernel.scope import Role
 from shared.api.products import Channel, ProductIn, ProductKind, ProductOut
@@ -20,6 +21,10 @@ InCurrency = Annotated[
 ]
 Retired = Annotated[bool, QueryParameter(name="retired", description="Versions that were replaced as well")]
 KEEPERS = (Role.OPERATIONS, Role.TENANT_ADMIN)
+
+
+async def _shown(tx: ReadTx, product_id: UUID) -> ProductOut:
+    return shown(tx, await product(tx, product_id))
 
 
 class ProductController(Controller):
@@ -44,7 +49,7 @@ class ProductController(Controller):
     @get("/{product_id:uuid}", operation_id="getProduct", summary="One version of a product", opt={"public": True})
     async def one(self, product_id: FromPath[UUID], edge: NamedDependency[Edge]) -> ProductOut:
         """A version's terms, on the shelf or not."""
-        return await edge.read(lambda tx: product(tx, product_id))
+        return await edge.read(lambda tx: _shown(tx, product_id))
 
     @post("/", operation_id="saveProduct", summary="Save a product", guards=[requires(*KEEPERS)])
     async def save(self, data: JSONBody[ProductIn], edge: NamedDependency[Edge]) -> ProductOut:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import holidays
+from msgspec.structs import replace
 
 from backend.applications import store
 from backend.applications.domain.product import problems
@@ -10,6 +11,7 @@ from backend.applications.errors import ProductInvalid, ProductNotFound
 from backend.kernel import audit
 from backend.kernel.db import ReadTx, Tx
 from shared.api.products import Channel, ProductIn, ProductKind, ProductOut, ProductState
+from shared.loss_policy import LossPolicy
 
 
 async def create_product(tx: Tx, terms: ProductIn) -> ProductOut:
@@ -40,8 +42,21 @@ async def retire_product(tx: Tx, product_id: UUID) -> ProductOut:
 async def products(
     tx: ReadTx, *, kind: ProductKind | None, channel: Channel | None, currency: str | None, retired: bool
 ) -> list[ProductOut]:
-    """What can be applied for, by code; with `retired`, every version."""
-    return await store.products(tx, kind=kind, channel=channel, currency=currency, retired=retired)
+    """What can be applied for, by code, as the caller sees it; with `retired`, every version."""
+    found = await store.products(tx, kind=kind, channel=channel, currency=currency, retired=retired)
+    return [shown(tx, each) for each in found]
+
+
+def shown(tx: ReadTx, found: ProductOut) -> ProductOut:
+    """A product as the caller sees it: how the lender provides for losses is for its staff alone."""
+    principal = tx.scope.principal
+    return found if principal is not None and principal.is_staff else replace(found, loss_policy=None)
+
+
+async def loss_policy(tx: ReadTx, application_id: UUID) -> LossPolicy | None:
+    """How the product that was applied for judges its loans; None where it doesn't, or there is no such application."""
+    asked = await store.by_id(tx, application_id)
+    return None if asked is None else (await product(tx, asked.product_id)).loss_policy
 
 
 async def product(tx: ReadTx, product_id: UUID) -> ProductOut:

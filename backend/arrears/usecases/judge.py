@@ -1,8 +1,8 @@
 """Judges promises as payments come in and days close, and with them the plans that they belong to."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from backend import notifications
+from backend import notifications, servicing
 from backend.arrears import store
 from backend.arrears.domain.promise import Promise, Received, judged
 from backend.arrears.usecases.make_promise import cancel_alone
@@ -10,9 +10,12 @@ from backend.arrears.usecases.work_case import conclude, end_case, void_promises
 from backend.kernel import audit, business_date, outbox
 from backend.kernel.db import Tx
 from shared.api.arrears import CloseReason, HardshipStatus, PromiseStatus
+from shared.api.servicing import LoanStatus
 from shared.events.arrears import PromiseBroken, PromiseKept
-from shared.events.servicing import LoanClosed, RepaymentRecorded, RepaymentReversed
+from shared.events.servicing import LoanClosed, LoanWrittenOff, RepaymentRecorded, RepaymentReversed
 from shared.money import Money
+
+LOST = "written_off"
 
 
 async def note_repayment(tx: Tx, recorded: RepaymentRecorded) -> None:
@@ -34,6 +37,27 @@ async def note_payoff(tx: Tx, closed: LoanClosed) -> None:
     if case is not None:
         await end_case(tx, case, CloseReason.LOAN_CLOSED)
     await cancel_alone(tx, closed.loan_id)
+
+
+async def note_write_off(tx: Tx, lost: LoanWrittenOff) -> None:
+    """The loan is for recovery: its case and promises end, and nobody is reminded of it by itself. Idempotent."""
+    await judge_loan(tx, lost.loan_id)
+    case = await store.lock_living_case(tx, lost.loan_id)
+    if case is not None:
+        await end_case(tx, case, CloseReason.LOAN_WRITTEN_OFF)
+    await cancel_alone(tx, lost.loan_id)
+    if (await servicing.loan_view(tx, lost.loan_id)).status is LoanStatus.WRITTEN_OFF:
+        await notifications.hold_reminders(tx, _hold_id(lost.loan_id), lost.loan_id, LOST)
+
+
+async def note_reopening(tx: Tx, loan_id: UUID) -> None:
+    """The loan is not lost any more: reminders begin again. Idempotent."""
+    if (await servicing.loan_view(tx, loan_id)).status is not LoanStatus.WRITTEN_OFF:
+        await notifications.release_reminders(tx, _hold_id(loan_id))
+
+
+def _hold_id(loan_id: UUID) -> UUID:
+    return uuid5(loan_id, LOST)
 
 
 async def judge_loan(tx: Tx, loan_id: UUID) -> None:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from backend import identity, notifications, servicing
 from backend.arrears import store
-from backend.arrears.domain.stage import stage_of
 from backend.arrears.errors import HardshipNotFound
+from backend.arrears.usecases.follow_stage import past_due, stage_now
 from backend.arrears.usecases.show import case_out, promise_out
 from backend.kernel.db import ReadTx
 from backend.kernel.vault import Vault
@@ -28,9 +28,9 @@ async def read_arrears(tx: ReadTx, vault: Vault, loan_id: UUID) -> ArrearsOut:
     promises = await store.promises_of(tx, loan_id)
     return ArrearsOut(
         loan_id=loan_id,
-        stage=stage_of(loan.days_past_due),
+        stage=stage_now(loan),
         days_past_due=loan.days_past_due,
-        past_due=loan.past_due,
+        past_due=past_due(loan),
         reminders_paused=await notifications.reminders_held(tx, loan_id),
         case=None if case is None else await case_out(tx, vault, case),
         promises=[promise_out(each) for each in promises if each.status is PromiseStatus.OPEN],

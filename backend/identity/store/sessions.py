@@ -97,6 +97,15 @@ async def alive(tx: ReadTx, vault: Vault, person_id: UUID) -> list[Stored]:
     return [_read(row, text(_DEVICE, row.device, row.id), text(_ADDRESS, row.address, row.id)) for row in rows]
 
 
+async def devices(tx: ReadTx, vault: Vault, person_id: UUID, limit: int) -> set[tuple[str, str | None]]:
+    """The clients and devices of a person's last sessions, those that have ended among them."""
+    rows = await tx.all(
+        select(session).where(session.c.person_id == person_id).order_by(session.c.started_at.desc()).limit(limit)
+    )
+    ring = await vault.subject_keyring(tx, person_id)
+    return {(row.client, ring.decrypt_text(_DEVICE, row.device, row_id=row.id) if row.device else None) for row in rows}
+
+
 async def revoke(tx: Tx, session_id: UUID, reason: str, *, person_id: UUID | None = None) -> bool:
     """Ends a session, its access tokens within about a second; `person_id` narrows it to that person's own."""
     mine = session.c.id == session_id

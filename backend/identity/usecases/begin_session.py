@@ -9,14 +9,16 @@ from backend.identity.keys import Caller, SessionKeys
 from backend.identity.people import Person
 from backend.identity.store import businesses, people, sessions
 from backend.identity.usecases.profile import tenant_profile
-from backend.kernel import audit
+from backend.kernel import audit, outbox
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.tokens import LIFETIME, Subject
 from backend.kernel.vault import Vault
 from shared.api.identity import DeviceIn, SignInOut, SignInStatus, TokensOut
+from shared.events.identity import NewDeviceSignedIn
 from shared.ids import new_id
 from shared.roles import Role
 
+REMEMBERED = 50  # sessions, in which a device is looked for
 SECOND_FACTOR = "totp"  # RFC 8176 has no finer name than "otp" for it; guards look for this one
 
 
@@ -31,7 +33,10 @@ async def begin_session(
     device: DeviceIn,
     caller: Caller,
 ) -> SignInOut:
-    """Signs `person` in on a device; `origin_id` is the challenge that they met, `methods` how (RFC 8176)."""
+    """Signs `person` in on a device; `origin_id` is the challenge that they met, `methods` how (RFC 8176).
+
+    Publishes NewDeviceSignedIn where they have signed in before, and never on this one.
+    """
     session_id = new_id()
     token, stored = keys.refresh.issue(tx.tenant_id, session_id, seed=caller.seed(origin_id))
     begun = sessions.Stored(
@@ -44,6 +49,9 @@ async def begin_session(
         device=device.name or caller.user_agent or None,
         address=caller.address or None,
     )
+    known = await sessions.devices(tx, vault, person.id, REMEMBERED)
+    if known and (begun.client, begun.device) not in known:
+        await outbox.add(tx, NewDeviceSignedIn(user_id=person.id, session_id=session_id))
     await sessions.add(tx, vault, begun)
     await audit.record(tx, "session.begun", f"session:{session_id}", person_id=person.id, methods=list(methods))
     return await _signed_in(tx, keys, person, begun, token)

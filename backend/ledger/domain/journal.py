@@ -25,7 +25,7 @@ UnitCode = Annotated[
 PostedMinor = Annotated[int, Meta(ge=1, le=MAX_MINOR, description="Minor units; the side says the direction")]
 
 
-class Posting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Posting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One line: an amount on one side of one account, for a loan and a party where it concerns any."""
 
     account: AccountCode
@@ -52,7 +52,7 @@ class Posting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
 
-class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What is asked of the ledger. `key` makes it happen once; `effective_on` is the day it counts for.
 
     `kind` says what happened ("payout_sent"); `source` and `source_id` say in whose records: "payments.payout", its id.
@@ -94,7 +94,7 @@ class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return hashlib.sha256(canonical_bytes(self)).digest()
 
 
-class PostedJournal(Struct, frozen=True, kw_only=True):
+class PostedJournal(Struct, frozen=True, kw_only=True, gc=False):
     """A journal as it stands in the books.
 
     `moved_to` is the open day that an entry into a closed period counts for instead of its own. `replayed` tells that

@@ -17,6 +17,7 @@ class Account(StrEnum):
     INTEREST_RECEIVABLE = "interest_receivable"
     FEES_RECEIVABLE = "fees_receivable"
     PENALTIES_RECEIVABLE = "penalties_receivable"
+    INTEREST_IN_SUSPENSE = "interest_in_suspense"
     LOSS_ALLOWANCE = "loss_allowance"
     UNALLOCATED_RECEIPTS = "unallocated_receipts"
     BORROWER_CREDIT = "borrower_credit"
@@ -30,7 +31,9 @@ class Account(StrEnum):
     FX_REALISED_GAIN = "fx_realised_gain"
     FX_UNREALISED_GAIN = "fx_unrealised_gain"
     WRITEOFF_EXPENSE = "writeoff_expense"
+    FRAUD_LOSS_EXPENSE = "fraud_loss_expense"
     WAIVER_EXPENSE = "waiver_expense"
+    GOODWILL_EXPENSE = "goodwill_expense"
     LOSS_PROVISIONS = "loss_provisions"
     RAIL_CHARGES = "rail_charges"
 
@@ -93,6 +96,7 @@ LENDER_CHART: tuple[ChartEntry, ...] = (
     _entry(Account.INTEREST_RECEIVABLE, 1110, "Loans: interest receivable", _ASSET, "loans"),
     _entry(Account.FEES_RECEIVABLE, 1120, "Loans: fees receivable", _ASSET, "loans"),
     _entry(Account.PENALTIES_RECEIVABLE, 1130, "Loans: penalties receivable", _ASSET, "loans"),
+    _entry(Account.INTEREST_IN_SUSPENSE, 1180, "Loans: income in suspense", _ASSET, "loans", side=Side.CREDIT),
     _entry(Account.LOSS_ALLOWANCE, 1190, "Loans: allowance for losses", _ASSET, "loans", side=Side.CREDIT),
     _entry(Account.UNALLOCATED_RECEIPTS, 2000, "Unallocated receipts", _LIABILITY, "customer_money"),
     _entry(Account.BORROWER_CREDIT, 2100, "Borrowers' credit balances", _LIABILITY, "customer_money", floor_minor=0),
@@ -106,7 +110,9 @@ LENDER_CHART: tuple[ChartEntry, ...] = (
     _entry(Account.FX_REALISED_GAIN, 4800, "Foreign exchange: realised gain", _INCOME, "income"),
     _entry(Account.FX_UNREALISED_GAIN, 4810, "Foreign exchange: unrealised gain", _INCOME, "income"),
     _entry(Account.WRITEOFF_EXPENSE, 5000, "Loans written off", _EXPENSE, "expenses"),
+    _entry(Account.FRAUD_LOSS_EXPENSE, 5005, "Loans lost to fraud", _EXPENSE, "expenses"),
     _entry(Account.WAIVER_EXPENSE, 5010, "Interest, fees and penalties waived", _EXPENSE, "expenses"),
+    _entry(Account.GOODWILL_EXPENSE, 5015, "Goodwill credits", _EXPENSE, "expenses"),
     _entry(Account.LOSS_PROVISIONS, 5020, "Provisions for losses", _EXPENSE, "expenses"),
     _entry(Account.RAIL_CHARGES, 5100, "Charges of payment rails", _EXPENSE, "expenses"),
 )

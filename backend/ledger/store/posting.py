@@ -5,7 +5,7 @@ The driver is called directly: what SQLAlchemy adds to a statement costs as much
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +18,7 @@ from backend.ledger.store.refusals import refusal_of
 from shared.errors import CaasError
 from shared.ids import new_id
 
+T = TypeVar("T")
 _ONE = "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
 _CALL = "SELECT * FROM {}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
 _MANY, _EACH = _CALL.format("ledger_post_many"), _CALL.format("ledger_post_each")
@@ -100,7 +101,10 @@ def _scalars(fresh: PostedJournal, now: datetime) -> tuple[Any, ...]:
 
 
 def _columns(fresh: Sequence[PostedJournal], now: datetime) -> tuple[Any, ...]:
-    """The arguments of `ledger_post_many`: a column for each field of journals, then of their postings."""
+    """The arguments of `ledger_post_many`: a column for each field of journals, then of their postings.
+
+    A column without a value is null as a whole, which the database fills up and the driver need not look through.
+    """
     journals = [each.journal for each in fresh]
     legs = [leg for journal in journals for leg in journal.postings]
     return (
@@ -112,18 +116,22 @@ def _columns(fresh: Sequence[PostedJournal], now: datetime) -> tuple[Any, ...]:
         [journal.effective_on for journal in journals],
         [journal.description for journal in journals],
         [journal.source for journal in journals],
-        [journal.source_id for journal in journals],
-        [journal.reverses for journal in journals],
-        [_metadata(journal) for journal in journals],
+        _column([journal.source_id for journal in journals]),
+        _column([journal.reverses for journal in journals]),
+        _column([_metadata(journal) for journal in journals]),
         [len(journal.postings) for journal in journals],
         [each.id for each in fresh for _ in each.journal.postings],
         [line for journal in journals for line in range(1, len(journal.postings) + 1)],
         [leg.account for leg in legs],
         [leg.currency for leg in legs],
         [leg.signed_minor for leg in legs],
-        [leg.loan_id for leg in legs],
-        [leg.party_id for leg in legs],
+        _column([leg.loan_id for leg in legs]),
+        _column([leg.party_id for leg in legs]),
     )
+
+
+def _column(values: list[T | None]) -> list[T | None] | None:
+    return None if values.count(None) == len(values) else values
 
 
 def _refuse(failure: asyncpg.PostgresError) -> NoReturn:

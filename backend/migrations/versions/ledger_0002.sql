@@ -495,7 +495,8 @@ BEGIN
           JOIN ledger_account a ON a.tenant_id = f.tenant_id AND a.code = f.account AND a.floor_minor IS NOT NULL
           JOIN ledger_journal j ON j.tenant_id = f.tenant_id AND j.id = f.journal_id
           JOIN ledger_balance b ON b.tenant_id = f.tenant_id AND b.account = f.account AND b.currency = f.currency
-           AND b.loan_id = coalesce(f.loan_id, nobody) AND b.party_id = coalesce(f.party_id, nobody)
+           AND b.loan_id = CASE WHEN f.loan_id IS NULL THEN nobody ELSE f.loan_id END
+           AND b.party_id = CASE WHEN f.party_id IS NULL THEN nobody ELSE f.party_id END
          CROSS JOIN LATERAL (SELECT CASE a.normal_side WHEN 'debit' THEN f.amount_minor ELSE -f.amount_minor END AS change) s
         WINDOW cell AS (PARTITION BY b.tenant_id, b.account, b.currency, b.loan_id, b.party_id)) step
      WHERE step.change < 0 AND step.spare < 0 LIMIT 1;
@@ -509,19 +510,22 @@ CREATE TRIGGER whole_and_balanced AFTER INSERT ON ledger_posting REFERENCING NEW
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings();
 ALTER TABLE ledger_posting ENABLE ALWAYS TRIGGER whole_and_balanced;
 
--- Holds reserve, and their ends free again, what stands on a balance with a floor.
+-- Holds reserve, and their ends free again, what stands on a balance with a floor. (Balances are looked up by CASE, not by
+-- COALESCE: under row-level security a condition that holds a COALESCE is no condition on an index.)
 CREATE FUNCTION ledger_reserve(hold ledger_hold, sign integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp AS $$
 DECLARE
     nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
     amount CONSTANT bigint := sign * hold.amount_minor;
+    loan CONSTANT uuid := coalesce(hold.loan_id, nobody);
+    party CONSTANT uuid := coalesce(hold.party_id, nobody);
     kept record;
 BEGIN
     UPDATE ledger_balance b
        SET held_minor = b.held_minor + CASE hold.kind WHEN 'hold' THEN amount ELSE 0 END,
            queued_minor = b.queued_minor + CASE hold.kind WHEN 'queued_debit' THEN amount ELSE 0 END
      WHERE b.tenant_id = hold.tenant_id AND b.account = hold.account AND b.currency = hold.currency
-       AND b.loan_id = coalesce(hold.loan_id, nobody) AND b.party_id = coalesce(hold.party_id, nobody)
+       AND b.loan_id = loan AND b.party_id = party
     RETURNING b.balance_minor - b.held_minor - b.queued_minor - b.floor_minor AS spare INTO kept;
     IF NOT FOUND AND NOT EXISTS (
         SELECT FROM ledger_account a WHERE a.tenant_id = hold.tenant_id AND a.code = hold.account AND a.floor_minor IS NOT NULL) THEN
@@ -551,8 +555,8 @@ CREATE FUNCTION ledger_lock_hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEF
 BEGIN
     PERFORM FROM ledger_hold h
        JOIN ledger_balance b ON b.tenant_id = h.tenant_id AND b.account = h.account AND b.currency = h.currency
-        AND b.loan_id = coalesce(h.loan_id, '00000000-0000-0000-0000-000000000000')
-        AND b.party_id = coalesce(h.party_id, '00000000-0000-0000-0000-000000000000')
+        AND b.loan_id = CASE WHEN h.loan_id IS NULL THEN '00000000-0000-0000-0000-000000000000' ELSE h.loan_id END
+        AND b.party_id = CASE WHEN h.party_id IS NULL THEN '00000000-0000-0000-0000-000000000000' ELSE h.party_id END
       WHERE h.tenant_id = NEW.tenant_id AND h.id = NEW.hold_id FOR NO KEY UPDATE OF b;
     RETURN NEW;
 END $$;
@@ -601,7 +605,8 @@ CREATE FUNCTION ledger_lock(accounts text[], currencies text[], loans uuid[], pa
         SELECT FROM ledger_balance b
          WHERE b.tenant_id = current_tenant()
            AND (b.account, b.currency, b.loan_id, b.party_id) IN (
-               SELECT account, currency, coalesce(loan, '00000000-0000-0000-0000-000000000000'), coalesce(party, '00000000-0000-0000-0000-000000000000')
+               SELECT account, currency, CASE WHEN loan IS NULL THEN '00000000-0000-0000-0000-000000000000' ELSE loan END,
+                      CASE WHEN party IS NULL THEN '00000000-0000-0000-0000-000000000000' ELSE party END
                  FROM unnest(accounts, currencies, loans, parties) AS u (account, currency, loan, party))
          ORDER BY b.tenant_id, b.account, b.currency, b.loan_id, b.party_id FOR NO KEY UPDATE) locked
 $$;
@@ -843,15 +848,21 @@ CREATE FUNCTION ledger_next_entries(after xid8, after_position bigint, rows bigi
      ORDER BY xid, position LIMIT rows
 $$;
 
--- Debits and credits of journals that are not sealed yet.
-CREATE VIEW ledger_unsealed WITH (security_invoker = true) AS
-    SELECT p.account, p.currency, p.effective_on, j.posted_at, greatest(p.amount_minor, 0) AS debit_minor, greatest(-p.amount_minor, 0) AS credit_minor
-      FROM ledger_journal j JOIN ledger_posting p ON p.tenant_id = j.tenant_id AND p.journal_id = j.id
-     WHERE j.tenant_id = current_tenant()
+-- Debits and credits of journals that are not sealed yet, of one account or (null) of all. However large the books are,
+-- it reads the journals after the last seal by their index, then the postings of each: what waits is newer than any
+-- statistics, so the order is not left to them. COALESCE stays inside its SELECT, for the sake of the index.
+CREATE FUNCTION ledger_unsealed(one text)
+    RETURNS TABLE (account text, currency text, effective_on date, posted_at timestamptz, debit_minor bigint, credit_minor bigint)
+    STABLE LANGUAGE sql SET enable_seqscan = off AS $$
+    SELECT leg.account, leg.currency, leg.effective_on, j.posted_at, greatest(leg.amount_minor, 0), greatest(-leg.amount_minor, 0)
+      FROM ledger_journal j
+     CROSS JOIN LATERAL (
+           SELECT * FROM ledger_posting p WHERE p.tenant_id = current_tenant() AND p.journal_id = j.id OFFSET 0) leg
+     WHERE j.tenant_id = current_tenant() AND (one IS NULL OR leg.account = one)
        AND (j.xid, j.position) > (
-           coalesce((SELECT entry_xid FROM ledger_seal WHERE tenant_id = current_tenant() ORDER BY height DESC LIMIT 1), '0'::xid8),
-           coalesce((SELECT entry_position FROM ledger_seal WHERE tenant_id = current_tenant() ORDER BY height DESC LIMIT 1), 0));
-GRANT SELECT ON ledger_unsealed TO caas_app;
+           (SELECT coalesce((SELECT entry_xid FROM ledger_seal WHERE tenant_id = current_tenant() ORDER BY height DESC LIMIT 1), '0')),
+           (SELECT coalesce((SELECT entry_position FROM ledger_seal WHERE tenant_id = current_tenant() ORDER BY height DESC LIMIT 1), 0)))
+$$;
 
 -- Debits and credits of each account (of one, when given) in each currency, of all that counts up to and including a
 -- day (null: ever): sums of what is sealed, and the postings that came since.
@@ -861,15 +872,16 @@ CREATE FUNCTION ledger_volumes(until date, one text DEFAULT NULL)
         SELECT d.account, d.currency, d.debit_minor, d.credit_minor FROM ledger_day d
          WHERE d.tenant_id = current_tenant() AND (until IS NULL OR d.effective_on <= until) AND (one IS NULL OR d.account = one)
          UNION ALL
-        SELECT u.account, u.currency, u.debit_minor, u.credit_minor FROM ledger_unsealed u
-         WHERE (until IS NULL OR u.effective_on <= until) AND (one IS NULL OR u.account = one)) counted
+        SELECT u.account, u.currency, u.debit_minor, u.credit_minor FROM ledger_unsealed(one) u
+         WHERE until IS NULL OR u.effective_on <= until) counted
      GROUP BY account, currency ORDER BY account, currency
 $$;
 
 -- Debits and credits of one account in each currency as the books stood at a moment: of all that the chain had reached by
 -- then. Reads the last mark and the part of a block that follows it; what is not sealed yet counts by its own instant.
 CREATE FUNCTION ledger_volumes_at(one text, at timestamptz)
-    RETURNS TABLE (account text, currency text, debit_minor bigint, credit_minor bigint) STABLE LANGUAGE sql AS $$
+    RETURNS TABLE (account text, currency text, debit_minor bigint, credit_minor bigint)
+    STABLE LANGUAGE sql SET enable_seqscan = off AS $$
     WITH reached AS (
         SELECT coalesce((SELECT s.height FROM ledger_seal s WHERE s.tenant_id = current_tenant() AND s.moment <= at
                           ORDER BY s.moment DESC, s.height DESC LIMIT 1), 0) AS height),
@@ -877,19 +889,21 @@ CREATE FUNCTION ledger_volumes_at(one text, at timestamptz)
         SELECT b.number, b.last_height FROM ledger_block b, reached
          WHERE b.tenant_id = current_tenant() AND b.last_height <= reached.height ORDER BY b.last_height DESC LIMIT 1),
     unit AS (
-        SELECT DISTINCT m.currency FROM ledger_mark m WHERE m.tenant_id = current_tenant() AND m.account = one)
+        SELECT DISTINCT d.currency FROM ledger_day d WHERE d.tenant_id = current_tenant() AND d.account = one)
     SELECT one, currency, sum(debit_minor)::bigint, sum(credit_minor)::bigint FROM (
         SELECT unit.currency, m.debit_minor, m.credit_minor FROM unit CROSS JOIN LATERAL (
             SELECT m.debit_minor, m.credit_minor FROM ledger_mark m
              WHERE m.tenant_id = current_tenant() AND m.account = one AND m.currency = unit.currency
                AND m.block <= (SELECT number FROM block) ORDER BY m.block DESC LIMIT 1) m
          UNION ALL
-        SELECT p.currency, greatest(p.amount_minor, 0), greatest(-p.amount_minor, 0)
-          FROM ledger_seal s JOIN ledger_posting p ON p.tenant_id = s.tenant_id AND p.journal_id = s.entry_id AND p.account = one
-         WHERE s.tenant_id = current_tenant() AND s.kind = 'journal'
-           AND s.height > coalesce((SELECT last_height FROM block), 0) AND s.height <= (SELECT height FROM reached)
+        SELECT leg.currency, greatest(leg.amount_minor, 0), greatest(-leg.amount_minor, 0)
+          FROM ledger_seal s
+         CROSS JOIN LATERAL (
+               SELECT * FROM ledger_posting p WHERE p.tenant_id = current_tenant() AND p.journal_id = s.entry_id OFFSET 0) leg
+         WHERE s.tenant_id = current_tenant() AND s.kind = 'journal' AND leg.account = one
+           AND s.height > (SELECT coalesce((SELECT last_height FROM block), 0)) AND s.height <= (SELECT height FROM reached)
          UNION ALL
-        SELECT u.currency, u.debit_minor, u.credit_minor FROM ledger_unsealed u WHERE u.account = one AND u.posted_at <= at) counted
+        SELECT u.currency, u.debit_minor, u.credit_minor FROM ledger_unsealed(one) u WHERE u.posted_at <= at) counted
      GROUP BY currency ORDER BY currency
 $$;
 

@@ -18,6 +18,7 @@ def chosen(
 
     `wanted` is what the message asks for; a reminder or an offer that asks to leave the app goes where its reader wants
     it instead (`preferred`), and what would be a text message goes by WhatsApp to somebody who wants reminders there.
+    What is about security goes there as well, and nowhere less.
     `chat` says that WhatsApp reaches the reader with this message. Where no such channel reaches the reader, the one
     contact that they have is used.
     """
@@ -26,6 +27,8 @@ def chosen(
         wanted = [channel for channel in wanted if channel is Channel.IN_APP] + (list(preferred) if leaves else [])
     elif chat and topic is Topic.SERVICE and Channel.WHATSAPP in preferred:
         wanted = [Channel.WHATSAPP if channel is Channel.SMS else channel for channel in wanted]
+    elif chat and topic is Topic.SECURITY and Channel.WHATSAPP in preferred:
+        wanted = [*wanted, Channel.WHATSAPP]
     reachable = {Channel.IN_APP}
     reachable.update((Channel.SMS,) if phone else ())
     reachable.update((Channel.WHATSAPP,) if chat else ())

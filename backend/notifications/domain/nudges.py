@@ -20,6 +20,9 @@ _BY_MESSAGE: Mapping[str, tuple[NudgeKind, Mapping[str, str]]] = {
     "plan_confirmed": (NudgeKind.PLAN_CONFIRMED, {"reference": "reference"}),
     "kyc_needs_action": (NudgeKind.DOCUMENT_NEEDED, {}),
     "application_needs_more": (NudgeKind.DOCUMENT_NEEDED, {}),
+    "loan_active": (NudgeKind.DISBURSEMENT_SENT, {}),
+    "new_sign_in": (NudgeKind.SECURITY_ALERT, {}),
+    "bank_account_added": (NudgeKind.SECURITY_ALERT, {}),
     "dispute_question": (NudgeKind.DISPUTE_UPDATE, {"reference": "number"}),
     "dispute_resolved": (NudgeKind.DISPUTE_UPDATE, {"reference": "number"}),
 }

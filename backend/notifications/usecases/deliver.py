@@ -36,12 +36,18 @@ async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order
 
 
 async def _kept_back(context: JobContext, vault: Vault, found: Delivery) -> bool:
-    """Gives up a reminder whose loan came to be held while it waited, and one that would be a day's second."""
+    """Gives up a reminder of a loan that is held by now, one that is not wanted in the chat, and a day's second one.
+
+    The delivery keeps the reason, and the app's own list has the message.
+    """
     if found.topic is not Topic.REMINDER or found.user_id is None:
         return False
     async with context.write() as tx:
         if found.about is not None and await store.is_held(tx, found.about):
             return await store.settle(tx, found.id, "expired", reason="held")
+        wanted = (await store.preferences(tx, found.user_id)).reminder
+        if found.channel is Channel.WHATSAPP and Channel.WHATSAPP not in wanted:
+            return await store.settle(tx, found.id, "expired", reason="unwanted")
         person = await identity.person(tx, vault, found.user_id)
         zone = zone_of(person.phone, (await identity.tenant_profile(tx)).time_zone)
         if await store.take_day(tx, found.user_id, tx.now.astimezone(ZoneInfo(zone)).date(), found.origin):

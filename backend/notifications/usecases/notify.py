@@ -81,8 +81,8 @@ async def notify(
 
     Parameters are written by their types (Money, date, …) in the reader's language; `tenant` is filled in. `channels`
     replaces the template's own. Reminders and marketing heed what the reader wants and wait out the quiet hours of the
-    tenant by the reader's clock, as everything does that goes by the chat; nobody is reminded of a loan (`about`) whose
-    reminders are held. Raises PersonNotFound; KeyError for an unknown template or a missing parameter.
+    tenant by the reader's clock, as all does that goes by chat, but for news of security; nobody is reminded of a loan
+    (`about`) whose reminders are held. Raises PersonNotFound; KeyError for an unknown template or a missing parameter.
     """
     kind = TEMPLATES[template]
     if kind.topic is Topic.REMINDER and about is not None and await store.is_held(tx, about):
@@ -132,7 +132,8 @@ async def put(tx: Tx, vault: Vault, new: Delivery, profile: TenantProfile, phone
     """Stores a delivery once and has it sent when its reader may be written to; `phone` tells their time zone."""
     if await store.add(tx, vault, new) and new.channel is not Channel.IN_APP:
         settings, begins = profile.settings, tx.now
-        if new.topic in (Topic.REMINDER, Topic.MARKETING) or new.content.nudge is not None:
+        by_chat = new.content.nudge is not None and new.topic is not Topic.SECURITY
+        if new.topic in (Topic.REMINDER, Topic.MARKETING) or by_chat:
             zone = zone_of(phone, profile.time_zone)
             begins = not_before(tx.now, zone, settings.quiet_from_hour, settings.quiet_until_hour)
         await jobs.enqueue(tx, DELIVER_JOB, Deliver(delivery_id=new.id), after=begins - tx.now)

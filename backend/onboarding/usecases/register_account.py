@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from backend import identity
-from backend.kernel import audit, jobs
+from backend.kernel import audit, jobs, outbox
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
@@ -20,6 +20,7 @@ from backend.onboarding.ports import AccountQuestion, VerificationProvider
 from backend.onboarding.records import AccountRecord
 from shared.api.bank_accounts import AccountOwnership, BankAccountIn
 from shared.currency import exponent_of
+from shared.events.onboarding import BankAccountAdded
 from shared.ids import new_id
 
 CHECK_ACCOUNT: Final = "onboarding.check_account"
@@ -43,12 +44,15 @@ async def register_account(tx: Tx, vault: Vault, body: BankAccountIn) -> Account
     if body.business_id is not None:
         await identity.require_member(tx, body.business_id, SPEAKS)
     index = (await vault.keyring(tx)).blind_index(party.NUMBER, _unique(number, body))
+    had_one = await store.has_account(tx, user_id)
     record = await _record(tx, vault, body, number, index)
     if not await store.add_account(tx, record):
         known = await store.account_by_number(tx, user_id, index)
         assert known is not None, "only the person's own account can stand in the way"
         return known
     await audit.record(tx, "onboarding.bank_account_added", f"bank_account:{record.id}", scheme=body.scheme)
+    added = BankAccountAdded(account_id=record.id, user_id=user_id, business_id=body.business_id, is_first=not had_one)
+    await outbox.add(tx, added)
     await jobs.enqueue(tx, CHECK_ACCOUNT, CheckAccount(account_id=record.id), dedupe_key=f"bank_account:{record.id}")
     return record
 

@@ -21,6 +21,7 @@ from backend.payments.records import Mandate
 from backend.payments.usecases.refusals import sound_if_reused
 from backend.payments.usecases.send_order import rail_account
 from shared.api.payments import MandateIn, MandateOut, MandateStatus
+from shared.events.servicing import LoanWrittenOff
 from shared.ids import new_id
 
 ASK_JOB = "payments.ask_mandate"
@@ -130,6 +131,18 @@ async def cancel_mandate(tx: Tx, mandate_id: UUID) -> MandateOut:
     await _end_if_over(tx, ended)
     await audit.record(tx, "mandate.cancelled", f"mandate:{mandate_id}", loan_id=held.loan_id)
     return shown(ended)
+
+
+async def stop_debits(tx: Tx, lost: LoanWrittenOff) -> None:
+    """Ends the mandate of a loan that was written off: what is recovered is paid, never taken. Idempotent."""
+    found = await store.mandate_in_force(tx, lost.loan_id)
+    if found is None or (held := await store.lock(tx, Mandate, found.id)) is None:
+        return
+    if MANDATES.allows(held.status, MandateEvent.CANCEL):
+        ended = replace(held, status=MANDATES.after(held.status, MandateEvent.CANCEL), updated_at=tx.now)
+        await store.save(tx, ended)
+        await _end_if_over(tx, ended)
+        await audit.record(tx, "mandate.cancelled", f"mandate:{held.id}", loan_id=held.loan_id, reason="written_off")
 
 
 async def _end_if_over(tx: Tx, mandate: Mandate | None) -> None:

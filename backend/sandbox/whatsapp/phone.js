@@ -37,8 +37,10 @@ function tap(bubble, id, title, more = {}) {
 
 function options(bubble) {
   const list = element("div", { className: "options" });
-  const button = (title, act) => list.append(element("button", { type: "button", textContent: title, onclick: act }));
-  const link = (title, url) => list.append(element("a", { textContent: `↗ ${title}`, href: url, target: "_blank", rel: "noreferrer" }));
+  const titled = (tag, title, sign, more) => list.append(
+    element(tag, { dir: "auto", ...more }, ...(sign ? [element("span", { className: "sign", textContent: sign })] : []), title));
+  const button = (title, act, sign = "") => titled("button", title, sign, { type: "button", onclick: act });
+  const link = (title, url) => titled("a", title, "↗", { href: url, target: "_blank", rel: "noreferrer" });
   if (bubble.kind === "template") {
     for (const each of bubble.template.buttons) {
       if (each.url) link(each.title, each.url);
@@ -47,7 +49,7 @@ function options(bubble) {
   } else if (bubble.kind === "interactive" && bubble.from_business) {
     const action = bubble.content.action;
     for (const each of action.buttons || []) button(each.reply.title, () => tap(bubble, each.reply.id, each.reply.title));
-    if (action.sections) button(`☰ ${action.button}`, () => open_sheet(bubble, action));
+    if (action.sections) button(action.button, () => open_sheet(bubble, action), "☰");
     if (action.parameters) link(action.parameters.display_text, action.parameters.url);
   }
   return list.children.length ? list : "";
@@ -56,9 +58,15 @@ function options(bubble) {
 function open_sheet(bubble, action) {
   at("sheet-title").textContent = action.button;
   at("rows").replaceChildren(...action.sections.flatMap((section) => section.rows.map((row) =>
-    element("button", { type: "submit", onclick: () => tap(bubble, row.id, row.title, { is_row: true }) },
+    element("button", { type: "submit", dir: "auto", onclick: () => tap(bubble, row.id, row.title, { is_row: true }) },
       row.title, row.description ? element("small", { textContent: row.description }) : ""))));
-  at("sheet").showModal();
+  const frame = at("chat").getBoundingClientRect(), sheet = at("sheet");
+  Object.assign(sheet.style, {
+    left: `${frame.left}px`, width: `${frame.width}px`, bottom: `${innerHeight - at("compose").getBoundingClientRect().bottom}px`,
+    maxHeight: `${frame.height}px`,
+  });
+  sheet.showModal();
+  sheet.scrollTop = 0;
 }
 
 function drawn(bubble) {
@@ -68,7 +76,10 @@ function drawn(bubble) {
   const failed = bubble.status === "failed";
   const foot = element("footer", { className: failed ? "failed" : "", textContent: failed ? `not delivered: ${bubble.error}` : time });
   if (!failed && !mine) {
-    foot.append(" ", element("span", { className: `ticks ${bubble.status}`, textContent: bubble.status, title: "as the bot is told" }));
+    const ticks = { delivered: "✓✓", read: "✓✓" }[bubble.status] || "✓";
+    foot.append(" ", element("span", {
+      className: `ticks ${bubble.status}`, textContent: ticks, title: `${bubble.status}, as the bot is told`, ariaLabel: bubble.status,
+    }));
   }
   const made = element("article", { className: `bubble${mine ? " mine" : ""}` }, body, foot, options(bubble));
   made.dataset.kind = bubble.kind;
@@ -81,6 +92,7 @@ async function refresh() {
   const answer = await fetch(`/dev/whatsapp/api/chat?${new URLSearchParams({ number: n, user_id: u })}`);
   if (!answer.ok) return;
   const chat = await answer.json();
+  at("state").className = chat.window_closed ? "closed" : "";
   at("state").textContent = chat.window_closed ? "window closed: templates only" : "business account";
   const news = JSON.stringify(chat.bubbles);
   if (news === shown) return;
@@ -119,7 +131,13 @@ for (const button of document.querySelectorAll("[data-trouble]")) {
   for (const [name, field] of [["number", number], ["user", user], ["phone", phone], ["name", person]]) {
     if (wanted.has(name)) field.value = wanted.get(name);
   }
-  const title = () => { at("title").textContent = number.selectedOptions[0]?.textContent || "No business"; shown = ""; refresh(); };
+  const title = () => {
+    const name = number.selectedOptions[0]?.textContent || "No business";
+    at("title").textContent = name;
+    at("face").textContent = name.split(/\s+/).slice(0, 2).map((word) => word[0]).join("").toUpperCase();
+    shown = "";
+    refresh();
+  };
   number.addEventListener("change", title);
   user.addEventListener("change", title);
   title();

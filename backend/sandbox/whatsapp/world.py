@@ -19,7 +19,6 @@ from shared.ids import new_id
 
 WINDOW = timedelta(hours=24)
 CHATS, BUBBLES = 200, 400
-_PAUSES_S = (0.2, 1, 5, 20, 60)
 
 
 class Number(Struct, frozen=True, kw_only=True):
@@ -73,7 +72,7 @@ class Template(Struct, kw_only=True):
 
 
 class WhatsApp:
-    """Everything that Meta knows. `statuses` says whether notices of delivery are sent."""
+    """Everything that Meta knows. `statuses` are the notices of delivery, `pauses_s` what it waits before a repeat."""
 
     def __init__(
         self,
@@ -83,6 +82,7 @@ class WhatsApp:
         transport: httpx.AsyncBaseTransport | None = None,
         statuses: tuple[str, ...] = ("sent", "delivered"),
         approves_at_once: bool = True,
+        pauses_s: tuple[float, ...] = (0.2, 1, 5, 20, 60),
     ) -> None:
         self.numbers = {number.phone_number_id: number for number in numbers}
         self.clock = clock or SystemClock()
@@ -92,7 +92,7 @@ class WhatsApp:
         self.accepted: list[dict[str, Any]] = []
         self.reads: list[str] = []
         self.failures: dict[str, deque[Refusal]] = defaultdict(deque)
-        self.statuses, self.approves_at_once = statuses, approves_at_once
+        self.statuses, self.approves_at_once, self._pauses_s = statuses, approves_at_once, pauses_s
         self.loses_answers = 0
         self._client = httpx.AsyncClient(timeout=10, transport=transport, trust_env=False)
         self._serial = itertools.count(1)
@@ -224,7 +224,7 @@ class WhatsApp:
 
     async def _deliver(self, number: Number, raw: bytes) -> None:
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature(number.app_secret, raw)}
-        for pause in _PAUSES_S:
+        for pause in self._pauses_s:
             with contextlib.suppress(httpx.HTTPError):
                 answer = await self._client.post(number.webhook_url, content=raw, headers=headers)
                 if answer.is_success or answer.status_code == 401:

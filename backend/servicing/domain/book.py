@@ -7,10 +7,14 @@ from msgspec.structs import replace
 
 from backend.servicing.domain.accrual import accrued_minor, penalty_exact
 from backend.servicing.domain.allocation import Line, allocate
+from backend.servicing.domain.forgone import NOTHING
+from backend.servicing.domain.impairment import allowance_minor, bucket_of, exposure_minor
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.payoff import closing, payoff_of
 from backend.servicing.domain.schedule import Schedule
 from backend.servicing.domain.status import late_after
+from backend.servicing.domain.suspense import Suspense, judge, oldest_due, released, unpaid
+from shared.loss_policy import LossBucket
 from shared.rounding import to_minor
 from shared.terms import InAdvance, LoanTerms, Part
 
@@ -28,6 +32,9 @@ class Book:
         self.goodwill_minor = 0
         self.recovered_minor = 0
         self.is_written_off = False
+        self.fraud_loss_minor = 0
+        self.suspense = Suspense(seen_on=schedule.disbursed_on)
+        self.allowance_used_minor = 0
         self._earn()
 
     @property
@@ -45,6 +52,24 @@ class Book:
         """Whether no instalment asks for anything."""
         return all(row.open_minor == 0 for row in self.rows)
 
+    @property
+    def bucket(self) -> LossBucket | None:
+        """Where the policy on losses puts the loan today; None once nothing is owed."""
+        if self.is_settled and self.credit_minor >= 0:
+            return None
+        return bucket_of(self.rows, self.suspense, self.terms.loss_policy)
+
+    @property
+    def allowance_minor(self) -> int:
+        """What is provided for the loan's loss today."""
+        exposure = exposure_minor(self.rows, self.credit_minor, self.suspense)
+        return allowance_minor(exposure, self.bucket, self.terms.rounding)
+
+    def judge(self) -> None:
+        """Judges anew whether income is taken, once something has happened today."""
+        if self.terms.loss_policy is not None:
+            self.suspense = judge(self.suspense, self.terms.loss_policy, oldest_due(self.rows), self.today)
+
     def advance_to(self, day: date) -> None:
         """Earns interest and penalties up to `day`; credit pays what falls due on the way."""
         assert day >= self.today, "a loan does not run backwards"
@@ -52,6 +77,7 @@ class Book:
             for due_on in sorted({row.due_on for row in self.rows if self.today < row.due_on <= day}):
                 self._move(due_on)
                 self._spend_credit()
+                self.judge()
         self._move(day)
 
     def pay(self, amount_minor: int) -> tuple[tuple[Line, ...], bool]:
@@ -66,11 +92,17 @@ class Book:
     def credit_goodwill(self, amount_minor: int) -> tuple[tuple[Line, ...], bool]:
         """As `pay`, with the lender's own money."""
         self.goodwill_minor += amount_minor
-        return self._use(amount_minor)
+        before = unpaid(self.rows)
+        used = self._use(amount_minor)
+        if self.suspense.since is not None:
+            given = released(before, unpaid(self.rows), amount_minor)
+            self.suspense = replace(self.suspense, credited=self.suspense.credited.added(given))
+        return used
 
     def waive(self, part: Part, amount_minor: int) -> tuple[Line, ...]:
         """Gives up at most `amount_minor` of what is earned of `part`, the oldest rows first."""
         lines: list[Line] = []
+        waived = self.suspense.waived
         for index, row in enumerate(self.rows):
             taken = min(amount_minor, row.earned().of(part), row.due().of(part))
             if taken > 0:
@@ -78,20 +110,35 @@ class Book:
                 self.rows[index] = row.give_up(line).settled(self.today)
                 lines.append(line)
                 amount_minor -= taken
+                waived = waived.plus(part, taken)
+        if self.suspense.since is not None:
+            self.suspense = replace(self.suspense, waived=waived)
         return tuple(lines)
 
-    def write_off(self) -> tuple[Line, ...]:
-        """Gives up all that a payoff would ask for: nothing is earned any more, and what comes in is recovered."""
+    def write_off(self, *, fraud: bool = False) -> tuple[Line, ...]:
+        """Gives up all that a payoff would ask for: nothing is earned any more, and what comes in is recovered.
+
+        What neither the allowance nor income in suspense covers is a loss by fraud, or one of credit.
+        """
+        allowed = self.allowance_minor
         self._end()
         lines: list[Line] = []
+        suspended = unpaid(self.rows) if self.suspense.since is not None else NOTHING
         for index, row in enumerate(self.rows):
             owed = row.due()
             given_up = [Line(row.number, part, owed.of(part)) for part in Part if owed.of(part) > 0]
-            lost = replace(row, written_off_minor=row.written_off_minor + sum(line.amount_minor for line in given_up))
+            row_lost = replace(
+                row, written_off_minor=row.written_off_minor + sum(line.amount_minor for line in given_up)
+            )
             for line in given_up:
-                lost = lost.give_up(line)
-            self.rows[index] = lost.settled(self.today)
+                row_lost = row_lost.give_up(line)
+            self.rows[index] = row_lost.settled(self.today)
             lines += given_up
+        self.suspense = replace(self.suspense, written_off=self.suspense.written_off.added(suspended))
+        lost = sum(line.amount_minor for line in lines) - suspended.total_minor
+        used = min(allowed, lost)
+        self.allowance_used_minor += used
+        self.fraud_loss_minor += lost - used if fraud else 0
         self.is_written_off = True
         return tuple(lines)
 
@@ -136,6 +183,7 @@ class Book:
             self._run_penalties(day)
             self.today = day
             self._earn()
+            self.judge()
 
     def _run_penalties(self, day: date) -> None:
         rate = self.terms.penalty_rate_pct

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     GOODWILL_CREDITED = "goodwill_credited"  # used like a payment, and paid by the lender
     PAYMENT = "payment"
     WRITTEN_OFF = "written_off"  # all that is owed is given up; what still comes in is recovered
+    LOST_TO_FRAUD = "lost_to_fraud"  # written off as well, on another account
     CREDIT_REFUNDED = "credit_refunded"
     REVERSAL = "reversal"  # of `target`, which is then as if it had never been
     CANCELLED = "cancelled"
@@ -33,6 +34,11 @@ WAIVES = {
     EventKind.FEE_WAIVED: Part.FEE,
     EventKind.PENALTY_WAIVED: Part.PENALTY,
 }
+WRITES_OFF = frozenset({EventKind.WRITTEN_OFF, EventKind.LOST_TO_FRAUD})
+# What staff enter by hand, and can take back.
+BY_HAND = frozenset(
+    {EventKind.FEE_CHARGED, EventKind.PENALTY_CHARGED, EventKind.GOODWILL_CREDITED, *WAIVES, *WRITES_OFF}
+)
 _RANK = {kind: rank for rank, kind in enumerate(EventKind)}
 
 

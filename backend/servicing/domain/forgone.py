@@ -19,6 +19,17 @@ class Forgone(Struct, frozen=True, kw_only=True):
         """All parts."""
         return self.principal_minor + self.interest_minor + self.fee_minor + self.penalty_minor
 
+    def added(self, other: "Forgone") -> "Forgone":
+        """With `other` on top."""
+        if other is NOTHING:
+            return self
+        return Forgone(
+            principal_minor=self.principal_minor + other.principal_minor,
+            interest_minor=self.interest_minor + other.interest_minor,
+            fee_minor=self.fee_minor + other.fee_minor,
+            penalty_minor=self.penalty_minor + other.penalty_minor,
+        )
+
     def plus(self, part: Part, amount_minor: int) -> "Forgone":
         """With `amount_minor` more of `part`."""
         if part is Part.PRINCIPAL:

@@ -9,16 +9,17 @@ from msgspec import Struct
 from backend.servicing.domain.allocation import Line
 from backend.servicing.domain.book import Book
 from backend.servicing.domain.errors import PaymentBeforeDisbursement
-from backend.servicing.domain.events import WAIVES, EventKind, LoanEvent, in_effect
+from backend.servicing.domain.events import WAIVES, WRITES_OFF, EventKind, LoanEvent, in_effect
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.payoff import Payoff, payoff_of
 from backend.servicing.domain.schedule import Schedule
 from backend.servicing.domain.status import days_past_due, status_of
+from backend.servicing.domain.suspense import Suspense
 from shared.api.servicing import LoanStatus
 from shared.terms import LoanTerms, Part
 
 # Kinds whose amount is used up on what is owed, and that say where it went.
-USED = frozenset({EventKind.PAYMENT, EventKind.GOODWILL_CREDITED, EventKind.WRITTEN_OFF, *WAIVES})
+USED = frozenset({EventKind.PAYMENT, EventKind.GOODWILL_CREDITED, *WRITES_OFF, *WAIVES})
 
 
 class Applied(Struct, frozen=True, kw_only=True):
@@ -51,9 +52,14 @@ class LoanState(Struct, frozen=True, kw_only=True):
     goodwill_minor: int = 0
     recovered_minor: int = 0
     is_written_off: bool = False
+    fraud_loss_minor: int = 0  # the part of the write-off's expense that is a loss by fraud
     paid_out_minor: int = 0
     upfront_fee_minor: int = 0
     days_past_due: int = 0
+    suspense: Suspense | None = None  # None until the loan is paid out
+    bucket: str | None = None  # of the policy on losses
+    allowance_minor: int = 0
+    allowance_used_minor: int = 0  # by a write-off
 
     @property
     def principal_outstanding_minor(self) -> int:
@@ -69,6 +75,16 @@ class LoanState(Struct, frozen=True, kw_only=True):
     def written_off_minor(self) -> int:
         """What was written off."""
         return sum(row.written_off_minor for row in self.rows)
+
+    @property
+    def non_accrual_since(self) -> date | None:
+        """Since when income is taken only when it is paid; None while it is taken as earned."""
+        return self.suspense.since if self.suspense else None
+
+    @property
+    def recoverable_minor(self) -> int:
+        """What was written off and has not come in since."""
+        return max(self.written_off_minor - self.recovered_minor, 0)
 
     def waivable_minor(self, part: Part) -> int:
         """How much of `part` can be waived: what is earned of it and owed."""
@@ -115,6 +131,7 @@ def replay(terms: LoanTerms, schedule: Schedule | None, events: Iterable[LoanEve
             applied.append(_use(book, event))
         else:
             _note(book, event)
+        book.judge()
     book.advance_to(as_of)
     return _state(terms, schedule, book, applied)
 
@@ -127,8 +144,8 @@ def _use(book: Book, event: LoanEvent) -> Applied:
         lines, closed = book.pay(event.amount_minor)
     elif event.kind is EventKind.GOODWILL_CREDITED:
         lines, closed = book.credit_goodwill(event.amount_minor)
-    elif event.kind is EventKind.WRITTEN_OFF:
-        lines = book.write_off()
+    elif event.kind in WRITES_OFF:
+        lines = book.write_off(fraud=event.kind is EventKind.LOST_TO_FRAUD)
     else:
         lines = book.waive(WAIVES[event.kind], event.amount_minor)
     return Applied(
@@ -154,6 +171,7 @@ def _note(book: Book, event: LoanEvent) -> None:
 
 def _state(terms: LoanTerms, schedule: Schedule, book: Book, applied: Sequence[Applied]) -> LoanState:
     rows = tuple(book.rows)
+    bucket = book.bucket
     return LoanState(
         as_of=book.today,
         status=status_of(rows, book.credit_minor, book.today, terms.grace_days, is_written_off=book.is_written_off),
@@ -165,7 +183,12 @@ def _state(terms: LoanTerms, schedule: Schedule, book: Book, applied: Sequence[A
         goodwill_minor=book.goodwill_minor,
         recovered_minor=book.recovered_minor,
         is_written_off=book.is_written_off,
+        fraud_loss_minor=book.fraud_loss_minor,
         paid_out_minor=schedule.paid_out_minor,
         upfront_fee_minor=schedule.upfront_fee_minor,
         days_past_due=days_past_due(rows, book.today),
+        suspense=book.suspense,
+        bucket=bucket.code if bucket else None,
+        allowance_minor=book.allowance_minor if bucket else 0,
+        allowance_used_minor=book.allowance_used_minor,
     )

@@ -39,6 +39,8 @@ class LoanFile(Struct, frozen=True, kw_only=True):
     as_of: date | None = None  # the day up to which it is posted
     closed_through: date | None = None  # the day up to which close of business has dealt with it
     closed_on: date | None = None
+    loss_bucket: str | None = None  # as it was saved last
+    non_accrual_since: date | None = None
     posted: dict[str, int]  # what the ledger shows for it: debit balances by account
 
     @property
@@ -80,6 +82,10 @@ class LoanSummary(Struct, frozen=True, kw_only=True):
     disbursed_on: date | None
     closed_on: date | None
     as_of: date | None
+    loss_bucket: str | None
+    non_accrual_since: date | None
+    recoverable_minor: int
+    posted: dict[str, int]
 
 
 class CreditLine(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from backend.servicing.domain.accrual import accrued_minor
+from backend.servicing.domain.impairment import changes
 from backend.servicing.domain.instalment import Instalment
 from backend.servicing.domain.loan import LoanState
 from backend.servicing.domain.status import OPEN, late_after
@@ -44,22 +45,26 @@ def outlook(state: LoanState, terms: LoanTerms, *, before: date | None = None) -
     A loan in arrears has quiet days too, each of which adds one to its days past due, unless a penalty runs.
     """
     following = state.next_row
-    if following is None or state.status not in OPEN or _penalty_runs(state, following, terms):
+    if following is None or state.status not in OPEN or _is_unsteady(state, following, terms):
         return Outlook(after=state.as_of, next_number=following.number if following else None)
-    ends_on = min(*_ends(state, terms.grace_days), (before or date.max) - _DAY)
-    days = tuple(_until(state, following, ends_on))
-    earning = [row for row in state.rows if not row.final and row.accrued_minor != row.interest_minor]
-    interest = _earned(earning, days, terms.day_count)
-    return Outlook(after=state.as_of, interest_minor=interest, next_number=following.number)
+    ends_on = min(*_ends(state, terms), *_reminded(state, following), (before or date.max) - _DAY)
+    days = [state.as_of + ahead * _DAY for ahead in range(1, (ends_on - state.as_of).days + 1)]
+    return Outlook(after=state.as_of, interest_minor=_earned(state, days, terms), next_number=following.number)
 
 
-def _penalty_runs(state: LoanState, following: Instalment, terms: LoanTerms) -> bool:
-    return bool(terms.penalty_rate_pct) and following.due_on < state.as_of
+def _is_unsteady(state: LoanState, following: Instalment, terms: LoanTerms) -> bool:
+    """Whether a day adds more than interest to one account: a penalty runs, or what is paid ahead is income at once."""
+    if terms.penalty_rate_pct and following.due_on < state.as_of:
+        return True
+    return state.non_accrual_since is not None and any(row.earned().interest_minor < 0 for row in state.rows)
 
 
-def _ends(state: LoanState, grace_days: int) -> Iterator[date]:
+def _ends(state: LoanState, terms: LoanTerms) -> Iterator[date]:
     """The last quiet day by each reason that a later one is not."""
+    grace_days = terms.grace_days
     yield state.as_of + MAX_DAYS * _DAY
+    if terms.loss_policy is not None and state.suspense is not None:
+        yield from (day - _DAY for day in changes(state.rows, state.suspense, terms.loss_policy))
     for row in state.rows:
         if row.open_minor > 0:
             if row.due_on >= state.as_of:
@@ -70,25 +75,35 @@ def _ends(state: LoanState, grace_days: int) -> Iterator[date]:
             yield row.due_on - _DAY  # its fees are earned when it falls due
 
 
-def _until(state: LoanState, following: Instalment, ends_on: date) -> Iterator[date]:
-    """The days up to `ends_on`, as long as none asks for a reminder that the next row alone can't answer."""
-    others = [row for row in state.rows if row.open_minor > 0 and row.number != following.number]
-    for ahead in range(1, (ends_on - state.as_of).days + 1):
-        day = state.as_of + ahead * _DAY
-        near = (following.due_on - day).days in DAYS_AHEAD
-        if (near and not is_announced(following, day)) or any(is_announced(row, day) for row in others):
-            return
-        yield day
+def _reminded(state: LoanState, following: Instalment) -> Iterator[date]:
+    """The last days before one that asks for a reminder that the next row alone can't answer.
+
+    That is any reminder of another row, and one of the next row that is not due yet because its period has not begun.
+    """
+    for row in state.rows:
+        if row.open_minor <= 0:
+            continue
+        for ahead in DAYS_AHEAD:
+            day = row.due_on - ahead * _DAY
+            if day > state.as_of and (day < row.starts_on) == (row.number == following.number):
+                yield day - _DAY
 
 
-def _earned(rows: Sequence[Instalment], days: Sequence[date], day_count: DayCount) -> tuple[int, ...]:
-    """What each day adds to the interest of `rows`."""
-    earned = sum(row.accrued_minor for row in rows)
+def _earned(state: LoanState, days: Sequence[date], terms: LoanTerms) -> tuple[int, ...]:
+    """What each day adds to the interest of the rows."""
+    if not days:
+        return ()
+    earning = [row for row in state.rows if _earns(row, days[-1])]
+    earned = sum(row.accrued_minor for row in earning)
     by_day = []
     for day in days:
-        before, earned = earned, sum(_accrued(row, day, day_count) for row in rows)
+        before, earned = earned, sum(_accrued(row, day, terms.day_count) for row in earning)
         by_day.append(earned - before)
     return tuple(by_day)
+
+
+def _earns(row: Instalment, through: date) -> bool:
+    return not row.final and row.starts_on < through and row.accrued_minor != row.interest_minor
 
 
 def _accrued(row: Instalment, day: date, day_count: DayCount) -> int:

@@ -1,12 +1,12 @@
 """What is read of loans without locking them, in SQL."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, true
+from sqlalchemy import ColumnElement, Row, Table, and_, func, or_, select, true
 
 from backend.identity import Sight
 from backend.kernel.db import ReadTx, into
@@ -15,6 +15,8 @@ from backend.servicing.domain.loan_file import LoanSummary
 from backend.servicing.store.loans import contract_of
 from backend.servicing.tables import loan, loan_event
 from shared.api.servicing import LoanStatus
+from shared.loss_policy import LossPolicy
+from shared.rounding import Rounding
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +25,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     event: LoanEvent
     reference: str
     entered_at: datetime
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """How a loan's policy on losses judged it when it was saved last, and what the ledger shows for it."""
+
+    id: UUID
+    policy: LossPolicy
+    rounding: Rounding
+    loss_bucket: str | None
+    non_accrual_since: date | None
+    posted: Mapping[str, int]
 
 
 async def summary(tx: ReadTx, loan_id: UUID) -> LoanSummary | None:
@@ -64,6 +77,15 @@ async def posted(tx: ReadTx, *, after: UUID, limit: int) -> dict[UUID, Mapping[s
     """What loans that were paid out believe the ledger to show for them, in the order of their ids."""
     wanted = select(loan.c.id, loan.c.posted).where(loan.c.disbursed_on.is_not(None), loan.c.id > after)
     return {found.id: found.posted for found in await tx.all(wanted.order_by(loan.c.id).limit(limit))}
+
+
+async def judged(tx: ReadTx, *, after: UUID, limit: int) -> list[Judged]:
+    """Loans that were paid out under a policy on losses, in the order of their ids."""
+    policy = loan.c.terms["loss_policy"]
+    has_policy = and_(loan.c.disbursed_on.is_not(None), func.jsonb_typeof(policy) == "object", loan.c.id > after)
+    columns = (loan.c.id, policy.label("policy"), loan.c.terms["rounding"].label("rounding"))
+    wanted = select(*columns, loan.c.loss_bucket, loan.c.non_accrual_since, loan.c.posted).where(has_policy)
+    return [into(found, Judged) for found in await tx.all(wanted.order_by(loan.c.id).limit(limit))]
 
 
 def visible(owned: Table, sight: Sight) -> ColumnElement[bool]:

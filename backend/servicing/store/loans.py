@@ -28,11 +28,14 @@ _SAVE = text(
     " principal_outstanding_minor = s.principal_outstanding_minor, outstanding_minor = s.outstanding_minor,"
     " past_due_minor = s.past_due_minor, credit_minor = s.credit_minor, days_past_due = s.days_past_due,"
     " next_due_on = s.next_due_on, next_due_minor = s.next_due_minor, next_due_number = s.next_due_number,"
-    " quiet_after = s.quiet_after, quiet_interest = s.quiet_interest, posted = s.posted"
+    " quiet_after = s.quiet_after, quiet_interest = s.quiet_interest,"
+    " loss_bucket = s.loss_bucket, non_accrual_since = s.non_accrual_since,"
+    " recoverable_minor = s.recoverable_minor, posted = s.posted"
     " FROM jsonb_to_recordset(CAST(CAST(:states AS text) AS jsonb)) AS s (id uuid, status text, as_of date,"
     " closed_through date, closed_on date, principal_outstanding_minor bigint, outstanding_minor bigint,"
     " past_due_minor bigint, credit_minor bigint, days_past_due int, next_due_on date, next_due_minor bigint,"
-    " next_due_number smallint, quiet_after date, quiet_interest bigint[], posted jsonb)"
+    " next_due_number smallint, quiet_after date, quiet_interest bigint[],"
+    " loss_bucket text, non_accrual_since date, recoverable_minor bigint, posted jsonb)"
     " WHERE loan.tenant_id = current_tenant() AND loan.id = s.id"
 )
 
@@ -106,13 +109,19 @@ async def lock(tx: Tx, loan_id: UUID) -> LoanFile | None:
 
 
 async def lock_to_close(
-    tx: Tx, through: date, *, without: Collection[UUID], limit: int, pass_over_locked: bool = False
+    tx: Tx,
+    through: date,
+    *,
+    without: Collection[UUID],
+    limit: int,
+    pass_over_locked: bool = False,
+    among: Collection[UUID] | None = None,
 ) -> list[LoanFile]:
     """Open loans that close of business has not dealt with up to `through`, held still until the transaction ends.
 
-    Those that another transaction holds are waited for, or passed over.
+    Those that another transaction holds are waited for, or passed over. `among` looks at these alone.
     """
-    wanted = _to_close(through, without).order_by(loan.c.id).limit(limit)
+    wanted = _to_close(through, without, among).order_by(loan.c.id).limit(limit)
     return await _held(tx, wanted, pass_over_locked=pass_over_locked)
 
 
@@ -128,15 +137,22 @@ async def _held(tx: Tx, wanted: Select[Any], *, pass_over_locked: bool = False) 
     return await _files(tx, select(loan).where(loan.c.id.in_(ids)).order_by(loan.c.id)) if ids else []
 
 
-async def ids_to_close(tx: ReadTx, through: date, *, without: Collection[UUID], limit: int) -> list[UUID]:
+async def ids_to_close(
+    tx: ReadTx, through: date, *, without: Collection[UUID], limit: int, among: Collection[UUID] | None = None
+) -> list[UUID]:
     """What `lock_to_close` would find, by id: even a loan whose file can't be read."""
-    wanted = _to_close(through, without).with_only_columns(loan.c.id).order_by(loan.c.id).limit(limit)
+    wanted = _to_close(through, without, among).with_only_columns(loan.c.id).order_by(loan.c.id).limit(limit)
     return [found.id for found in await tx.all(wanted)]
 
 
-async def count_open(tx: ReadTx) -> int:
-    """How many loans are owed on."""
-    return int(await tx.scalar(select(func.count()).select_from(loan).where(loan.c.status.in_(OPEN))))
+async def count_open(tx: ReadTx, through: date, *, without: Collection[UUID]) -> tuple[int, int]:
+    """How many loans are owed on, and how many of them `ids_to_close` would find."""
+    left = loan.c.closed_through < through
+    if without:
+        left = and_(left, loan.c.id != func.all(list(without)))
+    counts = func.count().label("open"), func.count().filter(left).label("left")
+    found = await tx.one(select(*counts).select_from(loan).where(loan.c.status.in_(OPEN)))
+    return found.open, found.left
 
 
 async def save(tx: Tx, states: Sequence[Saved]) -> None:
@@ -161,8 +177,10 @@ async def add_payoff_quote(tx: Tx, loan_id: UUID, quote: Payoff, **times: Any) -
     await tx.execute(payoff_quote.insert(), values | times)
 
 
-def _to_close(through: date, without: Collection[UUID]) -> Select[Any]:
+def _to_close(through: date, without: Collection[UUID], among: Collection[UUID] | None = None) -> Select[Any]:
     wanted = select(loan).where(loan.c.status.in_(OPEN), loan.c.closed_through < through)
+    if among is not None:
+        wanted = wanted.where(loan.c.id == func.any(list(among)))
     return wanted.where(loan.c.id != func.all(list(without))) if without else wanted
 
 
@@ -198,6 +216,8 @@ def _file(found: Row[Any]) -> LoanFile:
         as_of=found.as_of,
         closed_through=found.closed_through,
         closed_on=found.closed_on,
+        loss_bucket=found.loss_bucket,
+        non_accrual_since=found.non_accrual_since,
         posted=found.posted,
     )
 
@@ -234,5 +254,8 @@ def _summary(saved: Saved) -> dict[str, Any]:
         "next_due_number": ahead.next_number,
         "quiet_after": ahead.after,
         "quiet_interest": ahead.interest_minor,
+        "recoverable_minor": state.recoverable_minor,
+        "loss_bucket": state.bucket,
+        "non_accrual_since": state.non_accrual_since,
         "posted": {str(account): debit for account, debit in saved.posted.items() if debit},
     }

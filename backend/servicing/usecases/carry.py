@@ -18,7 +18,7 @@ from backend.servicing.store.loans import Saved
 from backend.servicing.usecases.day_journals import posting
 from shared.api.servicing import LoanStatus
 from shared.events import Event
-from shared.events.servicing import LoanClosed, LoanReopened, LoanWrittenOff
+from shared.events.servicing import LoanClosed, LoanReclassified, LoanReopened, LoanWrittenOff
 from shared.money import Money
 
 ENDED = frozenset({LoanStatus.CLOSED, LoanStatus.OVERPAID})
@@ -44,7 +44,7 @@ async def carry(tx: Tx, file: LoanFile, as_of: date, cause: Cause, *, closed_thr
     if legs:
         await ledger.post(tx, journal(file, legs, as_of, cause))
     await loans.save(tx, [saved])
-    for event in endings(file, state):
+    for event in (*endings(file, state), *reclassified(file, state)):
         await outbox.add(tx, event)
     return state
 
@@ -71,6 +71,22 @@ def journal(file: LoanFile, legs: Sequence[Leg], on: date, cause: Cause) -> ledg
         description=cause.description,
         source="servicing.loan",
         source_id=cause.source_id or file.id,
+    )
+
+
+def reclassified(file: LoanFile, state: LoanState) -> Iterable[Event]:
+    """What to publish where the policy on losses judges a loan otherwise than before."""
+    was_suspended, is_suspended = file.non_accrual_since is not None, state.non_accrual_since is not None
+    if state.bucket == file.loss_bucket and is_suspended == was_suspended:
+        return
+    yield LoanReclassified(
+        loan_id=file.id,
+        user_id=file.contract.user_id,
+        bucket=state.bucket,
+        bucket_before=file.loss_bucket,
+        is_non_accrual=is_suspended,
+        days_past_due=state.days_past_due,
+        on=state.as_of,
     )
 
 

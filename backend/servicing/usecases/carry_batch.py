@@ -8,7 +8,7 @@ from backend.kernel import outbox
 from backend.kernel.db import Tx
 from backend.servicing.domain.loan_file import LoanFile
 from backend.servicing.store import loans
-from backend.servicing.usecases.carry import difference_of, endings, settle
+from backend.servicing.usecases.carry import difference_of, endings, reclassified, settle
 from backend.servicing.usecases.day_journals import Moved, day_journals
 from backend.servicing.usecases.reminders import reminders
 from shared.events import Event
@@ -31,6 +31,7 @@ async def carry_batch(tx: Tx, files: Sequence[LoanFile], opening: date) -> None:
         if legs := difference_of(new):
             moved.append(Moved(loan_id=file.id, currency=file.currency, legs=legs))
         events += endings(file, state)
+        events += reclassified(file, state)
         events += reminders(file, state, file.closed_through, opening)
     await ledger.post_many(tx, day_journals(moved, opening))
     if saved:

@@ -9,7 +9,7 @@ from backend.kernel.db import Tx
 from backend.servicing.domain.journals import Account, Leg
 from backend.servicing.domain.outlook import DAYS_AHEAD
 from backend.servicing.store import quiet
-from backend.servicing.store.quiet import Carried
+from backend.servicing.store.quiet import Carried, Passed
 from backend.servicing.usecases.day_journals import Moved, day_journals
 from shared.events.servicing import InstalmentDue
 from shared.money import Money
@@ -17,24 +17,24 @@ from shared.money import Money
 BATCH = 1_000
 
 
-async def carry_quiet(tx: Tx, opening: date, *, after: UUID) -> UUID | None:
-    """Carries up to BATCH loans with ids above `after` to `opening`, posts what they earned, reminds their borrowers.
+async def carry_quiet(tx: Tx, opening: date, *, after: UUID) -> Passed:
+    """Of the next BATCH loans with ids above `after`, carries the quiet ones, posts what they earned, and reminds.
 
-    Returns the last of them, or None where there was none. Raises what the ledger raises.
+    Returns the loans that it came by. Raises what the ledger raises.
     """
-    carried = await quiet.carry(tx, opening, after=after, limit=BATCH)
-    if not carried:
-        return None
+    passed = await quiet.carry(tx, opening, after=after, limit=BATCH)
+    carried = passed.carried
     moved = [_moved(each) for each in carried if each.interest_minor]
     await ledger.post_many(tx, day_journals(moved, opening))
     reminded = [each for each in carried if (each.next_due_on - opening).days in DAYS_AHEAD]
     await outbox.add_many(tx, [_due(each, opening) for each in reminded])
-    return carried[-1].id
+    return passed
 
 
 def _moved(carried: Carried) -> Moved:
     interest = carried.interest_minor
-    legs = (Leg(Account.INTEREST_RECEIVABLE, interest), Leg(Account.INTEREST_INCOME, -interest))
+    earned_on = Account.IN_SUSPENSE if carried.is_suspended else Account.INTEREST_INCOME
+    legs = (Leg(Account.INTEREST_RECEIVABLE, interest), Leg(earned_on, -interest))
     return Moved(loan_id=carried.id, currency=carried.currency, legs=legs)
 
 

@@ -1,10 +1,10 @@
 """Close of business: carries every open loan to the next day, batch by batch, and then moves the tenant's date.
 
 A batch is one transaction that posts, saves and marks its loans together, so a loan is never accrued twice nor passed
-over, whenever the process dies: started again, the run finds the loans that are still to do, and goes on. Loans for
-which the day is quiet come first; the others are computed anew. Runs side by side pass over each other's batches, and
-wait for them only at the end. A batch that fails is done again loan by loan, and only what can't be computed is set
-aside.
+over, whenever the process dies: started again, the run finds the loans that are still to do, and goes on. One pass in
+the order of ids carries the loans for which the day is quiet, and computes the others among them anew. Runs side by
+side pass over each other's batches, and wait for them only at the end. A batch that fails is done again loan by loan,
+and only what can't be computed is set aside.
 """
 
 from collections.abc import Collection
@@ -60,8 +60,8 @@ async def _close_day(context: JobContext, day: date) -> None:
     async with context.read() as tx:
         failed_before = await closing.set_aside_ids(tx, limit=MAX_SET_ASIDE + 1)
     set_aside = await close_alone(context, failed_before, day)
-    await _close_quiet(context, day)
-    pass_over_locked = True
+    # Once every loan was come by, what is left is held by runs beside this one, which are waited for.
+    pass_over_locked = not await _pass_all(context, day, set_aside)
     while True:
         found, failed = await _close_batch(context, day, set_aside, pass_over_locked=pass_over_locked)
         set_aside |= failed
@@ -74,29 +74,47 @@ async def _close_day(context: JobContext, day: date) -> None:
         await _move(tx, day, set_aside)
 
 
-async def _close_quiet(context: JobContext, day: date) -> None:
-    """Carries the loans for which the day is quiet; what fails among them is left to those that are computed."""
-    after: UUID | None = UUID(int=0)
-    while after is not None:
+async def _pass_all(context: JobContext, day: date, set_aside: set[UUID]) -> bool:
+    """Comes by every loan once, in the order of ids: carries the quiet ones, and then the others among them.
+
+    Adds to `set_aside` what failed. False where quiet loans failed, which leaves the rest to be found and computed.
+    """
+    last: UUID | None = UUID(int=0)
+    others: list[UUID] = []
+    while last is not None:
         try:
             async with context.write() as tx:
-                after = await carry_quiet(tx, day + _DAY, after=after)
+                passed = await carry_quiet(tx, day + _DAY, after=last)
         except Exception as failure:
             if not is_of_the_loan(failure):
                 raise
             log.warning("quiet_batch_not_closed", business_date=str(day), exc_info=failure)
-            return
+            return False
+        last = passed.last
+        others += passed.others
+        while len(others) >= BATCH or (others and last is None):
+            _, failed = await _close_batch(context, day, set_aside, pass_over_locked=True, among=others[:BATCH])
+            set_aside |= failed
+            del others[:BATCH]
+            if len(set_aside) > MAX_SET_ASIDE:
+                raise TooManyLoansFailed(count=len(set_aside), day=day)
+    return True
 
 
 async def _close_batch(
-    context: JobContext, day: date, set_aside: Collection[UUID], *, pass_over_locked: bool
+    context: JobContext,
+    day: date,
+    set_aside: Collection[UUID],
+    *,
+    pass_over_locked: bool,
+    among: Collection[UUID] | None = None,
 ) -> tuple[int, set[UUID]]:
     """Carries one batch of loans, without those set aside. Returns how many it found, and which of them failed."""
     opening = day + _DAY
     try:
         async with context.write() as tx:
             files = await loans.lock_to_close(
-                tx, opening, without=set_aside, limit=BATCH, pass_over_locked=pass_over_locked
+                tx, opening, without=set_aside, limit=BATCH, pass_over_locked=pass_over_locked, among=among
             )
             await carry_batch(tx, files, opening)
             return len(files), set()
@@ -105,17 +123,19 @@ async def _close_batch(
             raise
         log.warning("batch_not_closed", business_date=str(day), exc_info=failure)
     async with context.read() as tx:
-        ids = await loans.ids_to_close(tx, opening, without=set_aside, limit=BATCH)
+        ids = await loans.ids_to_close(tx, opening, without=set_aside, limit=BATCH, among=among)
     return len(ids), await close_alone(context, ids, day)
 
 
 async def _move(tx: Tx, day: date, set_aside: Collection[UUID]) -> None:
     """Opens the next day, unless another run did so, or a loan has turned up that is still to do."""
     opening = day + _DAY
-    if await business_date.lock(tx) != day or await loans.ids_to_close(tx, opening, without=set_aside, limit=1):
+    if await business_date.lock(tx) != day:
+        return
+    count, left = await loans.count_open(tx, opening, without=set_aside)
+    if left:
         return
     await business_date.move(tx, opening)
-    count = await loans.count_open(tx)
     closed = BusinessDayClosed(closed=day, opened=opening, loans=count, set_aside=len(set_aside))
     await outbox.add(tx, closed)
     figures = {"loans": count, "set_aside": len(set_aside)}

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from backend import applications
 from backend.kernel import audit
 from backend.kernel.db import Tx
 from backend.servicing.domain.loan_file import Contract, CreditLine
@@ -10,20 +13,24 @@ from backend.servicing.store import lines, loans
 from shared.api.servicing import CreditLineStatus
 from shared.events.agreements import AgreementSigned
 from shared.ids import new_id
+from shared.terms import LoanTerms
 
 
 async def create_loan(tx: Tx, signed: AgreementSigned) -> None:
     """Keeps the loan of `signed`, under a new line where it grants a limit. Idempotent by the loan's id.
 
+    How its product judges losses becomes the loan's own, whatever later versions say.
     Raises TermsNotServiceable for terms that no schedule can be made of, before anything is paid out.
     """
     if await loans.exists(tx, signed.loan_id):
         return
-    schedule(signed.terms, tx.now.date())
+    policy = signed.terms.loss_policy or await applications.loss_policy(tx, signed.application_id)
+    terms = replace(signed.terms, loss_policy=policy)
+    schedule(terms, tx.now.date())
     line_id = None
     if signed.credit_limit is not None:
         line_id = new_id()
-        await lines.add(tx, _line(tx, signed, line_id))
+        await lines.add(tx, _line(tx, signed, terms, line_id))
     await loans.add_loan(
         tx,
         Contract(
@@ -35,7 +42,7 @@ async def create_loan(tx: Tx, signed: AgreementSigned) -> None:
             credit_line_id=line_id,
             product_kind=signed.product_kind,
             lender=signed.lender,
-            terms=signed.terms,
+            terms=terms,
             payout_account_id=signed.payout_account_id,
             created_at=tx.now,
         ),
@@ -45,12 +52,12 @@ async def create_loan(tx: Tx, signed: AgreementSigned) -> None:
         "loan.created",
         f"loan:{signed.loan_id}",
         agreement_id=signed.agreement_id,
-        principal_minor=signed.terms.principal_minor,
-        currency=signed.terms.currency,
+        principal_minor=terms.principal_minor,
+        currency=terms.currency,
     )
 
 
-def _line(tx: Tx, signed: AgreementSigned, line_id: UUID) -> CreditLine:
+def _line(tx: Tx, signed: AgreementSigned, terms: LoanTerms, line_id: UUID) -> CreditLine:
     assert signed.credit_limit is not None, "a line has a limit"
     assert signed.credit_limit.currency == signed.terms.currency, "a line has one currency"
     return CreditLine(
@@ -63,7 +70,7 @@ def _line(tx: Tx, signed: AgreementSigned, line_id: UUID) -> CreditLine:
         lender=signed.lender,
         currency=signed.terms.currency,
         limit_minor=signed.credit_limit.amount_minor,
-        terms=signed.terms,
+        terms=terms,
         payout_account_id=signed.payout_account_id,
         status=CreditLineStatus.PENDING,
         created_at=tx.now,

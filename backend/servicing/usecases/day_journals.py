@@ -59,4 +59,4 @@ def _journal(group: Sequence[Moved], opening: date) -> ledger.Journal:
 def posting(leg: Leg, currency: str, loan_id: UUID) -> ledger.Posting:
     """A leg as the ledger takes it."""
     side = ledger.debit if leg.debit_minor > 0 else ledger.credit
-    return side(leg.account.value, abs(leg.debit_minor), currency, loan_id=loan_id)
+    return side(leg.account, abs(leg.debit_minor), currency, loan_id=loan_id)

@@ -52,26 +52,29 @@ async def loans_of(tx: ReadTx, user_id: UUID) -> list[LoanOut]:
 
 async def read_loan(tx: ReadTx, loan_id: UUID) -> LoanOut:
     """One loan of the caller. Raises LoanNotFound."""
-    found = await loan_reads.summary(tx, loan_id)
-    if found is None or not await identity.may_see(tx, found.contract.user_id, found.contract.business_id):
+    found, sight = await loan_reads.summary(tx, loan_id), await identity.sight(tx)
+    if found is None or not sight.reaches(found.contract.user_id, found.contract.business_id):
         raise LoanNotFound
-    return loan_out(found)
+    return loan_out(found, for_staff=sight.user_id is None)
 
 
 async def list_loans(
     tx: ReadTx, *, status: LoanStatus | None, credit_line_id: UUID | None, cursor: str | None, limit: int
 ) -> Page[LoanOut]:
     """The caller's loans, the newest first; all of the tenant's for its staff. Raises InvalidInput."""
+    sight = await identity.sight(tx)
     found = await loan_reads.page(
         tx,
-        await identity.sight(tx),
+        sight,
         status=status,
         credit_line_id=credit_line_id,
         before=cursor_id(cursor),
         limit=limit + 1,
     )
     more = str(found[limit - 1].contract.id) if len(found) > limit else None
-    return Page(items=[loan_out(summary) for summary in found[:limit]], next_cursor=more)
+    return Page(
+        items=[loan_out(summary, for_staff=sight.user_id is None) for summary in found[:limit]], next_cursor=more
+    )
 
 
 async def read_schedule(tx: ReadTx, loan_id: UUID) -> ScheduleOut:

@@ -8,7 +8,7 @@ from backend.servicing.domain.events import WAIVES, EventKind
 from backend.servicing.errors import GoodwillTooLarge, WaiverTooLarge
 from backend.servicing.usecases.enter import enter, hold_open
 from backend.servicing.usecases.read_loans import loan_view
-from shared.api.relief import GoodwillCreditIn, WaiverIn, WriteOffIn
+from shared.api.relief import GoodwillCreditIn, LossReason, WaiverIn, WriteOffIn
 from shared.api.servicing import LoanOut
 from shared.events.servicing import AmountWaived, GoodwillCredited
 from shared.money import Money
@@ -58,5 +58,6 @@ async def write_off(tx: Tx, loan_id: UUID, asked: WriteOffIn) -> LoanOut:
     """Gives up all that a payoff would ask for today. Raises LoanNotFound, LoanNotOpen."""
     held = await hold_open(tx, loan_id)
     owed = held.state.payoff(held.file.contract.terms).total_minor
-    await enter(tx, held, EventKind.WRITTEN_OFF, owed, asked.reason)
+    kind = EventKind.LOST_TO_FRAUD if asked.because is LossReason.FRAUD else EventKind.WRITTEN_OFF
+    await enter(tx, held, kind, owed, asked.reason)
     return await loan_view(tx, loan_id)

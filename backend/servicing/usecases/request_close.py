@@ -9,7 +9,7 @@ from backend.kernel.db import ReadTx, Tx
 from backend.servicing.errors import BusinessDateAhead, BusinessDateFar, NothingToClose
 from backend.servicing.store import closing
 from backend.servicing.usecases.close_business_day import CloseDays
-from shared.api.servicing import BusinessDayOut, CloseBusinessDayIn
+from shared.api.business_day import BusinessDayOut, CloseBusinessDayIn
 
 CLOSE_JOB = "servicing.close_business_days"
 MAX_DAYS = 400

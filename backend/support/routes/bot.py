@@ -15,7 +15,7 @@ from backend.kernel.paging import Cursor, Limit
 from backend.kernel.scope import Role
 from backend.kernel.vault import Vault
 from backend.support.routes.upload import FileForm, download, keep_body
-from backend.support.usecases import files, hand_off, read_feed, read_thread
+from backend.support.usecases import files, hand_off, rating, read_feed, read_thread
 from backend.support.usecases.message_status import note_provider_status, note_status
 from backend.support.usecases.take_message import take_message
 from shared.api.conversations import (
@@ -29,6 +29,7 @@ from shared.api.conversations import (
     MessageOut,
     MessageStatusIn,
     ProviderStatusIn,
+    RatingAnswerIn,
 )
 from shared.paging import DEFAULT_PAGE, Page
 
@@ -169,6 +170,23 @@ class BotController(Controller):
     ) -> ConversationOut:
         """The borrower wants the bot again."""
         return await edge.write(lambda tx: hand_off.return_to_bot(tx, vault, conversation_id), ConversationOut)
+
+    @post(
+        "/ratings/{rating_id:uuid}",
+        operation_id="answerBotRating",
+        summary="Say how somebody was helped",
+        status_code=204,
+        opt={"unkeyed": True},
+    )
+    async def rate(
+        self,
+        edge: NamedDependency[Edge],
+        vault: NamedDependency[Vault],
+        rating_id: FromPath[UUID],
+        data: JSONBody[RatingAnswerIn],
+    ) -> None:
+        """What was tapped, once; the feed names the rating when people end a conversation."""
+        await edge.write_unkeyed(lambda tx: rating.answer_by_bot(tx, vault, rating_id, data))
 
     @get("/feed", operation_id="readBotFeed", summary="What happened after a cursor")
     async def feed(

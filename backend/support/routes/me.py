@@ -13,7 +13,7 @@ from backend.kernel.paging import Cursor, Limit
 from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
 from backend.support.routes.upload import FileForm, download, keep_body
-from backend.support.usecases import files, my_conversation
+from backend.support.usecases import files, my_conversation, rating
 from shared.api.conversations import (
     AttachmentOut,
     ConversationOut,
@@ -107,4 +107,4 @@ class MyConversationController(Controller):
     )
     async def rate(self, data: JSONBody[RatingIn], edge: NamedDependency[Edge], vault: NamedDependency[Vault]) -> None:
         """From 1 to 5, once for each time that people ended the conversation."""
-        await edge.write_unkeyed(lambda tx: my_conversation.rate(tx, vault, data))
+        await edge.write_unkeyed(lambda tx: rating.rate_own(tx, vault, data))

@@ -14,7 +14,7 @@ from backend.kernel.crypto import DataErased, Field, Keyring
 from backend.kernel.db import ReadTx, Tx, into
 from backend.kernel.vault import Vault
 from backend.support.domain.conversation import Conversation
-from backend.support.tables import conversation, conversation_channel, message
+from backend.support.tables import conversation, conversation_channel, message, rating
 from shared.api.channels import ChatChannel
 
 _SUMMARY, _SUBJECT = Field("conversation", "summary"), Field("conversation_channel", "subject")
@@ -89,6 +89,7 @@ async def merge(tx: Tx, stranger_id: UUID, into_id: UUID) -> None:
     """Moves what a stranger wrote into the thread of the person that they turned out to be."""
     moved = {"conversation_id": into_id}
     await tx.execute(update(message).where(message.c.conversation_id == stranger_id).values(moved))
+    await tx.execute(update(rating).where(rating.c.conversation_id == stranger_id).values(moved))
     await tx.execute(delete(conversation_channel).where(conversation_channel.c.conversation_id == stranger_id))
 
 

@@ -1,4 +1,4 @@
-"""The desk's settings, its agents, saved replies and ratings, in SQL."""
+"""The desk's settings, its agents and saved replies, in SQL."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,35 +10,19 @@ from msgspec import Struct
 from sqlalchemy import Row, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx, into
-from backend.kernel.vault import Vault
 from backend.support.domain.assignment import Agent
-from backend.support.store.conversations import ring_of
 from backend.support.tables import (
     conversation,
     conversation_reader,
     desk_settings,
     macro,
-    rating,
     support_agent,
 )
 from shared.api.conversations import Skill
 from shared.api.desk import DeskSettings, MacroOut, Presence
 
-_COMMENT = Field("rating", "comment")
 READS_FOR = timedelta(minutes=1)
-
-
-class Rating(Struct, frozen=True, kw_only=True):
-    """How somebody was helped, once for each time that a conversation was resolved."""
-
-    id: UUID
-    conversation_id: UUID
-    agent_id: UUID | None
-    score: int
-    comment: str | None
-    resolved_at: datetime
 
 
 async def settings(tx: ReadTx) -> DeskSettings:
@@ -140,29 +124,6 @@ async def save_macro(tx: Tx, macro_id: UUID, *, name: str, language: str, text: 
 async def remove_macro(tx: Tx, macro_id: UUID) -> bool:
     """Deletes a saved reply; False when there was none."""
     return bool(await tx.execute(delete(macro).where(macro.c.id == macro_id)))
-
-
-async def add_rating(tx: Tx, vault: Vault, user_id: UUID, new: Rating) -> bool:
-    """Keeps a rating; False when this ending of the conversation was rated before."""
-    ring = await ring_of(tx, vault, user_id)
-    comment = new.comment and ring.encrypt_text(_COMMENT, new.comment, row_id=new.id, subject_id=user_id)
-    values = {
-        "id": new.id,
-        "conversation_id": new.conversation_id,
-        "agent_id": new.agent_id,
-        "score": new.score,
-        "comment": comment or None,
-        "resolved_at": new.resolved_at,
-        "at": tx.now,
-    }
-    return await tx.execute(insert(rating).values(values).on_conflict_do_nothing()) == 1
-
-
-async def ratings_since(tx: ReadTx, since: datetime) -> tuple[int, int]:
-    """How many ratings there were since, and their sum."""
-    scores = func.count().label("ratings"), func.coalesce(func.sum(rating.c.score), 0).label("total")
-    found = await tx.one(select(*scores).where(rating.c.at > since))
-    return int(found.ratings), int(found.total)
 
 
 def _agents() -> Any:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from backend.kernel.db import ReadTx, Tx
-from backend.support.tables import conversation, dispute, dispute_file, message, message_file
+from backend.support.tables import conversation, dispute, dispute_file, message, message_file, rating
 
 
 async def thread_files(tx: ReadTx, conversation_id: UUID) -> list[tuple[UUID, UUID]]:
@@ -37,4 +37,5 @@ async def forget_words(tx: Tx, conversation_id: UUID) -> None:
     """Deletes what was said: words from before somebody was known do not lie under their own key."""
     theirs = message.c.conversation_id == conversation_id
     await tx.execute(update(message).where(theirs).values(body=None, more=None))
+    await tx.execute(update(rating).where(rating.c.conversation_id == conversation_id).values(comment=None))
     await tx.execute(update(conversation).where(conversation.c.id == conversation_id).values(summary=None))

@@ -1,4 +1,4 @@
-"""A borrower's own thread in the app: read, written to, handed to a person, rated."""
+"""A borrower's own thread in the app: read, written to, handed to a person."""
 
 from msgspec.structs import replace
 
@@ -7,8 +7,8 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
 from backend.support.domain.conversation import Conversation
-from backend.support.errors import ConversationNotFound, RatingNotAsked
-from backend.support.store import conversations, desk, messages
+from backend.support.errors import ConversationNotFound
+from backend.support.store import conversations, messages
 from backend.support.store.conversations import Channel
 from backend.support.usecases.hand_off import handed_off
 from backend.support.usecases.paging import cursor_id
@@ -19,14 +19,12 @@ from shared.api.channels import ChatChannel
 from shared.api.conversations import (
     Author,
     ConversationOut,
-    ConversationStatus,
     Direction,
     HandoffIn,
     HandoffOut,
     MessageOut,
     MessageStatus,
     PersonWantedIn,
-    RatingIn,
     WriteIn,
 )
 from shared.ids import new_id
@@ -95,25 +93,6 @@ async def mark_read(tx: Tx) -> None:
     found = await conversations.of_user(tx, identity.caller(tx).user_id)
     if found is not None:
         await messages.mark_read(tx, found.id, ChatChannel.IN_APP)
-
-
-async def rate(tx: Tx, vault: Vault, given: RatingIn) -> None:
-    """Rates how a conversation that people ended was, once. Raises ConversationNotFound, RatingNotAsked."""
-    mine = await _mine(tx)
-    asked = (await desk.settings(tx)).ask_rating
-    if not asked or mine.status is not ConversationStatus.RESOLVED or mine.resolved_at is None:
-        raise RatingNotAsked
-    assert mine.user_id is not None, "a person's own thread has its person"
-    rating = desk.Rating(
-        id=new_id(),
-        conversation_id=mine.id,
-        agent_id=mine.assignee_id,
-        score=given.score,
-        comment=given.comment,
-        resolved_at=mine.resolved_at,
-    )
-    if not await desk.add_rating(tx, vault, mine.user_id, rating):
-        raise RatingNotAsked
 
 
 async def _mine(tx: ReadTx) -> Conversation:

@@ -10,8 +10,8 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
 from backend.support.domain.conversation import Conversation
 from backend.support.errors import ConversationNotFound, NobodyToReveal
-from backend.support.store import conversations, desk, disputes, inbox, messages
-from backend.support.usecases import show
+from backend.support.store import conversations, desk, disputes, inbox, messages, ratings
+from backend.support.usecases import rating, show
 from backend.support.usecases.show import conversation_out
 from shared.api.desk import (
     BorrowerPanel,
@@ -64,6 +64,7 @@ async def read_thread(tx: Tx, vault: Vault, conversation_id: UUID) -> ThreadOut:
         conversation=await conversation_out(tx, vault, found),
         borrower=await _panel(tx, vault, found),
         reading=(await desk.readers(tx, [found.id], but=me)).get(found.id, []),
+        rating=await rating.shown(tx, vault, found),
     )
 
 
@@ -82,7 +83,7 @@ async def reveal(tx: Tx, vault: Vault, conversation_id: UUID, reason: str) -> Re
 async def report(tx: ReadTx) -> DeskReport:
     """How the desk does just now."""
     open_, unassigned, waiting, breached = await inbox.counts(tx)
-    ratings, total = await desk.ratings_since(tx, tx.now - RATED_WITHIN)
+    asked, rated, total = await ratings.since(tx, tx.now - RATED_WITHIN)
     online = sum(agent.is_here(tx.now) for agent in await desk.agents(tx))
     return DeskReport(
         open=open_,
@@ -90,8 +91,9 @@ async def report(tx: ReadTx) -> DeskReport:
         waiting=waiting,
         breached=breached,
         agents_online=online,
-        ratings=ratings,
+        ratings=rated,
         rating_sum=total,
+        ratings_asked=asked,
     )
 
 

@@ -14,6 +14,7 @@ from backend.support.domain.conversation import Conversation
 from backend.support.errors import AgentUnknown, AlreadyClaimed, ConversationNotFound
 from backend.support.store import conversations, feed
 from backend.support.store.feed import About
+from backend.support.usecases import rating
 from backend.support.usecases.assign import assigned
 from backend.support.usecases.service_level import targets
 from backend.support.usecases.show import conversation_out
@@ -76,7 +77,10 @@ async def resolve(tx: Tx, vault: Vault, conversation_id: UUID, reason: str) -> C
     await conversations.save(tx, ended)
     await audit.record(tx, "conversation.resolved", f"conversation:{found.id}", reason=reason)
     about = About(conversation_id=found.id, user_id=found.user_id)
-    await feed.tell(tx, FeedKind.RESOLVED, about, reason=reason)
+    more = {"channel": found.channel.value, "language": found.language}
+    if (rating_id := await rating.ask(tx, ended)) is not None:
+        more["rating_id"] = str(rating_id)
+    await feed.tell(tx, FeedKind.RESOLVED, about, reason=reason, **more)
     told = ConversationResolved(
         conversation_id=found.id, user_id=found.user_id, reason=reason, agent_id=found.assignee_id
     )

@@ -18,9 +18,11 @@ from backend.underwriting.usecases.check_statement import parse_statement
 from shared.api.bank_accounts import AccountOwnership
 from shared.api.onboarding import CaseState
 from shared.api.products import AttachmentKind, ProductOut
+from shared.api.servicing import LoanStatus
 from shared.errors import InvalidInput
 
 MAX_LOANS_LOOKED_AT: Final = 50
+LOST_COUNTS_DAYS: Final = 3_650  # days past due of a loan that was given up as lost
 _OWNERSHIP: Final = {
     AccountOwnership.CONFIRMED: CheckStatus.PASSED,
     AccountOwnership.MISMATCH: CheckStatus.FAILED,
@@ -127,8 +129,9 @@ async def _account_owner(tx: ReadTx, vault: Vault, account_id: UUID | None) -> C
 
 
 async def _days_past_due(tx: ReadTx, loan_ids: tuple[UUID, ...]) -> int:
-    """Of the borrower's open loans, the latest one."""
+    """Of the borrower's open loans, the latest one; one that was written off is as late as any."""
     late = 0
     for loan_id in loan_ids[:MAX_LOANS_LOOKED_AT]:
-        late = max(late, (await servicing.loan_view(tx, loan_id)).days_past_due)
+        loan = await servicing.loan_view(tx, loan_id)
+        late = max(late, LOST_COUNTS_DAYS if loan.status is LoanStatus.WRITTEN_OFF else loan.days_past_due)
     return late

@@ -26,6 +26,7 @@ from shared.api.conversations import (
     MessageOut,
     MessageStatusIn,
     ProviderStatusIn,
+    RatingAnswerIn,
 )
 from shared.client._sync.resource import Resource
 from shared.client.files import Download, Upload
@@ -113,6 +114,10 @@ class Bot(Resource):
         """Takes a thread back from people. Raises NotFound, Conflict."""
         path = f"/v1/bot/conversations/{conversation_id}/return"
         return self._post(path, None, ConversationOut, idempotency_key=idempotency_key)
+
+    def rate(self, rating_id: UUID, body: RatingAnswerIn) -> None:
+        """Says how somebody was helped, as they tapped it. Raises Conflict where it is not asked any more."""
+        self._post(f"/v1/bot/ratings/{rating_id}", body, None)
 
     def feed(self, after: str | None = None, *, wait_s: int = 0) -> FeedOut:
         """What happened after a cursor, waiting up to 15 seconds for it; without one, the cursor to begin from.

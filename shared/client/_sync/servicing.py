@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from shared.api.relief import GoodwillCreditIn, WaiverIn, WriteOffIn
+from shared.api.business_day import BusinessDayOut, CloseBusinessDayIn
+from shared.api.relief import GoodwillCreditIn, TakeBackIn, WaiverIn, WriteOffIn
 from shared.api.servicing import (
-    BusinessDayOut,
     ChargeIn,
-    CloseBusinessDayIn,
     CreditLineOut,
     CreditRefundIn,
     CreditRefundOut,
@@ -98,6 +97,16 @@ class Servicing(Resource):
     def write_off(self, loan_id: UUID, body: WriteOffIn, *, idempotency_key: str | None = None) -> LoanOut:
         """Gives a loan up as lost; for the tenant's administrators. Raises NotPermitted, NotFound, Conflict."""
         return self._post(f"/v1/loans/{loan_id}/write-off", body, LoanOut, idempotency_key=idempotency_key)
+
+    def take_back(
+        self, loan_id: UUID, entry_id: UUID, body: TakeBackIn, *, idempotency_key: str | None = None
+    ) -> LoanOut:
+        """Takes back a charge, waiver, goodwill credit or write-off; for operations, or who may write off.
+
+        Raises NotPermitted, NotFound, Conflict (`already_taken_back`), Unprocessable (`loan_entry_not_by_hand`).
+        """
+        path = f"/v1/loans/{loan_id}/transactions/{entry_id}/take-back"
+        return self._post(path, body, LoanOut, idempotency_key=idempotency_key)
 
     def refund_credit(
         self, loan_id: UUID, body: CreditRefundIn | None = None, *, idempotency_key: str | None = None

@@ -1,0 +1,61 @@
+"""What reading the books costs, in pages of the database: the same however much is in them."""
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from backend.kernel.db import ReadTx
+from backend.kernel.module import Services
+from backend.kernel.tenants import Tenant
+from backend.ledger.domain.journal import credit, debit
+from backend.ledger.domain.templates import Account
+from backend.ledger.usecases.post import post_many
+from shared.ids import new_id
+from tests.builders.books import Books, a_move
+
+BATCH = 500
+GROWTH = 8  # times
+
+
+@pytest.fixture
+async def books(services: Services, tenant: Tenant) -> Books:
+    books = Books(services, tenant)
+    await books.open_wallets()
+    return books
+
+
+async def post_more(books: Books, batches: int) -> None:
+    """Posts to one busy account, seals and signs, and leaves a few journals unsealed."""
+    legs = (debit(Account.RAIL_CASH, 5, "NGN"), credit("wallets", 5, "NGN", party_id=new_id()))
+    for _ in range(batches):
+        await books.write(lambda tx: post_many(tx, [a_move(*legs) for _ in range(BATCH)]))
+    await books.seal()
+    await books.sign()
+    await books.write(lambda tx: post_many(tx, [a_move(*legs) for _ in range(3)]))
+
+
+async def pages_read(tx: ReadTx, question: str) -> int:
+    """Pages that `question` reads when it isn't asked for the first time."""
+    await tx.all(text(question))
+    told = await tx.scalar(text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {question}"))
+    plan = (msgspec.json.decode(told) if isinstance(told, str) else told)[0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT * FROM ledger_volumes(NULL, 'rail_cash')",
+        "SELECT * FROM ledger_volumes(DATE '2026-01-05', 'rail_cash')",
+        "SELECT * FROM ledger_volumes_at('rail_cash', now())",
+        "SELECT * FROM ledger_volumes_at('rail_cash', '{moment}')",
+    ],
+)
+async def test_a_balance_of_the_busiest_account_reads_no_more_in_larger_books(books: Books, question: str) -> None:
+    await post_more(books, 1)
+    question = question.format(moment=await books.read(lambda tx: tx.scalar(text("SELECT now()"))))
+    small = await books.read(lambda tx: pages_read(tx, question))
+    await post_more(books, GROWTH)
+    large = await books.read(lambda tx: pages_read(tx, question))
+
+    assert large < small * 2
