@@ -84,8 +84,10 @@ class Chat(ft.Observable):
 
     async def send(self) -> None:
         """Sends the draft and its files; what did not go stays, to be sent again."""
-        if await self.action.run(self._send) is not None:
-            self._asked = True
+        self._asked = True  # before: the answer may be here sooner than the receipt
+        if await self.action.run(self._send) is None:
+            self._asked = False
+        else:
             self.draft, self._written = Draft(client_id=str(new_id())), None
             await self._store.keep(_DRAFT, None)
         await self._store.refresh(support.THREAD)
@@ -95,7 +97,9 @@ class Chat(ft.Observable):
         key = self.action.key(option)
         body = WriteIn(text=option.title, client_id=key, choice=option.key)
         write = self._store.client.conversation.write
-        self._asked = await self.action.run(lambda: write(body, idempotency_key=key)) is not None
+        self._asked = True
+        if await self.action.run(lambda: write(body, idempotency_key=key)) is None:
+            self._asked = False
         await self._store.refresh(support.THREAD)
 
     def place_of(self, link: ChatLink) -> Route | None:

@@ -36,8 +36,6 @@ class Walker:
         """From the languages to the first screen."""
         visit = self.visit
         if first:
-            await visit.see("continue")
-            await self.look("languages")
             await visit.press("continue")
             await visit.press("get-started")
         before = await newest_at(self.world, self.phone)
@@ -96,10 +94,8 @@ class Walker:
         await self.look("amount")
         await visit.press("next")
         await visit.press("term-6")
-        await self.look("term")
         await visit.press("next")
         await visit.press("purpose-stock")
-        await self.look("purpose")
         await visit.press("next")
         await visit.press("bank")
         await visit.page.get_by_role("button", name="Guaranty Trust Bank").click()
@@ -186,7 +182,6 @@ class Walker:
         await visit.write("Code", await self._code(before))
         await visit.press("follow-money")
         await visit.see("to-loan")
-        await self.look("money on its way")
 
     async def whole_way(self, today: date) -> StorageState:
         """All of it; what the browser keeps, to come back with."""

@@ -33,15 +33,16 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
     chat = use_observed(use_kept(lambda: Chat(store)))
     use_observed(chat.action)
     use_task(chat.begin, [])
-    count = len(query.value.messages) if query.value is not None else 0
-    use_task(chat.mark_read, [count])
+    found = query.value.messages if query.value is not None else []
+    newest = found[-1].id if found else None
+    use_task(chat.mark_read, [newest])
 
     async def follow_answer() -> None:
-        place = chat.answered(query.value.messages if query.value is not None else ())
+        place = chat.answered(found)
         if place is not None:
             ui.go(place)
 
-    use_task(follow_answer, [count])
+    use_task(follow_answer, [newest])
     return screen(
         ui,
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
