@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 UV := ./.ci/uv
 RUN := $(UV) run --no-sync
-WORKERS ?= auto
+# One more than there are cores: one of them drives the processes that tests share, and mostly waits.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PYTEST ?=
 # Each process of the platform compiles a second or two of Python at its start unless the last one's work is kept.
 export PYTHONDONTWRITEBYTECODE :=
