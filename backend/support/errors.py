@@ -52,6 +52,13 @@ class TooManyFiles(Unprocessable):
     message = "A message has {limit} files at most. Send the others with another message."
 
 
+class RatingNotFound(NotFound):
+    """No such question was ever asked here."""
+
+    code = "rating_not_found"
+    message = "There is no such question here. Take the id that the feed names when a conversation ends."
+
+
 class RatingNotAsked(Conflict):
     """Nothing to rate, or rated before."""
 

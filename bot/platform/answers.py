@@ -183,7 +183,7 @@ async def _rate(person: Person, query: q.Rate, key: str) -> bool:
     del key  # the question itself is answered once
     try:
         await (await person.bot()).bot.rate(query.question, RatingAnswerIn(score=query.score))
-    except errors.Conflict:
+    except (errors.NotFound, errors.Conflict):
         return False
     return True
 

@@ -129,7 +129,7 @@ async def test_each_ending_is_asked_about_once_and_an_old_question_is_over(
     wrong = await bot.post(f"/ratings/{second['data']['rating_id']}", {"score": 6})
 
     assert first["data"]["rating_id"] != second["data"]["rating_id"]
-    assert [late.status_code, unknown.status_code, wrong.status_code] == [409, 409, 400]
+    assert [late.status_code, unknown.status_code, wrong.status_code] == [409, 404, 400]
     assert (await shown(ama, thread))["score"] is None
 
 

@@ -28,6 +28,7 @@ _ALIASES = {
     "front_id": "document_id",
     "proof_id": "document_id",
     "agent_id": "user_id",
+    "entry_id": "transaction_id",
     "seen_message_id": "message_id",
     "source_id": "loan_id",
 }

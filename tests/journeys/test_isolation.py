@@ -12,8 +12,8 @@ from backend.underwriting.default_policies import default_policies
 from shared.api.applications import ApplicationDetails, ApplicationStatus
 from shared.api.arrears import AgreeIn, HardshipIn, HardshipKind, PaymentPlanned, PlanIn
 from shared.api.channels import ChannelStepUpIn, LinkCodeIn, LinkIn, ServiceAccountIn, ServiceSignIn
-from shared.api.conversations import WriteIn
-from shared.api.desk import MacroIn
+from shared.api.conversations import FeedKind, FeedOut, WriteIn
+from shared.api.desk import ClaimIn, MacroIn, ResolveIn
 from shared.api.disbursement import RetryIn
 from shared.api.disputes import DisputedKind, DisputeIn, DisputeReason
 from shared.api.ledger_posting import HoldIn, JournalIn
@@ -69,6 +69,7 @@ STAFF_ONLY = {
     "servicing.charge",
     "servicing.credit_goodwill",
     "servicing.refund_credit",
+    "servicing.take_back",
     "servicing.waive",
     "servicing.write_off",
     "underwriting.activate_policy",
@@ -213,6 +214,7 @@ class Victim:
         told = "The copy of your data is ready"
         await until(client.notifications.notifications, lambda page: told in [it.title for it in page.items], told)
         macro = await house.operations.desk.save_macro(MacroIn(name="Hello", language="en", text="Hello!"))
+        rating_id = await self._asked_to_rate(bot, written.conversation_id)
         self.ids |= {
             "channel_link_id": link.id,
             "step_up_id": asked.id,
@@ -224,10 +226,24 @@ class Victim:
             "plan_id": plans[0].id,
             "promise_id": agreed.promises[0].id,
             "macro_id": macro.id,
+            "rating_id": rating_id,
             "dispute_id": dispute.id,
             "export_id": export.id,
             "transaction_id": paid.id,
         }
+
+    async def _asked_to_rate(self, bot: AsyncClient, conversation_id: UUID) -> UUID:
+        """What the bot is to ask Ada, now that somebody has ended her conversation."""
+        start = (await bot.bot.feed()).cursor
+        await self.house.operations.desk.claim(conversation_id, ClaimIn())
+        await self.house.operations.desk.resolve(conversation_id, ResolveIn(reason="answered"))
+
+        def is_told(news: FeedOut) -> bool:
+            return any(item.kind is FeedKind.RESOLVED for item in news.items)
+
+        news = await until(lambda: bot.bot.feed(start), is_told, "that the conversation has ended")
+        ended = next(item for item in news.items if item.kind is FeedKind.RESOLVED)
+        return msgspec.convert(ended.data["rating_id"], UUID)
 
     async def everything(self) -> list[Any]:
         """All that there is to see of Ada, by herself and by the staff."""

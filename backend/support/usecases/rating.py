@@ -7,7 +7,7 @@ from backend import identity
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
 from backend.support.domain.conversation import Conversation
-from backend.support.errors import ConversationNotFound, RatingNotAsked
+from backend.support.errors import ConversationNotFound, RatingNotAsked, RatingNotFound
 from backend.support.store import conversations, desk, ratings
 from backend.support.store.ratings import Rating
 from shared.api.conversations import RatingAnswerIn, RatingIn
@@ -39,9 +39,11 @@ async def ask(tx: Tx, ended: Conversation) -> UUID | None:
 
 
 async def answer_by_bot(tx: Tx, vault: Vault, rating_id: UUID, given: RatingAnswerIn) -> None:
-    """Keeps what was tapped in a chat. The same answer again changes nothing. Raises RatingNotAsked."""
+    """Keeps what was tapped in a chat. The same answer again changes nothing. Raises RatingNotFound, RatingNotAsked."""
     asked = await ratings.lock(tx, rating_id)
-    if asked is not None and asked.at is not None and asked.score == given.score:
+    if asked is None:
+        raise RatingNotFound
+    if asked.at is not None and asked.score == given.score:
         return
     await _answer(tx, vault, asked, score=given.score, comment=None)
 

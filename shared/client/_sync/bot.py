@@ -116,7 +116,7 @@ class Bot(Resource):
         return self._post(path, None, ConversationOut, idempotency_key=idempotency_key)
 
     def rate(self, rating_id: UUID, body: RatingAnswerIn) -> None:
-        """Says how somebody was helped, as they tapped it. Raises Conflict where it is not asked any more."""
+        """Says how somebody was helped, as they tapped it. Raises NotFound, Conflict where it is not asked any more."""
         self._post(f"/v1/bot/ratings/{rating_id}", body, None)
 
     def feed(self, after: str | None = None, *, wait_s: int = 0) -> FeedOut:
