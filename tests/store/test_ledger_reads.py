@@ -1,10 +1,10 @@
-"""What reading the books costs, in pages of the database: the same however much is in them."""
+"""What reading the books and posting to them costs, in pages and rows: the same however much is in them."""
 
 import msgspec
 import pytest
 from sqlalchemy import text
 
-from backend.kernel.db import ReadTx
+from backend.kernel.db import ReadTx, Tx
 from backend.kernel.module import Services
 from backend.kernel.tenants import Tenant
 from backend.ledger.domain.journal import credit, debit
@@ -59,3 +59,21 @@ async def test_a_balance_of_the_busiest_account_reads_no_more_in_larger_books(bo
     large = await books.read(lambda tx: pages_read(tx, question))
 
     assert large < small * 2
+
+
+async def test_posting_reads_no_more_rows_in_larger_books(books: Books) -> None:
+    legs = (debit(Account.RAIL_CASH, 5, "NGN"), credit("wallets", 5, "NGN", party_id=new_id()))
+    read = text(
+        "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables"
+        " WHERE relname IN ('ledger_journal', 'ledger_posting')"
+    )
+
+    async def post_batch(tx: Tx) -> int:
+        await post_many(tx, [a_move(*legs) for _ in range(BATCH)])
+        rows = int(await tx.scalar(read))
+        await tx.scalar(text("SELECT pg_stat_force_next_flush()"))  # else the next batch counts these too
+        return rows
+
+    rows = [await books.write(post_batch) for _ in range(GROWTH)]
+
+    assert rows[-1] < rows[0] * 2
