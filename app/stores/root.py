@@ -13,6 +13,7 @@ from app.stores.action import Action
 from app.stores.look import Look
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
+from app.stores.tour import Tour
 from shared.client import AsyncClient
 from shared.clock import Clock
 from shared.i18n import Language, Localizer, localizer
@@ -47,6 +48,7 @@ class Store:
         self.look = Look(platform)
         self.session = Session(self.tokens)
         self.toast = Toast()
+        self.tour = Tour(platform)
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
 
