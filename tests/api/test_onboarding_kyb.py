@@ -88,6 +88,31 @@ async def test_a_known_business_renews_when_its_owners_change(play: Stage, tenan
     assert renewed["outstanding"] == ["directors", "beneficial_owners", "proof_of_address"]
 
 
+async def test_an_owner_goes_on_with_what_was_given_on_another_device(play: Stage, tenant: Tenant) -> None:
+    ada, _, case_id = await opened(play, tenant)
+    assert set((await ada.call("GET", f"/kyb/{case_id}/details")).values()) == {None}
+    await ada.call("PUT", f"/kyb/{case_id}/directors", {"directors": [officer("Chi", "Ude")]})
+
+    given = await ada.call("GET", f"/kyb/{case_id}/details")
+
+    assert [each["given_name"] for each in given["directors"]["directors"]] == ["Chi"]
+    assert given["beneficial_owners"] is None
+
+
+async def test_what_was_given_is_for_owners_alone(play: Stage, tenant: Tenant) -> None:
+    ada, business_id, case_id = await opened(play, tenant)
+    await ada.call("PUT", f"/kyb/{case_id}/directors", {"directors": [officer()]})
+    approver, stranger = Applicant.new(play, tenant), Applicant.new(play, tenant)
+    await join_business(play.services, tenant, UUID(business_id), approver.user_id, Role.FINANCE_APPROVER)
+    own = (await ada.call("POST", "/kyc", expect=201))["id"]
+
+    refused = await approver.call("GET", f"/kyb/{case_id}/details", expect=403)
+
+    assert "directors" not in refused
+    await stranger.call("GET", f"/kyb/{case_id}/details", expect=404)
+    await ada.call("GET", f"/kyb/{own}/details", expect=404)
+
+
 async def test_only_an_owner_opens_and_fills_and_only_members_look(play: Stage, tenant: Tenant) -> None:
     ada, business_id, case_id = await opened(play, tenant)
     viewer, stranger = Applicant.new(play, tenant), Applicant.new(play, tenant)

@@ -14,7 +14,15 @@ from backend.onboarding.usecases import give_business_details as give
 from backend.onboarding.usecases import read_cases, submit_case
 from backend.onboarding.usecases.open_case import open_business_case
 from backend.onboarding.views import case_out
-from shared.api.onboarding import AddressIn, BeneficialOwnersIn, CaseOut, DirectorsIn, KybIn, RegistrationDetailsIn
+from shared.api.onboarding import (
+    AddressIn,
+    BeneficialOwnersIn,
+    BusinessDetailsOut,
+    CaseOut,
+    DirectorsIn,
+    KybIn,
+    RegistrationDetailsIn,
+)
 
 OfBusiness = Annotated[UUID, QueryParameter(name="business_id", description="Whose case it is")]
 
@@ -43,6 +51,13 @@ class BusinessCaseController(Controller):
     async def one(self, case_id: FromPath[UUID], edge: NamedDependency[Edge]) -> CaseOut:
         """A case of a business of the caller's; staff may ask for any of the tenant's."""
         return await edge.read(lambda tx: read_cases.one_case(tx, case_id))
+
+    @get("/{case_id:uuid}/details", operation_id="getBusinessDetails", summary="What was given")
+    async def details(
+        self, case_id: FromPath[UUID], edge: NamedDependency[Edge], vault: NamedDependency[Vault]
+    ) -> BusinessDetailsOut:
+        """What was given for each task so far, for the owners of the business, who may change it."""
+        return await edge.read(lambda tx: read_cases.business_details(tx, vault, case_id))
 
     @put(
         "/{case_id:uuid}/registration-details",

@@ -7,14 +7,27 @@ from backend import identity
 from backend.kernel import audit, business_date
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
-from backend.onboarding import store
-from backend.onboarding.access import visible_business_case, visible_case
+from backend.onboarding import details, store
+from backend.onboarding.access import SPEAKS, visible_business_case, visible_case
 from backend.onboarding.domain.mrz import parse_mrz
 from backend.onboarding.errors import BankAccountNotFound, CaseNotFound, FileMissing
 from backend.onboarding.records import CaseRecord, DocumentRecord
 from backend.onboarding.views import account_out, case_out, document_out, mrz_out, review_out
 from shared.api.bank_accounts import BankAccountOut
-from shared.api.onboarding import CaseOut, CaseReviewOut, CaseState, DocumentOut, MrzIn, MrzOut
+from shared.api.onboarding import (
+    AddressIn,
+    BeneficialOwnersIn,
+    BusinessDetailsOut,
+    CaseOut,
+    CaseReviewOut,
+    CaseState,
+    DirectorsIn,
+    DocumentOut,
+    KybTask,
+    MrzIn,
+    MrzOut,
+    RegistrationDetailsIn,
+)
 from shared.events.onboarding import PartyKind
 from shared.paging import Page
 
@@ -35,6 +48,24 @@ async def business_case(tx: ReadTx, business_id: UUID) -> CaseOut:
 async def one_case(tx: ReadTx, case_id: UUID) -> CaseOut:
     """A case that the caller may look at. Raises CaseNotFound."""
     return case_out(await visible_case(tx, case_id))
+
+
+async def business_details(tx: ReadTx, vault: Vault, case_id: UUID) -> BusinessDetailsOut:
+    """What was given for each task of a business's case, for who may change it.
+
+    Raises CaseNotFound, also for a person's case; MembershipInsufficient for a member who is no owner; DataErased.
+    """
+    record = await store.case(tx, case_id)
+    if record is None or record.business_id is None:
+        raise CaseNotFound
+    await identity.require_member(tx, record.business_id, SPEAKS)
+    given = await details.read(tx, vault, record)
+    return BusinessDetailsOut(
+        registration_details=given.for_task(KybTask.REGISTRATION_DETAILS, RegistrationDetailsIn),
+        directors=given.for_task(KybTask.DIRECTORS, DirectorsIn),
+        beneficial_owners=given.for_task(KybTask.BENEFICIAL_OWNERS, BeneficialOwnersIn),
+        proof_of_address=given.for_task(KybTask.PROOF_OF_ADDRESS, AddressIn),
+    )
 
 
 async def read_mrz(tx: ReadTx, body: MrzIn) -> MrzOut:

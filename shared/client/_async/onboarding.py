@@ -7,6 +7,7 @@ from shared.api.bank_accounts import BankAccountIn, BankAccountOut
 from shared.api.onboarding import (
     AddressIn,
     BeneficialOwnersIn,
+    BusinessDetailsOut,
     CaseOut,
     CaseReviewOut,
     CaseState,
@@ -88,6 +89,10 @@ class Onboarding(Resource):
     async def kyb_case(self, case_id: UUID) -> CaseOut:
         """One case of a business. Raises NotFound."""
         return await self._get(f"/v1/kyb/{case_id}", CaseOut)
+
+    async def kyb_details(self, case_id: UUID) -> BusinessDetailsOut:
+        """What was given for each task, to go on with on any device; for owners. Raises NotFound, NotPermitted."""
+        return await self._get(f"/v1/kyb/{case_id}/details", BusinessDetailsOut)
 
     async def give_registration_details(self, case_id: UUID, body: RegistrationDetailsIn) -> CaseOut:
         """Gives what the register says. Raises InvalidInput."""
