@@ -12,6 +12,14 @@ from app.screens.agreement import AgreementScreen
 from app.screens.application import ApplicationScreen
 from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.auto_debit import AutoDebitScreen
+from app.screens.businesses import (
+    BusinessesScreen,
+    BusinessScreen,
+    InviteScreen,
+    KybScreen,
+    KybTaskScreen,
+    NewBusinessScreen,
+)
 from app.screens.calendar import CalendarScreen
 from app.screens.chat import ChatScreen
 from app.screens.disputes import DisputeScreen, DisputesScreen, NewDisputeScreen
@@ -47,6 +55,8 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Application: ApplicationScreen,
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
+    routes.Business: BusinessScreen,
+    routes.Businesses: BusinessesScreen,
     routes.Calendar: CalendarScreen,
     routes.Chat: ChatScreen,
     routes.Dispute: DisputeScreen,
@@ -54,6 +64,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Draft: DraftScreen,
     routes.EndAccount: EndAccountScreen,
     routes.MyData: MyDataScreen,
+    routes.NewBusiness: NewBusinessScreen,
     routes.NewDispute: NewDisputeScreen,
     routes.Appearance: AppearanceScreen,
     routes.Authenticator: AuthenticatorScreen,
@@ -68,6 +79,9 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Speech: SpeechScreen,
     routes.Hardship: HardshipScreen,
     routes.Home: HomeScreen,
+    routes.Invite: InviteScreen,
+    routes.Kyb: KybScreen,
+    routes.KybTask: KybTaskScreen,
     routes.Kyc: KycScreen,
     routes.KycTask: KycTaskScreen,
     routes.Loan: LoanScreen,

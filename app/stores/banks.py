@@ -1,8 +1,10 @@
 """Registering a bank account: what a country's account numbers look like, and the form for one."""
 
+from uuid import UUID
+
 import flet as ft
 
-from app.stores import reads
+from app.stores import businesses, reads
 from app.stores.root import Store
 from shared.api.bank_accounts import AccountScheme, BankAccountIn, BankAccountOut
 
@@ -36,17 +38,20 @@ def scheme_of(country: str) -> AccountScheme:
 
 
 class AccountForm(ft.Observable):
-    """A new account of the borrower's, in the tenant's country and currency."""
+    """A new account of the borrower's or of their business's, in the tenant's country and currency."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, business_id: UUID | None = None) -> None:
         self._store = store
+        self.business_id = business_id
         tenant, me = store.session.tenant, store.session.me
         self.country = tenant.country if tenant else ""
         self.currency = tenant.currency if tenant else ""
         self.action = store.action()
         self.bank_code = ""
         self.number = ""
-        self.holder = (me.name or "") if me else ""
+        known = businesses.mine(store).value or []
+        own = (me.name or "") if me else ""
+        self.holder = own if business_id is None else businesses.name_of(known, business_id)
 
     @property
     def scheme(self) -> AccountScheme:
@@ -74,6 +79,7 @@ class AccountForm(ft.Observable):
             currency=self.currency,
             holder_name=self.holder.strip(),
             country=self.country if self.scheme is AccountScheme.LOCAL else None,
+            business_id=self.business_id,
             bank_code=None if self.scheme is AccountScheme.IBAN else self.bank_code.strip(),
         )
         key = self.action.key(body)

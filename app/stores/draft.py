@@ -75,10 +75,16 @@ class DraftFlow(ft.Observable):
     @property
     def steps(self) -> list[Step]:
         """The pages of this product."""
-        asks_more = self.product.kind is ProductKind.BNPL
+        asks_more = self.product.kind in {ProductKind.BNPL, ProductKind.INVOICE_FINANCING}
         fixed_term = self.product.min_instalments == self.product.max_instalments
         left_out = {None if asks_more else Step.DETAILS, Step.TERM if fixed_term else None}
         return [step for step in Step if step not in left_out]
+
+    @property
+    def has_details(self) -> bool:
+        """Whether what the product asks for beyond the figures is told."""
+        told = self.details
+        return (told.invoice if self.product.kind is ProductKind.INVOICE_FINANCING else told.purchase) is not None
 
     @property
     def first_open(self) -> Step:

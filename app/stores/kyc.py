@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 import flet as ft
@@ -33,6 +34,15 @@ def parse_day(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+class Fields(Protocol):
+    """A form whose texts are known by name."""
+
+    fields: dict[str, str]
+
+    def write(self, name: str, text: str) -> None:
+        """Takes what was typed."""
 
 
 class KycForm(ft.Observable):

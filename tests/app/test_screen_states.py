@@ -14,6 +14,7 @@ from shared.api.servicing import LoanStatus, TransactionKind
 from shared.paging import Page
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
+from tests.builders.app_business_samples import BUSINESS, KYB_CASE, kyb_case
 from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Table, show
 
 DISPUTE = help_samples.DISPUTE
@@ -44,6 +45,21 @@ SCREENS = {
     "dispute": (f"/disputes/{DISPUTE}", f"GET /v1/disputes/{DISPUTE}", "Amount in dispute"),
     "my data": ("/profile/my-data", "GET /v1/me/data-exports", "Download"),
     "end account": ("/profile/end-account", "GET /v1/me/deletion", "We are sorry to see you go"),
+    "businesses": ("/profile/businesses", "GET /v1/businesses", "Obi Textiles Ltd"),
+    "business": (f"/businesses/{BUSINESS}", f"GET /v1/businesses/{BUSINESS}", "Check of the business"),
+    "members": (f"/businesses/{BUSINESS}", f"GET /v1/businesses/{BUSINESS}/members", "Bola Eze"),
+    "invite": (f"/businesses/{BUSINESS}/invite", f"GET /v1/businesses/{BUSINESS}", "May apply, sign and pay"),
+    "kyb": (f"/businesses/{BUSINESS}/kyb", "GET /v1/kyb", "Address of the business"),
+    **{
+        f"kyb {task}": (f"/businesses/{BUSINESS}/kyb/{task}", f"GET /v1/kyb/{KYB_CASE}/details", words)
+        for task, words in (
+            ("registration_details", "The certificate, if you have it"),
+            ("directors", "Add a director"),
+            ("beneficial_owners", "62.5% of the business named"),
+            ("proof_of_address", "A bill or statement"),
+        )
+    },
+    "apply for a business": (f"/apply?business_id={BUSINESS}", "GET /v1/products", "Working capital"),
     "preferences": ("/profile/messages", "GET /v1/me/notification-preferences", "Reminders of payments"),
 }
 EMPTY = {
@@ -53,6 +69,8 @@ EMPTY = {
     "accounts": ("GET /v1/bank-accounts", [], "No account yet"),
     "auto-debit": ("GET /v1/mandates", [], "Never miss a date"),
     "chats": ("GET /v1/me/channel-links", [], "No chat is linked"),
+    "businesses": ("GET /v1/businesses", [], "No business yet"),
+    "members": (f"GET /v1/businesses/{BUSINESS}/members", [], "Nobody acts for it"),
     "disputes": ("GET /v1/disputes", Page(items=[]), "Is something wrong?"),
     "new dispute": (f"GET /v1/loans/{LOAN}/transactions", Page(items=[]), "A payment is missing"),
     "my data": ("GET /v1/me/data-exports", [], "Your data is yours"),
@@ -187,6 +205,25 @@ async def test_a_payout_is_shown_wherever_it_stands(status: DisbursementStatus, 
 )
 async def test_a_case_is_shown_wherever_it_stands(state: CaseState, task: TaskState, words: str) -> None:
     window = await show("/kyc", table=Table({"GET /v1/kyc": samples.case(state, task)}))
+
+    await window.until(lambda: words in window.words)
+
+
+@pytest.mark.parametrize(
+    ("state", "task", "words"),
+    [
+        (CaseState.SUBMITTED, TaskState.DONE, "Checking the business"),
+        (CaseState.REFERRED, TaskState.DONE, "One of us looks at it"),
+        (CaseState.NEEDS_ACTION, TaskState.REDO, "The directors do not match the register"),
+        (CaseState.PASSED, TaskState.DONE, "The business is verified"),
+        (CaseState.FAILED, TaskState.DONE, "The business could not be confirmed."),
+        (CaseState.EXPIRED, TaskState.DONE, "Time to check again"),
+    ],
+)
+async def test_the_case_of_a_business_is_shown_wherever_it_stands(
+    state: CaseState, task: TaskState, words: str
+) -> None:
+    window = await show(f"/businesses/{BUSINESS}/kyb", table=Table({"GET /v1/kyb": kyb_case(state, task)}))
 
     await window.until(lambda: words in window.words)
 

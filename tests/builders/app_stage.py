@@ -16,6 +16,7 @@ from shared.client import AsyncClient, AsyncTokenStore, Tokens
 from shared.clock import SystemClock
 from shared.i18n import Language
 from tests.builders import app_samples as samples
+from tests.builders.app_business_samples import BUSINESS_ANSWERS
 from tests.builders.app_support_samples import SUPPORT_ANSWERS
 from tests.builders.flet_window import Window
 
@@ -92,7 +93,12 @@ class Table:
     """Answers by method and path, the longest path that fits first; remembers what was asked."""
 
     def __init__(self, answers: dict[str, Answer] | None = None) -> None:
-        self.answers: dict[str, Answer] = {**samples.ANSWERS, **SUPPORT_ANSWERS, **(answers or {})}
+        self.answers: dict[str, Answer] = {
+            **samples.ANSWERS,
+            **SUPPORT_ANSWERS,
+            **BUSINESS_ANSWERS,
+            **(answers or {}),
+        }
         self.asked: list[httpx.Request] = []
 
     def set(self, place: str, answer: Answer) -> None:

@@ -25,8 +25,8 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @component
-def AccountChooser(chosen: str, on_choose: Callable[[UUID], object]) -> ft.Control:
-    """The accounts there are, and a form for another one."""
+def AccountChooser(chosen: str, on_choose: Callable[[UUID], object], business_id: UUID | None = None) -> ft.Control:
+    """The accounts there are, one's own or those of a business, and a form for another one."""
     ui = use_ui()
     query = use_query(reads.accounts(use_store()), every_s=5)
     adding, add = use_value(False)
@@ -36,16 +36,20 @@ def AccountChooser(chosen: str, on_choose: Callable[[UUID], object]) -> ft.Contr
         on_choose(account.id)
 
     if adding:
-        return NewAccount(added)
+        return NewAccount(added, business_id)
     another = Button(
         ui.say("Add an account"), lambda: add(True), kind="plain", icon_name="plus", identifier="add-account"
     )
 
     def ready(accounts: list[BankAccountOut]) -> ft.Control:
-        rows = [_row(ui, each, str(each.id) == chosen, on_choose) for each in accounts]
+        theirs = [each for each in accounts if each.business_id == business_id]
+        if not theirs:
+            return NewAccount(added, business_id)
+        rows = [_row(ui, each, str(each.id) == chosen, on_choose) for each in theirs]
         return column(*rows, another, gap=10)
 
-    return state_view(ui, query, ready, skeleton=skeleton.cards(ui, 72, 54), empty=lambda: NewAccount(added))
+    waiting = skeleton.cards(ui, 72, 54)
+    return state_view(ui, query, ready, skeleton=waiting, empty=lambda: NewAccount(added, business_id))
 
 
 def _row(ui: Ui, account: BankAccountOut, is_chosen: bool, on_choose: Callable[[UUID], object]) -> ft.Control:
@@ -83,11 +87,11 @@ def ownership(ui: Ui, state: AccountOwnership) -> str:
 
 
 @component
-def NewAccount(on_added: Callable[[BankAccountOut], object]) -> ft.Control:
-    """The form for an account in the tenant's country."""
+def NewAccount(on_added: Callable[[BankAccountOut], object], business_id: UUID | None = None) -> ft.Control:
+    """The form for an account in the tenant's country, one's own or that of a business."""
     ui = use_ui()
     store = use_store()
-    form = use_observed(use_kept(lambda: AccountForm(store)))
+    form = use_observed(use_kept(lambda: AccountForm(store, business_id)))
     action = use_observed(form.action)
 
     async def save() -> None:

@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.components import skeleton
+from app.components.for_whom import for_business
 from app.components.layout import column, notice
 from app.components.press import Button
 from app.components.problem import problem_notice
@@ -43,6 +44,7 @@ def AgreementScreen(route: Agreement) -> ft.Control:
         return code_page(ui, flow, found)
     return screen(
         ui,
+        for_business(found.business_id) if found is not None else None,
         state_view(ui, query, lambda it: _agreement(ui, flow, it), skeleton=skeleton.cards(ui, 220, 140, 100)),
         problem_notice(ui, flow.action.problem or flow.opening.problem),
         title=ui.say("Agreement"),

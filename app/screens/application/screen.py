@@ -6,6 +6,7 @@ from uuid import UUID
 import flet as ft
 
 from app.components import skeleton
+from app.components.for_whom import for_business
 from app.components.layout import column
 from app.components.press import Button
 from app.components.problem import problem_notice
@@ -44,6 +45,7 @@ def ApplicationScreen(route: Application) -> ft.Control:
     shown = query.value
     return screen(
         ui,
+        for_business(shown.business_id) if shown is not None else None,
         state_view(ui, query, lambda found: _part(ui, found), skeleton=skeleton.cards(ui, 120, 240)),
         problem_notice(ui, action.problem),
         _withdraw(ui, shown, action) if shown is not None and shown.status in _WITHDRAWABLE else None,

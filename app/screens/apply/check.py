@@ -12,6 +12,7 @@ from app.screens.apply.screen import product_words
 from app.stores import reads
 from app.stores.draft import DraftFlow, Step
 from app.ui import Ui
+from shared.api.products import ProductKind
 
 
 def check(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
@@ -43,7 +44,7 @@ def _answers(ui: Ui, flow: DraftFlow) -> list[tuple[Step, str, str, str]]:
     accounts = reads.accounts(ui.store).value or []
     account = next((each for each in accounts if each.id == flow.account_id), None)
     purpose = purposes(ui).get(flow.purpose) if flow.purpose is not None else None
-    bought = flow.details.purchase
+    bought, billed = flow.details.purchase, flow.details.invoice
     count = len(flow.application.attachments)
     term = ui.plural("{count} instalment", "{count} instalments", flow.instalments)
     given = account.number_masked if account is not None else (ui.say("An account of yours") if flow.account_id else "")
@@ -52,7 +53,9 @@ def _answers(ui: Ui, flow: DraftFlow) -> list[tuple[Step, str, str, str]]:
         (Step.AMOUNT, "coins", ui.say("Amount"), ui.money(flow.amount)),
         (Step.TERM, "calendar-blank", ui.say("Term"), term),
         (Step.PURPOSE, "tag", ui.say("Purpose"), purpose[1] if purpose else ""),
-        (Step.DETAILS, "shopping-bag", ui.say("Purchase"), ui.words.verbatim(bought.merchant) if bought else ""),
+        (Step.DETAILS, "invoice", ui.say("Invoice"), ui.words.verbatim(f"{billed.number} {billed.debtor}"))
+        if flow.product.kind is ProductKind.INVOICE_FINANCING and billed
+        else (Step.DETAILS, "shopping-bag", ui.say("Purchase"), ui.words.verbatim(bought.merchant) if bought else ""),
         (Step.ACCOUNT, "bank", ui.say("Paid to"), given),
         (Step.FILES, "file-text", ui.say("Files"), files),
     ]

@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.components import skeleton
+from app.components.for_whom import for_business
 from app.components.layout import column, progress
 from app.components.press import Button
 from app.components.problem import problem_notice
@@ -12,10 +13,11 @@ from app.components.text import muted
 from app.design.tokens import SMALL, Space
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
-from app.routes import Application, Apply, Draft, Kyc
+from app.routes import Application, Apply, Draft, Kyb, Kyc
 from app.screens.apply.check import check
+from app.screens.apply.details import details
 from app.screens.apply.files import files
-from app.screens.apply.pages import account, amount, details, purpose, term
+from app.screens.apply.pages import account, amount, purpose, term
 from app.stores import reads
 from app.stores.draft import DraftFlow, Step
 from app.ui import Ui
@@ -78,6 +80,7 @@ def Pages(application: ApplicationOut, product: ProductOut) -> ft.Control:
     far = column(progress(ui, share, label=words), shown, gap=Space.XS)
     return screen(
         ui,
+        for_business(application.business_id),
         *_PAGES[flow.step](ui, flow),
         problem_notice(ui, action.problem),
         back=back,
@@ -93,7 +96,7 @@ def _actions(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
     ready = {
         Step.PURPOSE: flow.purpose is not None,
         Step.ACCOUNT: flow.account_id is not None,
-        Step.DETAILS: flow.details.purchase is not None,
+        Step.DETAILS: flow.has_details,
         Step.FILES: not any(name.startswith("attachments") for name in flow.application.missing),
     }.get(flow.step, True)
     return [Button(ui.say("Continue"), flow.go_on, disabled=not ready, busy=busy, identifier="next")]
@@ -106,6 +109,18 @@ def _hand_in(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
 
     problem = flow.action.problem
     if problem is not None and problem.code == "kyc_not_passed":
-        return [Button(ui.say("Prove who you are"), lambda: ui.go(Kyc()), identifier="to-kyc")]
+        return _to_check(ui, flow)
     missing = bool(flow.application.missing)
     return [Button(ui.say("Apply"), submit, disabled=missing, busy=flow.action.busy, identifier="submit")]
+
+
+def _to_check(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
+    """The check that is still open: one's own, and that of the business where it is for one."""
+    own = Button(ui.say("Prove who you are"), lambda: ui.go(Kyc()), kind="soft", identifier="to-kyc")
+    business_id = flow.application.business_id
+    if business_id is None:
+        return [own]
+    firm = Button(
+        ui.say("See the check of the business"), lambda: ui.go(Kyb(business_id=business_id)), identifier="to-kyb"
+    )
+    return [firm, own]

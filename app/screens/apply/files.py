@@ -13,15 +13,21 @@ from app.ui import Ui
 from shared.api.applications import AttachmentOut
 from shared.api.products import AttachmentKind
 
+_ICONS = {AttachmentKind.BANK_STATEMENT: "bank", AttachmentKind.INVOICE: "invoice"}
+
 
 def files(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
     """A bank statement in most cases; what was read from it shows at once."""
+    firm = flow.application.business_id is not None
+    alone = len(flow.files) == 1
+    statement = (
+        ui.say("Bank statements of the business: three months or more, as a CSV or OFX file.")
+        if firm
+        else ui.say("Three months or more, as a CSV or OFX file from your bank: what comes in, what goes out.")
+    )
     parts: list[ft.Control | None] = [
-        title(ui, ui.say("Show us your account")),
-        muted(
-            ui,
-            ui.say("Three months or more, as a CSV or OFX file from your bank: what comes in, what goes out."),
-        ),
+        title(ui, ui.say("Show us your account") if alone else ui.say("Show us the papers")),
+        muted(ui, statement),
         notice(
             ui,
             ui.say("This is a check of your own figures. It leaves no mark in any credit file."),
@@ -29,7 +35,7 @@ def files(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
         ),
     ]
     parts += [
-        UploadTile(_name(ui, kind), _hint(ui, kind), handover, "bank", f"upload-{kind.value}")
+        UploadTile(_name(ui, kind), _hint(ui, kind), handover, _ICONS.get(kind, "file-text"), f"upload-{kind.value}")
         for kind, handover in flow.files.items()
     ]
     if flow.application.attachments:
@@ -38,7 +44,13 @@ def files(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
 
 
 def _name(ui: Ui, kind: AttachmentKind) -> str:
-    return ui.say("Bank statement") if kind is AttachmentKind.BANK_STATEMENT else ui.say("Document")
+    return {
+        AttachmentKind.BANK_STATEMENT: ui.say("Bank statement"),
+        AttachmentKind.INVOICE: ui.say("The invoice"),
+        AttachmentKind.PURCHASE_ORDER: ui.say("Purchase order"),
+        AttachmentKind.PAYSLIP: ui.say("Payslip"),
+        AttachmentKind.ACCOUNTS: ui.say("Annual accounts"),
+    }.get(kind, ui.say("Document"))
 
 
 def _hint(ui: Ui, kind: AttachmentKind) -> str:

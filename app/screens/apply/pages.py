@@ -5,14 +5,12 @@ from functools import partial
 import flet as ft
 
 from app.components.amount import AmountChooser
-from app.components.field import Field, choice
+from app.components.field import choice
 from app.components.layout import column
 from app.components.text import muted, title
-from app.guard import component
-from app.hooks import use_ui, use_value
 from app.screens.accounts.chooser import AccountChooser
 from app.screens.apply.cost import cost_card
-from app.stores.draft import DraftFlow, purchase
+from app.stores.draft import DraftFlow
 from app.ui import Ui
 from shared.api.applications import Purpose
 from shared.money import Money
@@ -70,6 +68,9 @@ def purposes(ui: Ui) -> dict[Purpose, tuple[str, str]]:
     return {
         Purpose.STOCK: ("package", ui.say("Stock for my business")),
         Purpose.EQUIPMENT: ("wrench", ui.say("Equipment")),
+        Purpose.PAYROLL: ("users", ui.say("Wages")),
+        Purpose.EXPANSION: ("trend-up", ui.say("Growing the business")),
+        Purpose.BRIDGE_RECEIVABLES: ("invoice", ui.say("Until customers pay")),
         Purpose.PURCHASE: ("shopping-bag", ui.say("A purchase")),
         Purpose.EDUCATION: ("graduation-cap", ui.say("School or training")),
         Purpose.MEDICAL: ("first-aid", ui.say("Health")),
@@ -78,6 +79,10 @@ def purposes(ui: Ui) -> dict[Purpose, tuple[str, str]]:
         Purpose.EMERGENCY: ("lightning", ui.say("An emergency")),
         Purpose.OTHER: ("dots-three", ui.say("Something else")),
     }
+
+
+_OF_BUSINESSES = frozenset({Purpose.PAYROLL, Purpose.EXPANSION, Purpose.BRIDGE_RECEIVABLES})
+_OF_PEOPLE = frozenset({Purpose.EDUCATION, Purpose.MEDICAL, Purpose.HOUSING})
 
 
 def purpose(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
@@ -92,44 +97,22 @@ def purpose(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
             identifier=f"purpose-{kind.value}",
         )
         for kind, (icon_name, name) in purposes(ui).items()
+        if kind not in (_OF_PEOPLE if flow.application.business_id is not None else _OF_BUSINESSES)
     ]
     return [title(ui, ui.say("What is it for?")), column(*rows, gap=8)]
-
-
-def details(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
-    """What is bought."""
-    return [
-        title(ui, ui.say("What are you buying?")),
-        muted(ui, ui.say("As it stands on the merchant's order.")),
-        PurchaseForm(flow),
-    ]
-
-
-@component
-def PurchaseForm(flow: DraftFlow) -> ft.Control:
-    """Merchant and order; the amount is the one that is applied for."""
-    ui = use_ui()
-    known = flow.details.purchase
-    merchant, set_merchant = use_value(known.merchant if known else "")
-    reference, set_reference = use_value(known.order_reference if known else "")
-
-    def changed(merchant: str, reference: str) -> None:
-        set_merchant(merchant)
-        set_reference(reference)
-        if merchant.strip() and reference.strip():
-            flow.choose(details=purchase(merchant.strip(), reference.strip(), flow.amount.amount_minor))
-
-    return column(
-        Field(ui.say("Merchant"), merchant, lambda typed: changed(typed, reference)),
-        Field(ui.say("Order number"), reference, lambda typed: changed(merchant, typed), latin=True),
-    )
 
 
 def account(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
     """Where the money goes."""
     chosen = str(flow.account_id or "")
+    business_id = flow.application.business_id
+    words = (
+        ui.say("An account in your own name. We ask your bank before anything is paid.")
+        if business_id is None
+        else ui.say("An account in the name of the business. We ask the bank before anything is paid.")
+    )
     return [
         title(ui, ui.say("Where should the money go?")),
-        muted(ui, ui.say("An account in your own name. We ask your bank before anything is paid.")),
-        AccountChooser(chosen, lambda found: flow.choose(account_id=found)),
+        muted(ui, words),
+        AccountChooser(chosen, lambda found: flow.choose(account_id=found), business_id),
     ]

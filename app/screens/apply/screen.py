@@ -1,12 +1,13 @@
 """Choosing what to apply for; unfinished applications first."""
 
 from functools import partial
+from uuid import UUID
 
 import flet as ft
 
 from app.components import skeleton
+from app.components.for_whom import for_business, for_words
 from app.components.layout import badge, card, chip, column, fact, list_card, row, tile
-from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.state_view import blank, state_view
@@ -14,12 +15,14 @@ from app.components.text import heading, muted, title
 from app.design.tokens import SMALL, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
-from app.routes import Apply, Draft, Home, Kyc
+from app.routes import Apply, Business, Draft, Home
+from app.screens.apply.begin import Begin, borrowers, lacking
 from app.screens.home.loans import product_name
-from app.stores import reads
+from app.stores import businesses, reads
 from app.stores.action import Action
+from app.stores.businesses import Standing
 from app.ui import Ui
-from shared.api.applications import ApplicationIn, ApplicationStatus
+from shared.api.applications import ApplicationStatus
 from shared.api.products import BorrowerKind, ProductKind, ProductOut
 from shared.money import Money
 
@@ -33,24 +36,26 @@ _ICONS = {
 
 @component
 def ApplyScreen(route: Apply) -> ft.Control:
-    """What is on the shelf for a person."""
-    del route
+    """What is on the shelf for oneself, and for the businesses that one acts for."""
     ui = use_ui()
-    query = use_query(reads.products(use_store()))
+    store = use_store()
+    query = use_query(reads.products(store))
+    found = use_query(businesses.standings(store))
     action = use_action()
     return screen(
         ui,
         title(ui, ui.say("What do you need?")),
+        for_business(route.business_id),
         Unfinished(),
         problem_notice(ui, action.problem),
         state_view(
             ui,
             query,
-            lambda found: _shelf(ui, found, action),
+            lambda products: _shelf(ui, products, found.value or [], route.business_id, action),
             skeleton=skeleton.cards(ui, 220, 220),
             empty=lambda: _nothing(ui),
         ),
-        back=lambda: ui.go(Home()),
+        back=lambda: ui.go(Business(business_id=route.business_id) if route.business_id is not None else Home()),
         width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
@@ -63,7 +68,9 @@ def _nothing(ui: Ui) -> ft.Control:
 def Unfinished() -> ft.Control:
     """Drafts to go on with."""
     ui = use_ui()
-    query = use_query(reads.applications(use_store()))
+    store = use_store()
+    query = use_query(reads.applications(store))
+    firms = use_query(businesses.mine(store))
     drafts = [each for each in query.value or [] if each.status is ApplicationStatus.DRAFT]
     if not drafts:
         return ft.Container(width=0, height=0)
@@ -71,7 +78,10 @@ def Unfinished() -> ft.Control:
         tile(
             ui,
             ui.say("Go on: {product}", product=product_name(ui, each.product_kind)),
-            ui.money(each.amount) if each.amount is not None else ui.say("Just begun"),
+            ui.aloud(
+                ui.money(each.amount) if each.amount is not None else ui.say("Just begun"),
+                for_words(ui, firms.value or [], each.business_id),
+            ),
             lead=badge(ui, "note-pencil", tone="warn"),
             on_press=partial(ui.go, Draft(application_id=each.id)),
             identifier=f"draft-{each.id}",
@@ -81,31 +91,36 @@ def Unfinished() -> ft.Control:
     return list_card(ui, rows)
 
 
-def _shelf(ui: Ui, products: list[ProductOut], action: Action) -> ft.Control:
-    mine = [product for product in products if BorrowerKind.PERSON in product.borrowers]
-    if not mine:
+def _shelf(ui: Ui, products: list[ProductOut], found: list[Standing], only: UUID | None, action: Action) -> ft.Control:
+    """First what one can have oneself, then what is for businesses; for one business, what it can have."""
+    own = [each for each in products if BorrowerKind.PERSON in each.borrowers and only is None]
+    firms = [each for each in products if BorrowerKind.BUSINESS in each.borrowers and each not in own]
+    if not own and not firms:
         return _nothing(ui)
-    cards = [_product(ui, product, action) for product in mine]
+    parts: list[ft.Control | None] = [_cards(ui, own, found, only, action)]
+    if firms:
+        ready = any(borrowers(each, found, only) for each in firms)
+        parts += [
+            heading(ui, ui.say("For businesses"), 2, TITLE_3) if own else None,
+            None if ready else lacking(ui, found, only),
+            _cards(ui, firms, found, only, action),
+        ]
+    return column(*parts)
+
+
+def _cards(
+    ui: Ui, products: list[ProductOut], found: list[Standing], only: UUID | None, action: Action
+) -> ft.Control | None:
+    cards = [_product(ui, each, borrowers(each, found, only), action) for each in products]
+    if not cards:
+        return None
     if not ui.wide or len(cards) == 1:
         return column(*cards)
     halves = (column(*cards[::2]), column(*cards[1::2]))
     return row(*(ft.Container(content=half, expand=True) for half in halves), gap=Space.L, top=True)
 
 
-def _product(ui: Ui, product: ProductOut, action: Action) -> ft.Control:
-    store = ui.store
-
-    async def begin() -> None:
-        body = ApplicationIn(product_id=product.id, channel=reads.channel_of(store))
-        key = action.key(product.id)
-        opened = await action.run(lambda: store.client.applications.open(body, idempotency_key=key))
-        if opened is not None:
-            reads.application(store, opened.id).put(opened)
-            await store.refresh(reads.APPLICATIONS)
-            ui.go(Draft(application_id=opened.id))
-        elif action.problem is not None and action.problem.code == "kyc_not_passed":
-            ui.go(Kyc())
-
+def _product(ui: Ui, product: ProductOut, choices: list[Standing | None], action: Action) -> ft.Control:
     most = Money.of(product.max_amount_minor, product.currency)
     least = Money.of(product.min_amount_minor, product.currency)
     name, words = product_words(ui, product)
@@ -135,7 +150,7 @@ def _product(ui: Ui, product: ProductOut, action: Action) -> ft.Control:
             fact(ui, ui.say("Interest"), rate),
             gap=Space.XXS,
         ),
-        Button(ui.say("Apply"), begin, kind="soft", busy=action.busy, identifier=f"apply-{product.kind.value}"),
+        Begin(product, choices, action) if choices else None,
     )
 
 
@@ -149,6 +164,14 @@ def product_words(ui: Ui, product: ProductOut) -> tuple[str, str]:
         ProductKind.BNPL: (
             ui.say("Pay in parts"),
             ui.say("A purchase in equal parts, the first one today, without interest."),
+        ),
+        ProductKind.INVOICE_FINANCING: (
+            ui.say("Invoice financing"),
+            ui.say("Money for an invoice today, paid back when your customer pays."),
+        ),
+        ProductKind.WORKING_CAPITAL: (
+            ui.say("Working capital"),
+            ui.say("A fixed sum for your business, paid back in equal instalments."),
         ),
     }
     return known.get(product.kind, (product.name, product.description))

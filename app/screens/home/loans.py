@@ -2,10 +2,12 @@
 
 import flet as ft
 
+from app.components.for_whom import for_words
 from app.components.layout import around, badge, column, list_card, progress, row, tile
 from app.components.press import link
 from app.components.text import amount, heading
 from app.design.tokens import TITLE_3, Space
+from app.stores import businesses
 from app.stores.home import Home
 from app.ui import Ui
 from shared.api.servicing import LoanOut
@@ -28,11 +30,12 @@ def loan_row(ui: Ui, loan: LoanOut) -> ft.Control:
     """One loan: what it is, what is left, how far it is paid."""
     paid = 1 - (loan.principal_outstanding.amount_minor / loan.principal.amount_minor if loan.principal else 0)
     left = ui.say("{left} left of {principal}", left=loan.principal_outstanding, principal=loan.principal)
+    for_whom = for_words(ui, businesses.mine(ui.store).value or [], loan.business_id)
     bar = around(progress(ui, paid, label=ui.say("Share paid back")), x=Space.L, bottom=Space.M)
     head = tile(
         ui,
         product_name(ui, loan.product_kind),
-        left,
+        ui.aloud(left, for_whom),
         lead=badge(ui, "wallet", tone="bad" if loan.past_due else "soft"),
         trail=amount(ui, loan.outstanding, label=ui.say("Outstanding")),
         on_press=lambda: ui.go(f"/loans/{loan.id}"),

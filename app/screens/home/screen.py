@@ -12,6 +12,7 @@ from app.design.tokens import SMALL, STRONG, TITLE_3, Motion, Radius, Size, Spac
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Home as HomeRoute
+from app.screens.businesses.invitations import invitations
 from app.screens.home.ahead import Ahead
 from app.screens.home.limit import limit_card
 from app.screens.home.loans import loans_card
@@ -19,7 +20,7 @@ from app.screens.home.next_payment import next_payment
 from app.screens.home.nudge import nudge_card
 from app.screens.home.quick import quick_actions
 from app.screens.home.tour import coach, spotlight, stops_of
-from app.stores import reads
+from app.stores import businesses, reads
 from app.stores.home import Home
 from app.stores.tour import Stop
 from app.ui import Ui
@@ -32,6 +33,8 @@ def HomeScreen(route: HomeRoute) -> ft.Control:
     ui = use_ui()
     store = use_store()
     query = use_query(reads.home(store), every_s=30)
+    use_query(businesses.mine(store))
+    use_query(businesses.my_invitations(store))
     home = query.value
     tour = use_observed(store.tour)
     scroller: ft.Ref[ft.Column] = use_kept(ft.Ref)
@@ -94,5 +97,11 @@ def _content(ui: Ui, home: Home, guide: ft.Control | None) -> ft.Control:
     )
     first = home.next_due
     ahead = Ahead(first, key=str(first.id)) if first is not None else None  # type: ignore[call-arg]  # taken by the decorator
-    end = column(guide if ui.wide else None, nudge_card(ui, home), loans_card(ui, home), ahead)
+    end = column(
+        guide if ui.wide else None,
+        invitations(businesses.my_invitations(ui.store).value),
+        nudge_card(ui, home),
+        loans_card(ui, home),
+        ahead,
+    )
     return columns(ui, start, end)

@@ -8,7 +8,7 @@ from app.components.field import Field
 from app.components.layout import notice
 from app.components.sheet import Select
 from app.components.upload import UploadTile
-from app.stores.kyc import KycForm
+from app.stores.kyc import Fields, KycForm
 from app.ui import Ui
 from shared.api.onboarding import DocumentPurpose, IdentityDocumentKind, KycTask
 
@@ -33,41 +33,43 @@ def countries(ui: Ui) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1])
 
 
-def _writer(kept: KycForm, name: str) -> Callable[[str], None]:
+def writer(kept: Fields, name: str) -> Callable[[str], None]:
+    """Takes what is typed into the field called `name`."""
     return lambda text: kept.write(name, text)
 
 
-def _country(ui: Ui, kept: KycForm, label: str, name: str) -> ft.Control:
-    return Select(label, countries(ui), kept.fields[name], _writer(kept, name), identifier=name)
+def country(ui: Ui, kept: Fields, label: str, name: str) -> ft.Control:
+    """One of all countries."""
+    return Select(label, countries(ui), kept.fields[name], writer(kept, name), identifier=name)
 
 
 def _details(ui: Ui, kept: KycForm) -> list[ft.Control]:
     given = kept.fields
     fields: list[ft.Control] = [
         Field(
-            ui.say("Given name"), given["given_name"], _writer(kept, "given_name"), autofill=ft.AutofillHint.GIVEN_NAME
+            ui.say("Given name"), given["given_name"], writer(kept, "given_name"), autofill=ft.AutofillHint.GIVEN_NAME
         ),
         Field(
             ui.say("Family name"),
             given["family_name"],
-            _writer(kept, "family_name"),
+            writer(kept, "family_name"),
             autofill=ft.AutofillHint.FAMILY_NAME,
         ),
         Field(
             ui.say("Date of birth"),
             given["birth_date"],
-            _writer(kept, "birth_date"),
+            writer(kept, "birth_date"),
             helper=ui.say("Day, month, year: 17/05/1990"),
             keyboard=ft.KeyboardType.DATETIME,
             latin=True,
         ),
-        _country(ui, kept, ui.say("Nationality"), "nationality"),
+        country(ui, kept, ui.say("Nationality"), "nationality"),
     ]
     if given["nationality"] == "NG":
         fields += [
             notice(ui, ui.say("Give your BVN or your NIN, or both. Dial *565*0# to see your BVN.")),
-            Field(ui.say("BVN"), given["bvn"], _writer(kept, "bvn"), keyboard=ft.KeyboardType.NUMBER, latin=True),
-            Field(ui.say("NIN"), given["nin"], _writer(kept, "nin"), keyboard=ft.KeyboardType.NUMBER, latin=True),
+            Field(ui.say("BVN"), given["bvn"], writer(kept, "bvn"), keyboard=ft.KeyboardType.NUMBER, latin=True),
+            Field(ui.say("NIN"), given["nin"], writer(kept, "nin"), keyboard=ft.KeyboardType.NUMBER, latin=True),
         ]
     return fields
 
@@ -88,10 +90,10 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
             ui.say("Kind of document"),
             [(kind.value, name) for kind, name in kinds],
             given["kind"],
-            _writer(kept, "kind"),
+            writer(kept, "kind"),
             identifier="document-kind",
         ),
-        _country(ui, kept, ui.say("Issued by"), "issuing_country"),
+        country(ui, kept, ui.say("Issued by"), "issuing_country"),
         UploadTile(
             ui.say("Front"), hint, kept.uploads[DocumentPurpose.IDENTITY_FRONT], "identification-card", "upload-front"
         ),
@@ -101,7 +103,7 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
             Field(
                 ui.say("The two lines at the foot of the page"),
                 given["mrz"],
-                _writer(kept, "mrz"),
+                writer(kept, "mrz"),
                 helper=ui.say("Exactly as printed, with every <"),
                 lines=2,
                 latin=True,
@@ -117,11 +119,11 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
             "identification-card",
             "upload-back",
         ),
-        Field(ui.say("Number"), given["number"], _writer(kept, "number"), latin=True),
+        Field(ui.say("Number"), given["number"], writer(kept, "number"), latin=True),
         Field(
             ui.say("Valid until"),
             given["expires_on"],
-            _writer(kept, "expires_on"),
+            writer(kept, "expires_on"),
             helper=ui.say("Day, month, year; leave it empty if the document does not say"),
             keyboard=ft.KeyboardType.DATETIME,
             latin=True,
@@ -145,19 +147,26 @@ def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
     ]
 
 
-def _address(ui: Ui, kept: KycForm) -> list[ft.Control]:
+def address_fields(ui: Ui, kept: Fields) -> list[ft.Control]:
+    """Where somebody lives or a business is."""
     given = kept.fields
     return [
         Field(
             ui.say("Street and number"),
             given["line_1"],
-            _writer(kept, "line_1"),
+            writer(kept, "line_1"),
             autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
         ),
-        Field(ui.say("City"), given["city"], _writer(kept, "city"), autofill=ft.AutofillHint.ADDRESS_CITY),
-        Field(ui.say("State or region, if any"), given["region"], _writer(kept, "region")),
-        Field(ui.say("Postal code, if any"), given["postal_code"], _writer(kept, "postal_code"), latin=True),
-        _country(ui, kept, ui.say("Country"), "country"),
+        Field(ui.say("City"), given["city"], writer(kept, "city"), autofill=ft.AutofillHint.ADDRESS_CITY),
+        Field(ui.say("State or region, if any"), given["region"], writer(kept, "region")),
+        Field(ui.say("Postal code, if any"), given["postal_code"], writer(kept, "postal_code"), latin=True),
+        country(ui, kept, ui.say("Country"), "country"),
+    ]
+
+
+def _address(ui: Ui, kept: KycForm) -> list[ft.Control]:
+    return [
+        *address_fields(ui, kept),
         UploadTile(
             ui.say("A bill or statement, if you have one"),
             ui.say("It shows your name and this address"),

@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.components import skeleton
+from app.components.for_whom import for_business
 from app.components.layout import apart, badge, card, column, fact, list_card, progress, tile
 from app.components.press import Button, link
 from app.components.screen import columns, screen
@@ -64,6 +65,7 @@ def _head(ui: Ui, loan: LoanOut) -> ft.Control:
     left = ui.say("{left} left of {principal}", left=loan.principal_outstanding, principal=loan.principal)
     return card(
         ui,
+        for_business(loan.business_id),
         apart(muted(ui, label, LABEL), status_chip(ui, loan.status)),
         amount(ui, loan.outstanding, FIGURE, label=label),
         progress(ui, paid, label=left),

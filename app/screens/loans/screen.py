@@ -14,7 +14,7 @@ from app.hooks import use_query, use_store, use_ui
 from app.routes import Apply, Loan, Loans
 from app.screens.home.limit import hero
 from app.screens.home.loans import loan_row, product_name
-from app.stores import reads
+from app.stores import businesses, reads
 from app.stores.home import OWED
 from app.ui import Ui
 from shared.api.servicing import LoanOut, LoanStatus
@@ -25,7 +25,9 @@ def LoansScreen(route: Loans) -> ft.Control:
     """Running ones first."""
     del route
     ui = use_ui()
-    query = use_query(reads.loans(use_store()))
+    store = use_store()
+    query = use_query(reads.loans(store))
+    use_query(businesses.mine(store))
     return screen(
         ui,
         ft.Container(content=title(ui, ui.say("Loans", context="navigation")), padding=ft.Padding(top=Space.L)),

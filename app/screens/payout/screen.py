@@ -5,6 +5,7 @@ from uuid import UUID
 import flet as ft
 
 from app.components import skeleton
+from app.components.for_whom import for_business
 from app.components.layout import card, column, notice, tile
 from app.components.press import Button
 from app.components.screen import screen
@@ -34,6 +35,7 @@ def PayoutScreen(route: Payout) -> ft.Control:
     agreement = loan.value.agreement_id if loan.value is not None else None
     return screen(
         ui,
+        for_business(loan.value.business_id) if loan.value is not None else None,
         state_view(ui, query, lambda found: _payout(ui, found), skeleton=skeleton.cards(ui, 320)),
         _next(ui, route.loan_id, agreement, query.value),
         title=ui.say("Your money"),

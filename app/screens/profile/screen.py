@@ -17,6 +17,7 @@ from app.routes import (
     Accounts,
     Appearance,
     Authenticator,
+    Businesses,
     Chats,
     Consents,
     Devices,
@@ -41,6 +42,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     action = use_action()
     you = [
         ("shield-check", ui.say("Identity"), ui.say("What we checked"), Kyc(), "to-kyc"),
+        ("storefront", ui.say("Businesses"), ui.say("In whose name you act"), Businesses(), "to-businesses"),
         ("bank", ui.say("Bank accounts"), ui.say("Where you are paid"), Accounts(), "to-accounts"),
     ]
     app = [
