@@ -22,6 +22,7 @@ from shared.client import AsyncClient, ClientConfig
 from shared.client.errors import NotFound
 from shared.roles import Role
 from tests.app.browser.conftest import AppProcess, loan_of
+from tests.builders.app_firm_walk import FirmWalker
 from tests.builders.app_walk import Walker
 from tests.builders.browser import DESKTOP, PHONE, chromium, visit
 from tests.builders.money_stage import until
@@ -61,6 +62,17 @@ AFTER = {
     "consents": "/profile/consents",
     "messages": "/profile/messages",
     "accounts": "/profile/accounts",
+    "businesses": "/profile/businesses",
+    "new-business": "/profile/businesses/new",
+    "business": "/businesses/{business}",
+    "invite": "/businesses/{business}/invite",
+    "kyb-passed": "/businesses/{business}/kyb",
+    "kyb": "/businesses/{begun}/kyb",
+    "kyb-registration": "/businesses/{begun}/kyb/registration_details",
+    "kyb-directors": "/businesses/{begun}/kyb/directors",
+    "kyb-owners": "/businesses/{business}/kyb/beneficial_owners",
+    "kyb-address": "/businesses/{begun}/kyb/proof_of_address",
+    "apply-business": "/apply?business_id={business}",
     "my-data": "/profile/my-data",
     "end-account": "/profile/end-account",
 }
@@ -102,8 +114,10 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
         draft = await walker.begun()
         dispute = await walker.report_problem(loan.id)
         await walker.ask_for_copy()
+        business, begun = await _businesses(FirmWalker(seen, folder), FirmWalker(seen, folder, name="Obi Foods Ltd"))
         state = await seen.page.context.storage_state()
     ids = {"loan": loan.id, "agreement": loan.agreement_id, "offered": offered, "draft": draft, "dispute": dispute}
+    ids |= {"business": business, "begun": begun}
     paths = {name: path.format(**ids) for name, path in (BEFORE | AFTER).items() if not only or name in only}
     for size in SIZES:
         for look in LOOKS:
@@ -112,6 +126,18 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
             await _pictures(app, browser, (size, look), before, _speaking(state, look, alone=True))
             # One session, handed on: its tokens are renewed on the way, and an old copy of them would end it.
             state = await _pictures(app, browser, (size, look), after, _speaking(state, look))
+
+
+async def _businesses(proved: FirmWalker, begun: FirmWalker) -> tuple[UUID, UUID]:
+    """One that is verified, to which somebody is invited, and one that is only begun."""
+    found = []
+    for walker in (proved, begun):
+        await walker.visit.go("/profile/businesses")
+        found.append(await walker.register())
+        if walker is proved:
+            await walker.prove()
+            await walker.invite(found[0], "cfo@example.com")
+    return found[0], found[1]
 
 
 async def _account(staff: AsyncClient, loan_id: UUID) -> str | None:
