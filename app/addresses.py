@@ -8,7 +8,9 @@ from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-from app.routes import NotThere, Route
+import app.business_routes  # noqa: F401 -- its places are known once it is read
+from app.route import Route
+from app.routes import NotThere
 
 
 def parse(address: str) -> Route:

@@ -5,8 +5,8 @@ from typing import Any
 
 import flet as ft
 
-from app import routes
-from app.routes import Route
+from app import business_routes, routes
+from app.route import Route
 from app.screens.accounts import AccountsScreen
 from app.screens.agreement import AgreementScreen
 from app.screens.application import ApplicationScreen
@@ -55,8 +55,8 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Application: ApplicationScreen,
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
-    routes.Business: BusinessScreen,
-    routes.Businesses: BusinessesScreen,
+    business_routes.Business: BusinessScreen,
+    business_routes.Businesses: BusinessesScreen,
     routes.Calendar: CalendarScreen,
     routes.Chat: ChatScreen,
     routes.Dispute: DisputeScreen,
@@ -64,7 +64,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Draft: DraftScreen,
     routes.EndAccount: EndAccountScreen,
     routes.MyData: MyDataScreen,
-    routes.NewBusiness: NewBusinessScreen,
+    business_routes.NewBusiness: NewBusinessScreen,
     routes.NewDispute: NewDisputeScreen,
     routes.Appearance: AppearanceScreen,
     routes.Authenticator: AuthenticatorScreen,
@@ -79,9 +79,9 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Speech: SpeechScreen,
     routes.Hardship: HardshipScreen,
     routes.Home: HomeScreen,
-    routes.Invite: InviteScreen,
-    routes.Kyb: KybScreen,
-    routes.KybTask: KybTaskScreen,
+    business_routes.Invite: InviteScreen,
+    business_routes.Kyb: KybScreen,
+    business_routes.KybTask: KybTaskScreen,
     routes.Kyc: KycScreen,
     routes.KycTask: KycTaskScreen,
     routes.Loan: LoanScreen,

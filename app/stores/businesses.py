@@ -7,8 +7,9 @@ from uuid import UUID
 from app.stores import reads
 from app.stores.query import Query
 from app.stores.root import Store
+from shared.api.business_details import BusinessDetailsOut
 from shared.api.members import BusinessOut, InvitationOut, MemberOut
-from shared.api.onboarding import BusinessDetailsOut, CaseOut, CaseState
+from shared.api.onboarding import CaseOut, CaseState
 from shared.events.onboarding import PartyKind
 from shared.roles import Role
 

@@ -12,11 +12,11 @@ from app.stores.files import PICTURES, Handover
 from app.stores.kyc import parse_day
 from app.stores.officers import WHOLE_BPS, Person
 from app.stores.root import Store
+from shared.api.business_details import BusinessDetailsOut
 from shared.api.onboarding import (
     AddressIn,
     BeneficialOwnerIn,
     BeneficialOwnersIn,
-    BusinessDetailsOut,
     CaseOut,
     DirectorsIn,
     DocumentPurpose,

@@ -204,15 +204,6 @@ class KybIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     business_id: UUID
 
 
-class BusinessDetailsOut(Struct, frozen=True, kw_only=True):
-    """What was given for each task of a business's case; null where nothing was yet."""
-
-    registration_details: RegistrationDetailsIn | None = None
-    directors: DirectorsIn | None = None
-    beneficial_owners: BeneficialOwnersIn | None = None
-    proof_of_address: AddressIn | None = None
-
-
 class MrzIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The lines of a machine-readable zone, from top to bottom."""
 

@@ -25,7 +25,7 @@ BUSINESS, OTHER = firms.BUSINESS, UUID(int=210)
 PASSED = firms.kyb_case(CaseState.PASSED, TaskState.DONE)
 OPEN = "/v1/applications"
 BOTH = replace(samples.PRODUCT_OUT, borrowers=(BorrowerKind.PERSON, BorrowerKind.BUSINESS))
-CAPITAL = samples.WORKING_CAPITAL
+CAPITAL = firms.WORKING_CAPITAL
 FOR_FIRM = replace(
     samples.application(), business_id=BUSINESS, product_id=CAPITAL.id, product_kind=ProductKind.WORKING_CAPITAL
 )

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from app.platform.port import Picked
 from app.stores.officers import parse_share
+from shared.api.business_details import BusinessDetailsOut
 from shared.api.members import InvitationStatus
-from shared.api.onboarding import BusinessDetailsOut, CaseState, DocumentOut, TaskState
+from shared.api.onboarding import CaseState, DocumentOut, TaskState
 from shared.roles import Role
 from tests.builders import app_business_samples as firms
 from tests.builders import app_samples as samples

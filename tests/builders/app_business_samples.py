@@ -1,14 +1,15 @@
 """What the table answers of businesses: one that is the borrower's own, verified, with two people in it."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
+from shared.api.business_details import BusinessDetailsOut
 from shared.api.members import BusinessOut, InvitationOut, InvitationStatus, MemberOut
 from shared.api.onboarding import (
     AddressIn,
     BeneficialOwnerIn,
     BeneficialOwnersIn,
-    BusinessDetailsOut,
     CaseOut,
     CaseState,
     DirectorsIn,
@@ -20,9 +21,11 @@ from shared.api.onboarding import (
     TaskOut,
     TaskState,
 )
+from shared.api.products import BorrowerKind, Channel, ProductKind, ProductOut, ProductState
 from shared.events.onboarding import PartyKind
 from shared.roles import Role
-from tests.builders.app_samples import ME, NOW
+from shared.terms import Frequency
+from tests.builders.app_samples import ME, NOW, PRODUCT_OUT
 
 BUSINESS, KYB_CASE, COLLEAGUE, INVITATION, PROOF = (UUID(int=number) for number in range(200, 205))
 
@@ -108,12 +111,34 @@ GIVEN_FILE = DocumentOut(
     sha256="0" * 64,
     created_at=NOW,
 )
+WORKING_CAPITAL = ProductOut(
+    id=UUID(int=32),
+    version=1,
+    state=ProductState.ACTIVE,
+    created_at=NOW,
+    code="working-capital-ngn",
+    kind=ProductKind.WORKING_CAPITAL,
+    name="Working capital",
+    currency="NGN",
+    borrowers=(BorrowerKind.BUSINESS,),
+    channels=(Channel.WEB,),
+    countries=("NG",),
+    min_amount_minor=10_000_000,
+    max_amount_minor=4_000_000_000,
+    min_instalments=3,
+    max_instalments=24,
+    frequency=Frequency.MONTHLY,
+    max_rate_pct=Decimal(60),
+    max_apr_pct=Decimal(60),
+)
 BUSINESS_ANSWERS: dict[str, object] = {
     "GET /v1/businesses": [business()],
     f"GET /v1/businesses/{BUSINESS}": business(),
     f"GET /v1/businesses/{BUSINESS}/members": MEMBERS,
     f"GET /v1/businesses/{BUSINESS}/invitations": [invitation()],
     "GET /v1/invitations": [],
+    "GET /v1/products": [PRODUCT_OUT, WORKING_CAPITAL],
+    f"GET /v1/products/{WORKING_CAPITAL.id}": WORKING_CAPITAL,
     "GET /v1/kyb": kyb_case(),
     f"GET /v1/kyb/{KYB_CASE}/details": DETAILS,
     f"GET /v1/documents/{PROOF}": GIVEN_FILE,

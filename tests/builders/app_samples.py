@@ -197,28 +197,6 @@ PRODUCT_OUT = ProductOut(
 )
 
 
-WORKING_CAPITAL = ProductOut(
-    id=UUID(int=32),
-    version=1,
-    state=ProductState.ACTIVE,
-    created_at=NOW,
-    code="working-capital-ngn",
-    kind=ProductKind.WORKING_CAPITAL,
-    name="Working capital",
-    currency="NGN",
-    borrowers=(BorrowerKind.BUSINESS,),
-    channels=(Channel.WEB,),
-    countries=("NG",),
-    min_amount_minor=10_000_000,
-    max_amount_minor=4_000_000_000,
-    min_instalments=3,
-    max_instalments=24,
-    frequency=Frequency.MONTHLY,
-    max_rate_pct=Decimal(60),
-    max_apr_pct=Decimal(60),
-)
-
-
 def application(
     status: ApplicationStatus = ApplicationStatus.DRAFT, *, missing: tuple[str, ...] = ()
 ) -> ApplicationOut:
@@ -487,8 +465,7 @@ ANSWERS: dict[str, object] = {
     f"GET /v1/applications/{APPLICATION}/decision": DECISION,
     f"GET /v1/applications/{APPLICATION}/offers": OFFERS,
     "GET /v1/kyc": case(),
-    "GET /v1/products": [PRODUCT_OUT, WORKING_CAPITAL],
-    f"GET /v1/products/{WORKING_CAPITAL.id}": WORKING_CAPITAL,
+    "GET /v1/products": [PRODUCT_OUT],
     f"GET /v1/products/{PRODUCT}": PRODUCT_OUT,
     "POST /v1/simulations/schedule": SIMULATION,
     "GET /v1/bank-accounts": [BANK],

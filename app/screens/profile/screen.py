@@ -5,6 +5,7 @@ from functools import partial
 
 import flet as ft
 
+from app.business_routes import Businesses
 from app.components.layout import badge, card, column, list_card, row, tile
 from app.components.problem import problem_notice
 from app.components.screen import columns, screen
@@ -13,11 +14,11 @@ from app.components.text import heading, muted, text, title
 from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
+from app.route import Route
 from app.routes import (
     Accounts,
     Appearance,
     Authenticator,
-    Businesses,
     Chats,
     Consents,
     Devices,
@@ -26,7 +27,6 @@ from app.routes import (
     MyData,
     Preferences,
     Profile,
-    Route,
     Speech,
 )
 from app.stores.action import Action

@@ -14,10 +14,10 @@ from backend.onboarding.usecases import give_business_details as give
 from backend.onboarding.usecases import read_cases, submit_case
 from backend.onboarding.usecases.open_case import open_business_case
 from backend.onboarding.views import case_out
+from shared.api.business_details import BusinessDetailsOut
 from shared.api.onboarding import (
     AddressIn,
     BeneficialOwnersIn,
-    BusinessDetailsOut,
     CaseOut,
     DirectorsIn,
     KybIn,

@@ -14,10 +14,10 @@ from backend.onboarding.errors import BankAccountNotFound, CaseNotFound, FileMis
 from backend.onboarding.records import CaseRecord, DocumentRecord
 from backend.onboarding.views import account_out, case_out, document_out, mrz_out, review_out
 from shared.api.bank_accounts import BankAccountOut
+from shared.api.business_details import BusinessDetailsOut
 from shared.api.onboarding import (
     AddressIn,
     BeneficialOwnersIn,
-    BusinessDetailsOut,
     CaseOut,
     CaseReviewOut,
     CaseState,

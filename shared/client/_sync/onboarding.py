@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from shared.api.bank_accounts import BankAccountIn, BankAccountOut
+from shared.api.business_details import BusinessDetailsOut
 from shared.api.onboarding import (
     AddressIn,
     BeneficialOwnersIn,
-    BusinessDetailsOut,
     CaseOut,
     CaseReviewOut,
     CaseState,
