@@ -55,6 +55,7 @@ class FirmWalker:
         await visit.press("take-over-0")
         await visit.write("Share in percent", "62.5")
         await visit.press("person-done")
+        await visit.see("person-0")
         await self.look("owners")
         await visit.press("save-task")
         await visit.press("task-proof_of_address")
@@ -120,3 +121,4 @@ class FirmWalker:
         await visit.write("BVN, if known", papers.digits(11))
         await self.look("director")
         await visit.press("person-done")
+        await visit.see("person-0")

@@ -31,6 +31,8 @@ SCREENS = (
     "/profile/consents",
     "/profile/messages",
     "/profile/accounts",
+    "/profile/businesses",
+    "/profile/businesses/new",
     "/profile/authenticator",
     "/profile/language",
     "/profile/my-data",
