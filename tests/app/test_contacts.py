@@ -32,7 +32,7 @@ async def with_both_codes(table: Table) -> Window:
     await window.write("Code", "111111")
     await window.until(lambda: "And the second code" in window.words)
     assert not asked(table, "/v1/me/contacts/confirm")
-    await window.write("Code", "222222")
+    await window.write("Second code", "222222")
     return window
 
 

@@ -52,10 +52,11 @@ def _page(ui: Ui, flow: ContactFlow, me: MeOut | None) -> tuple[list[ft.Control]
             )
             return _typing(ui, flow), [send]
         case Step.CODE_THERE:
-            return _code(ui, flow, ui.say("Enter the code")), []
+            return _code(ui, flow, ui.say("Enter the code"), ui.say("Code")), []
         case Step.CODE_HERE:
             why = ui.say("One more code, to where we reach you now: so nobody else can change this.")
-            return [*_code(ui, flow, ui.say("And the second code")), notice(ui, why, icon_name="shield-check")], []
+            second = _code(ui, flow, ui.say("And the second code"), ui.say("Second code"))
+            return [*second, notice(ui, why, icon_name="shield-check")], []
         case _:
             return _shown(ui, flow, me), []
 
@@ -97,12 +98,12 @@ def _typing(ui: Ui, flow: ContactFlow) -> list[ft.Control]:
     return [title(ui, heading), field]
 
 
-def _code(ui: Ui, flow: ContactFlow, heading: str) -> list[ft.Control]:
+def _code(ui: Ui, flow: ContactFlow, heading: str, label: str) -> list[ft.Control]:
     assert flow.sent is not None, "a code was sent before this page"
     words = ui.say("We sent {digits} digits to {address}.", digits=flow.sent.digits, address=flow.sent.sent_to)
     # Each code has a field of its own: what was typed into one is not shown in the next.
     field = CodeField(
-        ui.say("Code"),
+        label,
         flow.code,
         flow.enter_code,
         digits=flow.sent.digits,
