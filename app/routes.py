@@ -93,6 +93,14 @@ class Loan(Route):
 
 
 @dataclass(frozen=True)
+class Draw(Route):
+    """Drawing on a line of credit."""
+
+    pattern = "/credit-lines/{line_id}/draw"
+    line_id: UUID
+
+
+@dataclass(frozen=True)
 class LoanPlace(Route):
     """A place below a loan."""
 
@@ -217,6 +225,12 @@ class Authenticator(ProfilePlace):
 
 class Consents(ProfilePlace):
     pattern = "/profile/consents"
+
+
+class Contacts(ProfilePlace):
+    """Phone number and e-mail address."""
+
+    pattern = "/profile/contacts"
 
 
 class Accounts(ProfilePlace):

@@ -23,6 +23,7 @@ from app.screens.businesses import (
 from app.screens.calendar import CalendarScreen
 from app.screens.chat import ChatScreen
 from app.screens.disputes import DisputeScreen, DisputesScreen, NewDisputeScreen
+from app.screens.draw import DrawScreen
 from app.screens.gallery import GalleryScreen
 from app.screens.hardship import HardshipScreen
 from app.screens.home import HomeScreen
@@ -41,6 +42,7 @@ from app.screens.profile import (
     ChatsScreen,
     ConfirmChatScreen,
     ConsentsScreen,
+    ContactsScreen,
     DevicesScreen,
     PreferencesScreen,
     ProfileScreen,
@@ -62,6 +64,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Dispute: DisputeScreen,
     routes.Disputes: DisputesScreen,
     routes.Draft: DraftScreen,
+    routes.Draw: DrawScreen,
     routes.EndAccount: EndAccountScreen,
     routes.MyData: MyDataScreen,
     business_routes.NewBusiness: NewBusinessScreen,
@@ -71,6 +74,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Chats: ChatsScreen,
     routes.ConfirmChat: ConfirmChatScreen,
     routes.Consents: ConsentsScreen,
+    routes.Contacts: ContactsScreen,
     routes.Devices: DevicesScreen,
     routes.Gallery: GalleryScreen,
     routes.Inbox: InboxScreen,

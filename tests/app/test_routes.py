@@ -19,6 +19,7 @@ def sample(kind: type[Route]) -> Route:
         "dispute_id": LOAN,
         "step_up_id": LOAN,
         "business_id": LOAN,
+        "line_id": LOAN,
         "task": "selfie",
         "asked": "/x",
     }

@@ -1,4 +1,4 @@
-"""Choosing what to apply for; unfinished applications first."""
+"""Choosing what to apply for; what is there already comes first."""
 
 from functools import partial
 from uuid import UUID
@@ -16,15 +16,18 @@ from app.components.text import heading, muted, title
 from app.design.tokens import SMALL, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
-from app.routes import Apply, Draft, Home
+from app.routes import Apply, Draft, Draw, Home
 from app.screens.apply.begin import Begin, borrowers, lacking
 from app.screens.home.loans import product_name
 from app.stores import businesses, reads
 from app.stores.action import Action
 from app.stores.businesses import Standing
+from app.stores.drawing import can_draw
 from app.ui import Ui
 from shared.api.applications import ApplicationStatus
+from shared.api.members import BusinessOut
 from shared.api.products import BorrowerKind, ProductKind, ProductOut
+from shared.api.servicing import CreditLineOut
 from shared.money import Money
 
 _ICONS = {
@@ -47,7 +50,7 @@ def ApplyScreen(route: Apply) -> ft.Control:
         ui,
         title(ui, ui.say("What do you need?")),
         for_business(route.business_id),
-        Unfinished(),
+        AtHand(),
         problem_notice(ui, action.problem),
         state_view(
             ui,
@@ -66,22 +69,22 @@ def _nothing(ui: Ui) -> ft.Control:
 
 
 @component
-def Unfinished() -> ft.Control:
-    """Drafts to go on with."""
+def AtHand() -> ft.Control:
+    """A line to draw on, and drafts to go on with."""
     ui = use_ui()
     store = use_store()
+    home = use_query(reads.home(store)).value
     query = use_query(reads.applications(store))
-    firms = use_query(businesses.mine(store))
+    firms = use_query(businesses.mine(store)).value or []
     drafts = [each for each in query.value or [] if each.status is ApplicationStatus.DRAFT]
-    if not drafts:
-        return ft.Container(width=0, height=0)
-    rows = [
+    rows = [_draw(ui, home.line, firms)] if home is not None and home.line is not None and can_draw(home.line) else []
+    rows += [
         tile(
             ui,
             ui.say("Go on: {product}", product=product_name(ui, each.product_kind)),
             ui.aloud(
                 ui.money(each.amount) if each.amount is not None else ui.say("Just begun"),
-                for_words(ui, firms.value or [], each.business_id),
+                for_words(ui, firms, each.business_id),
             ),
             lead=badge(ui, "note-pencil", tone="warn"),
             on_press=partial(ui.go, Draft(application_id=each.id)),
@@ -89,7 +92,21 @@ def Unfinished() -> ft.Control:
         )
         for each in drafts[:3]
     ]
-    return list_card(ui, rows)
+    return list_card(ui, rows) if rows else ft.Container(width=0, height=0)
+
+
+def _draw(ui: Ui, line: CreditLineOut, firms: list[BusinessOut]) -> ft.Control:
+    return tile(
+        ui,
+        ui.say("Draw on your line of credit"),
+        ui.aloud(
+            ui.say("{available} is left, without a new application", available=line.available),
+            for_words(ui, firms, line.business_id),
+        ),
+        lead=badge(ui, "coins"),
+        on_press=partial(ui.go, Draw(line_id=line.id)),
+        identifier="to-draw",
+    )
 
 
 def _shelf(ui: Ui, products: list[ProductOut], found: list[Standing], only: UUID | None, action: Action) -> ft.Control:

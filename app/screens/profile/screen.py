@@ -21,6 +21,7 @@ from app.routes import (
     Authenticator,
     Chats,
     Consents,
+    Contacts,
     Devices,
     EndAccount,
     Kyc,
@@ -42,6 +43,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     action = use_action()
     you = [
         ("shield-check", ui.say("Identity"), ui.say("What we checked"), Kyc(), "to-kyc"),
+        ("phone", ui.say("Phone and e-mail"), ui.say("Where we reach you"), Contacts(), "to-contacts"),
         ("storefront", ui.say("Businesses"), ui.say("In whose name you act"), Businesses(), "to-businesses"),
         ("bank", ui.say("Bank accounts"), ui.say("Where you are paid"), Accounts(), "to-accounts"),
     ]
