@@ -237,3 +237,20 @@ async def test_a_loan_says_whose_it_is(route: str) -> None:
     window = await show(route, table=Table(dict(answers)))
 
     await window.until(lambda: "For Obi Textiles Ltd" in window.words)
+
+
+async def test_a_line_that_is_a_business_s_says_so_on_the_first_screen() -> None:
+    line = replace(samples.LINE, business_id=BUSINESS)
+
+    window = await show("/", table=Table({"GET /v1/credit-lines": Page(items=[line])}))
+
+    await window.until(lambda: "For Obi Textiles Ltd" in window.words)
+
+
+async def test_who_only_looks_is_not_sent_to_apply_for_a_verified_business() -> None:
+    looker = {f"GET /v1/businesses/{BUSINESS}": firms.business(Role.FINANCE_VIEWER), "GET /v1/kyb": PASSED}
+
+    window = await show(f"/businesses/{BUSINESS}/kyb", table=Table(dict(looker)))
+
+    await window.until(lambda: "The business is verified" in window.words)
+    assert not has(window, "apply-now")

@@ -55,7 +55,7 @@ def ApplyScreen(route: Apply) -> ft.Control:
         state_view(
             ui,
             query,
-            lambda products: _shelf(ui, products, found.value or [], route.business_id, action),
+            lambda products: _shelf(ui, products, found.value, route.business_id, action),
             skeleton=skeleton.cards(ui, 220, 220),
             empty=lambda: _nothing(ui),
         ),
@@ -109,8 +109,14 @@ def _draw(ui: Ui, line: CreditLineOut, firms: list[BusinessOut]) -> ft.Control:
     )
 
 
-def _shelf(ui: Ui, products: list[ProductOut], found: list[Standing], only: UUID | None, action: Action) -> ft.Control:
-    """First what one can have oneself, then what is for businesses; for one business, what it can have."""
+def _shelf(
+    ui: Ui, products: list[ProductOut], known: list[Standing] | None, only: UUID | None, action: Action
+) -> ft.Control:
+    """First what one can have oneself, then what is for businesses; for one business, what it can have.
+
+    What a business lacks is said once it is `known` which ones there are.
+    """
+    found = known or []
     own = [each for each in products if BorrowerKind.PERSON in each.borrowers and only is None]
     firms = [each for each in products if BorrowerKind.BUSINESS in each.borrowers and each not in own]
     if not own and not firms:
@@ -120,7 +126,7 @@ def _shelf(ui: Ui, products: list[ProductOut], found: list[Standing], only: UUID
         ready = any(borrowers(each, found, only) for each in firms)
         parts += [
             heading(ui, ui.say("For businesses"), 2, TITLE_3) if own else None,
-            None if ready else lacking(ui, found, only),
+            None if ready or known is None else lacking(ui, found, only),
             _cards(ui, firms, found, only, action),
         ]
     return column(*parts)

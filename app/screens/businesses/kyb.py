@@ -56,7 +56,7 @@ def _case(ui: Ui, found: Standing, flow: CaseFlow) -> ft.Control:
         renew=ui.say("You name directors, owners and address anew. Until they are checked nobody can apply for it."),
         task=partial(task_words, ui),
         place=lambda name: KybTask(business_id=business_id, task=name),
-        apply=Apply(business_id=business_id),
+        apply=Apply(business_id=business_id) if found.may_apply else None,
     )
     return case_view(ui, found.case, flow, words, may_change=found.is_mine)
 

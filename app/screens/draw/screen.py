@@ -5,6 +5,7 @@ import flet as ft
 from app.components import skeleton
 from app.components.amount import AmountChooser, stepper
 from app.components.cost import cost_card
+from app.components.for_whom import for_business
 from app.components.layout import card, column
 from app.components.press import Button
 from app.components.problem import problem_notice
@@ -74,6 +75,7 @@ def Drawing(line: CreditLineOut) -> ft.Control:
     return screen(
         ui,
         title(ui, ui.say("How much do you need?")),
+        for_business(line.business_id),
         muted(ui, ui.say("You can draw up to {available}.", available=line.available)),
         columns(ui, column(_amount(ui, flow), _term(ui, flow)), column(_cost(ui, flow))),
         problem_notice(ui, action.problem),

@@ -2,10 +2,12 @@
 
 import flet as ft
 
+from app.components.for_whom import for_words
 from app.components.layout import column, progress
 from app.components.text import hero_amount, text
 from app.design.colour import fade
 from app.design.tokens import LABEL, SMALL, Radius, Space
+from app.stores import businesses
 from app.stores.home import Home
 from app.ui import Ui
 from shared.api.servicing import CreditLineOut
@@ -23,6 +25,7 @@ def limit_card(ui: Ui, home: Home) -> ft.Control | None:
 
 def _line(ui: Ui, line: CreditLineOut) -> ft.Control:
     used = ui.say("Used {used} of {limit}", used=line.drawn, limit=line.limit)
+    whose = for_words(ui, businesses.mine(ui.store).value or [], line.business_id)
     share = line.drawn.amount_minor / line.limit.amount_minor if line.limit else 0
     return hero(
         ui,
@@ -30,7 +33,7 @@ def _line(ui: Ui, line: CreditLineOut) -> ft.Control:
         line.available,
         column(
             progress(ui, share, label=used, color=ui.palette.on_hero, track=fade("#FFFFFF", 0.25)),
-            text(ui, used, SMALL, ui.palette.on_hero),
+            text(ui, ui.aloud(used, whose), SMALL, ui.palette.on_hero),
             gap=Space.S,
         ),
     )

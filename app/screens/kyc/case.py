@@ -33,7 +33,7 @@ class CaseWords:
     renew: str
     task: Callable[[str], tuple[str, str, str]]  # icon, name and a word about a task
     place: Callable[[str], Route]  # where a task is done
-    apply: Route
+    apply: Route | None  # None for who may not
 
 
 def case_view(ui: Ui, case: CaseOut, flow: CaseFlow, words: CaseWords, *, may_change: bool = True) -> ft.Control:
@@ -42,9 +42,11 @@ def case_view(ui: Ui, case: CaseOut, flow: CaseFlow, words: CaseWords, *, may_ch
         return _checking(ui, case, words)
     renew = _renew(ui, case, flow, words) if may_change and RENEW in case.steps else None
     if case.state is CaseState.PASSED:
-        apply = Button(ui.say("Apply for credit"), lambda: ui.go(words.apply), identifier="apply-now")
+        place = words.apply
+        apply = Button(ui.say("Apply for credit"), partial(ui.go, place), identifier="apply-now") if place else None
         until = ui.say("Good until {on}.", on=ui.date(case.expires_on)) if case.expires_on is not None else None
-        shown = _result(ui, "seal-check", "good", words.passed, ui.say("Nothing more is needed. You can apply now."))
+        told = ui.say("Nothing more is needed. You can apply now.") if place else ui.say("Nothing more is needed.")
+        shown = _result(ui, "seal-check", "good", words.passed, told)
         return column(shown, muted(ui, until, SMALL, align=ft.TextAlign.CENTER) if until else None, apply, renew)
     if case.state is CaseState.FAILED:
         return _failed(ui, case, words)
