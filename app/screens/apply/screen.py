@@ -23,6 +23,7 @@ from app.stores import businesses, reads
 from app.stores.action import Action
 from app.stores.businesses import Standing
 from app.stores.drawing import can_draw
+from app.stores.state import Loading
 from app.ui import Ui
 from shared.api.applications import ApplicationStatus
 from shared.api.members import BusinessOut
@@ -45,6 +46,7 @@ def ApplyScreen(route: Apply) -> ft.Control:
     store = use_store()
     query = use_query(reads.products(store))
     found = use_query(businesses.standings(store))
+    known = None if isinstance(found.state, Loading) else found.value or []
     action = use_action()
     return screen(
         ui,
@@ -55,7 +57,7 @@ def ApplyScreen(route: Apply) -> ft.Control:
         state_view(
             ui,
             query,
-            lambda products: _shelf(ui, products, found.value, route.business_id, action),
+            lambda products: _shelf(ui, products, known, route.business_id, action),
             skeleton=skeleton.cards(ui, 220, 220),
             empty=lambda: _nothing(ui),
         ),
