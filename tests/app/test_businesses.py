@@ -326,3 +326,28 @@ async def test_an_invitation_that_can_t_be_taken_says_why(answer: Answer, words:
 
     await window.until(lambda: words in window.words)
     assert window.page.route == "/profile/businesses"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "words"),
+    [
+        (f"/businesses/{BUSINESS}/kyb/registration_details", f"/businesses/{BUSINESS}/kyb/directors", "Add a director"),
+        ("/kyc/identity_details", "/kyc/selfie", "A picture of your face"),
+    ],
+)
+async def test_one_task_after_another_shows_its_own_fields(first: str, then: str, words: str) -> None:
+    window = await show(first)
+    await window.until(lambda: bool(window.all(ft.TextField)))
+
+    window.page.navigate(then)
+
+    await window.until(lambda: words in window.words)
+    assert not window.all(ft.TextField)
+
+
+async def test_what_was_wrong_with_a_task_stands_on_its_page() -> None:
+    table = Table({"GET /v1/kyb": firms.kyb_case(CaseState.NEEDS_ACTION, TaskState.REDO)})
+
+    window = await show(f"/businesses/{BUSINESS}/kyb/directors", table=table)
+
+    await window.until(lambda: "The directors do not match the register. Check the list." in window.words)

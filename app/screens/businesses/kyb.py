@@ -80,9 +80,14 @@ def KybTaskScreen(route: KybTask) -> ft.Control:
     """The form of a task, with what was given before; handed in, it leads back to the list."""
     ui = use_ui()
     query = use_query(businesses.filing(use_store(), route.business_id))
+
+    def form_of(found: Filing) -> ft.Control:
+        # A form of its own for each task: one address may follow another.
+        return TaskForm(found, route.task, key=f"{found.case.id} {route.task}")  # type: ignore[call-arg]  # taken by the decorator
+
     return screen(
         ui,
-        state_view(ui, query, lambda found: TaskForm(found, route.task), skeleton=skeleton.cards(ui, 60, 60, 60)),
+        state_view(ui, query, form_of, skeleton=skeleton.cards(ui, 60, 60, 60)),
         back=lambda: ui.go(Kyb(business_id=route.business_id)),
     )
 

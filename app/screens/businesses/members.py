@@ -74,7 +74,7 @@ def invited(ui: Ui, found: Standing, each: InvitationOut, action: Action) -> ft.
     shown = tile(
         ui,
         ui.words.verbatim(each.sent_to),
-        ui.aloud(role_name(ui, each.role), ui.say("Open until {on}", on=ui.instant(each.expires_at))),
+        ui.aloud(role_name(ui, each.role), ui.say("open until {on}", on=ui.instant(each.expires_at))),
         lead=badge(ui, "paper-plane-tilt"),
     )
     if not found.is_mine:

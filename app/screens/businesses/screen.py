@@ -46,14 +46,12 @@ def BusinessScreen(route: Business) -> ft.Control:
             skeleton=skeleton.rows(ui, 2),
             empty=lambda: blank(ui, ui.say("Nobody acts for it"), "users"),
         )
+        waiting = list_card(ui, [invited(ui, found, each, action) for each in open_ones]) if open_ones else None
         end = column(
-            heading(ui, ui.say("People"), 2, STRONG),
-            names,
-            heading(ui, ui.say("Open invitations"), 2, STRONG) if open_ones else None,
-            list_card(ui, [invited(ui, found, each, action) for each in open_ones]) if open_ones else None,
+            column(heading(ui, ui.say("People"), 2, STRONG), names, gap=Space.S),
+            column(heading(ui, ui.say("Open invitations"), 2, STRONG), waiting, gap=Space.S) if waiting else None,
             problem_notice(ui, action.problem),
             _invite(ui, found),
-            gap=Space.S,
         )
         return columns(ui, column(_check(ui, found), _facts(ui, found)), end)
 

@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.components import skeleton
-from app.components.layout import column
+from app.components.layout import column, notice
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
@@ -13,10 +13,10 @@ from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_ui
 from app.routes import Kyc, KycTask
 from app.screens.kyc.forms import form
+from app.screens.kyc.reasons import redo_because
 from app.screens.kyc.screen import task_words
 from app.stores import reads
 from app.stores.kyc import KycForm
-from app.ui import Ui
 from shared.api.onboarding import CaseOut
 
 
@@ -24,26 +24,39 @@ from shared.api.onboarding import CaseOut
 def KycTaskScreen(route: KycTask) -> ft.Control:
     """The form of a task; handed in, it leads back to the list."""
     ui = use_ui()
-    store = use_store()
-    query = use_query(reads.kyc(store))
-    kept = use_observed(use_kept(lambda: KycForm(store, route.task)))
-    use_observed(kept.action)
+    query = use_query(reads.kyc(use_store()))
     return screen(
         ui,
-        state_view(ui, query, lambda case: _form(ui, case, kept), skeleton=skeleton.cards(ui, 60, 60, 60)),
+        state_view(
+            ui,
+            query,
+            # A form of its own for each task: one address may follow another.
+            lambda case: TaskForm(case, route.task, key=route.task),  # type: ignore[call-arg]  # taken by the decorator
+            skeleton=skeleton.cards(ui, 60, 60, 60),
+        ),
         back=lambda: ui.go(Kyc()),
     )
 
 
-def _form(ui: Ui, case: CaseOut, kept: KycForm) -> ft.Control:
+@component
+def TaskForm(case: CaseOut, task: str) -> ft.Control:
+    """One task, with what was wrong with it before."""
+    ui = use_ui()
+    store = use_store()
+    kept = use_observed(use_kept(lambda: KycForm(store, task)))
+    use_observed(kept.action)
+
     async def save() -> None:
         if await kept.save(case):
             ui.go(Kyc())
 
-    _, name, words = task_words(ui, kept.task)
+    _, name, words = task_words(ui, task)
+    known = next((each for each in case.tasks if each.name == task), None)
+    wrong = redo_because(ui, known) if known is not None else ""
     return column(
         title(ui, name),
         muted(ui, words),
+        notice(ui, wrong, tone="warn", icon_name="warning") if wrong else None,
         *form(ui, kept),
         problem_notice(ui, kept.action.problem),
         Button(ui.say("Save"), save, disabled=not kept.is_complete, busy=kept.action.busy, identifier="save-task"),
