@@ -80,10 +80,10 @@ def invited(ui: Ui, found: Standing, each: InvitationOut, action: Action) -> ft.
     if not found.is_mine:
         return shown
     away = Asking(
-        ui.say("Take it back"),
-        ui.say("Take the invitation back?"),
+        ui.say("Withdraw the invitation"),
+        ui.say("Withdraw the invitation?"),
         ui.say("It can't be accepted any more. You can invite them again."),
-        ui.say("Take it back"),
+        ui.say("Withdraw"),
         partial(_withdraw, ui, each, action),
         danger=True,
         identifier=f"withdraw-{each.id}",

@@ -144,16 +144,16 @@ def _tasks(ui: Ui, case: CaseOut, flow: CaseFlow, words: CaseWords, *, may_chang
 
     async def withdraw() -> None:
         if await flow.step(case, WITHDRAW):
-            ui.start(lambda: ui.store.toast.show(ui.say("Taken back. You can begin again at any time.")))
+            ui.start(lambda: ui.store.toast.show(ui.say("Withdrawn. You can begin again at any time.")))
 
     hand_in = Button(
         ui.say("Hand in"), submit, disabled=bool(case.outstanding), busy=flow.action.busy, identifier="submit-kyc"
     )
     away = Asking(
-        ui.say("Take it back"),
-        ui.say("Take it back?"),
+        ui.say("Withdraw the check"),
+        ui.say("Withdraw the check?"),
         ui.say("What you gave is no longer looked at. You can begin again at any time."),
-        ui.say("Take it back"),
+        ui.say("Withdraw"),
         withdraw,
         danger=True,
         identifier="withdraw-case",
