@@ -240,6 +240,12 @@ class Authenticator(ProfilePlace):
     pattern = "/profile/authenticator"
 
 
+class AppLock(ProfilePlace):
+    """Whether this device asks for its owner before the app shows anything."""
+
+    pattern = "/profile/app-lock"
+
+
 class Consents(ProfilePlace):
     pattern = "/profile/consents"
 

@@ -1,5 +1,7 @@
 """The window: theme, direction, navigation and the screen of the present place."""
 
+from functools import partial
+
 import flet as ft
 
 from app.addresses import parse
@@ -11,10 +13,11 @@ from app.components.state_view import failure
 from app.components.text import icon, text
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
 from app.routes import Home, MagicLink, Route, SignIn, Welcome
 from app.screens import drawn
+from app.screens.locked import LockScreen
 from app.stores.look import Look
 from app.stores.root import Store
 from app.stores.session import SessionStatus
@@ -37,13 +40,16 @@ def Root(store: Store, place: Place) -> ft.View:
     """The one view. Where somebody may not be, they are shown where they may be."""
     look = use_observed(store.look)
     use_observed(store.session)
+    use_observed(store.lock)
     use_observed(place)
     page = ft.context.page
     ui = ui_of(store, look)
     look_now = (look.mode, look.brand.primary_colour, ui.rtl, look.language, look.still)
     ft.use_effect(lambda: _dress(page, ui, look), list(look_now))
     route = allowed(store, place.route)
-    body = StoreContext(store, lambda: Window(route, key=route.pattern))  # type: ignore[call-arg]  # taken by the decorator
+    # Locked, the window is not hidden but gone: nothing of it is drawn, said or read meanwhile, sheets included.
+    draw = LockedWindow if store.is_locked else partial(keyed, route.pattern, Window, route)
+    body = StoreContext(store, draw)
     return ft.View(route=route.path, padding=0, bgcolor=ui.palette.ground, controls=[body])
 
 
@@ -92,10 +98,21 @@ def Window(route: Route) -> ft.Control:
     held = ft.SafeArea(content=inner, expand=True, avoid_intrusions_bottom=False)
     parts: list[ft.Control] = [held, ToastView()]
     if session.status is not SessionStatus.STARTING:
-        # The page in front of the app goes once this name is there; a node of its own, so that nothing merges into it.
-        mark = ft.Semantics(identifier="app", container=True, content=ft.Container(width=1, height=1))
-        parts.append(ft.Container(content=mark, left=0, top=0))
+        parts.append(_mark())
     return ft.Stack(parts, expand=True)
+
+
+def _mark() -> ft.Control:
+    """The page in front of the app goes once this name is there; a node of its own, so that nothing merges into it."""
+    mark = ft.Semantics(identifier="app", container=True, content=ft.Container(width=1, height=1))
+    return ft.Container(content=mark, left=0, top=0)
+
+
+@component
+def LockedWindow() -> ft.Control:
+    """The one thing that shows while the app is locked."""
+    held = ft.SafeArea(content=LockScreen(), expand=True)
+    return ft.Stack([held, _mark()], expand=True)
 
 
 def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:

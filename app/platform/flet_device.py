@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import flet as ft
+import flet_local_auth as fla
 import flet_secure_storage as fss
 
-from app.platform.port import MAX_FILE_BYTES, Picked
+from app.platform.port import MAX_FILE_BYTES, Owner, Picked
 
 _PREFIX = "caas."
+_NOTHING_SET_UP = {
+    fla.LocalAuthErrorCode.NO_BIOMETRIC_HARDWARE,
+    fla.LocalAuthErrorCode.NO_BIOMETRICS_ENROLLED,
+    fla.LocalAuthErrorCode.NO_CREDENTIALS_SET,
+}
 
 
 class FletDevice:
@@ -27,6 +33,7 @@ class FletDevice:
         self._haptics = ft.HapticFeedback()
         self._voice = ft.SemanticsService()
         self._files = ft.FilePicker()
+        self._owner = fla.LocalAuthentication() if self.channel != "web" else None  # elsewhere it may not even be made
 
     @property
     def description(self) -> str:
@@ -114,6 +121,25 @@ class FletDevice:
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text`."""
         await self._voice.announce_message(text)
+
+    async def can_confirm_owner(self) -> bool:
+        """On phones with a finger, a face or a code set up."""
+        try:
+            return self._owner is not None and await self._owner.is_device_supported()
+        except (RuntimeError, TimeoutError):
+            return False
+
+    async def confirm_owner(self, reason: str) -> Owner:
+        """By what the owner has set up, the code that unlocks the device included."""
+        if self._owner is None:
+            return Owner.UNKNOWN
+        try:
+            confirmed = await self._owner.authenticate(reason)
+        except fla.LocalAuthException as refusal:
+            return Owner.UNKNOWN if refusal.code in _NOTHING_SET_UP else Owner.UNCONFIRMED
+        except (RuntimeError, TimeoutError):
+            return Owner.UNCONFIRMED
+        return Owner.CONFIRMED if confirmed else Owner.UNCONFIRMED
 
     async def tick(self) -> None:
         """A light touch; browsers ignore it."""

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
+
+
+class Owner(StrEnum):
+    """What the device says of who holds it."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"  # another finger, another face, or the question was put away
+    UNKNOWN = "unknown"  # the device can't tell: nothing is set up there, or not any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,14 @@ class Platform(Protocol):
 
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text` when it comes to a pause."""
+        ...
+
+    async def can_confirm_owner(self) -> bool:
+        """Whether the device can tell its owner: by finger, face or the code that unlocks it. Browsers can't."""
+        ...
+
+    async def confirm_owner(self, reason: str) -> Owner:
+        """Has the device ask for its owner, who reads `reason` with the question."""
         ...
 
     async def tick(self) -> None:

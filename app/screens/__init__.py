@@ -29,6 +29,7 @@ from app.screens.payoff import PayoffScreen
 from app.screens.payout import PayoutScreen
 from app.screens.profile import (
     AppearanceScreen,
+    AppLockScreen,
     AuthenticatorScreen,
     ChatsScreen,
     ConfirmChatScreen,
@@ -45,6 +46,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Accounts: AccountsScreen,
     routes.Agreement: AgreementScreen,
     routes.Application: ApplicationScreen,
+    routes.AppLock: AppLockScreen,
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
     routes.Calendar: CalendarScreen,

@@ -43,7 +43,8 @@ class Handover(ft.Observable):
         """Has the borrower choose a file, and sends it."""
         self.action.clear()
         try:
-            picked = await self._store.platform.pick_file(self.extensions)
+            with self._store.lock.errand():
+                picked = await self._store.platform.pick_file(self.extensions)
         except ValueError:
             too_large = self._store.words.say("The file is larger than 10 MB. Choose a smaller one.")
             self.action.fail(Problem(kind=Kind.REFUSED, code="file_too_large", detail=too_large))

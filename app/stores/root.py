@@ -10,6 +10,7 @@ import msgspec
 from app.data import Connections, KeptTokens
 from app.platform.port import Platform
 from app.stores.action import Action
+from app.stores.lock import Lock
 from app.stores.look import Look
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
@@ -45,7 +46,8 @@ class Store:
         self.clock = clock
         self.tokens = KeptTokens(platform)
         self.look = Look(platform)
-        self.session = Session(self.tokens)
+        self.lock = Lock(platform, clock)
+        self.session = Session(self.tokens, self.lock)
         self.toast = Toast()
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
@@ -67,7 +69,7 @@ class Store:
         """Learns how to look, whose app it is, and who is signed in."""
         # At once, as each asks the device or the platform: the first sight waits for them.
         recall = self.look.recall(system_languages, fallback="en")
-        await asyncio.gather(recall, self.tokens.load(), self.session.learn(self.client))
+        await asyncio.gather(recall, self.tokens.load(), self.session.learn(self.client), self.lock.recall())
         tenant = self.session.tenant
         if tenant is not None:
             # Before it is known who is signed in, so that the first screen is drawn once and in the brand's colours.
@@ -131,8 +133,14 @@ class Store:
             await self.client.identity.sign_out()
         finally:
             await self.tokens.clear()
+            await self.lock.forget()
             await self.platform.drop_settings(_MINE)
             self.session.leave()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing of the borrower may show; whoever is not signed in has nothing to hide."""
+        return self.lock.closed and self.session.status is not SessionStatus.SIGNED_OUT
 
     @property
     def is_signed_in(self) -> bool:

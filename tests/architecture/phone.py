@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-PHONE_LIBRARIES = {"babel", "flet", "flet-secure-storage", "httpx", "msgspec"}
+PHONE_LIBRARIES = {"babel", "flet", "flet-camera", "flet-local-auth", "flet-secure-storage", "httpx", "msgspec"}
 
 
 def disagreements(manifest: dict[str, Any], project: dict[str, Any], root: Path) -> Iterator[str]:

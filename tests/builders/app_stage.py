@@ -11,9 +11,9 @@ import msgspec
 from app.config import AppConfig
 from app.data import Connections
 from app.main import start_with
-from app.platform.port import Picked
+from app.platform.port import Owner, Picked
 from shared.client import AsyncClient, AsyncTokenStore, Tokens
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.i18n import Language
 from tests.builders import app_samples as samples
 from tests.builders.app_support_samples import SUPPORT_ANSWERS
@@ -35,6 +35,9 @@ class DeviceInMemory:
         self.copied: list[str] = []
         self.opened: list[str] = []
         self.files: list[Picked] = []
+        self.tells_owner = False  # whether it has a screen lock
+        self.owner: list[Owner | asyncio.Event] = []  # its answers in turn, an event holds one back; then confirmed
+        self.reasons: list[str] = []  # what its owner was asked for
         if signed_in:
             tokens = Tokens(
                 access_token="access",
@@ -82,6 +85,17 @@ class DeviceInMemory:
 
     async def announce(self, text: str) -> None:
         pass
+
+    async def can_confirm_owner(self) -> bool:
+        return self.tells_owner
+
+    async def confirm_owner(self, reason: str) -> Owner:
+        self.reasons.append(reason)
+        said = self.owner.pop(0) if self.owner else Owner.CONFIRMED
+        if isinstance(said, asyncio.Event):
+            await said.wait()
+            return Owner.CONFIRMED
+        return said
 
     async def tick(self) -> None:
         pass
@@ -141,8 +155,11 @@ async def show(
     device: DeviceInMemory | None = None,
     width: int = 390,
     development: bool = False,
+    clock: Clock | None = None,
 ) -> Window:
     """The app at `route`, signed in unless the device says otherwise."""
     connections = TableConnections(table or Table(), development=development)
     held = device or DeviceInMemory()
-    return await Window.open(start_with(connections, device=lambda _: held), route, width=width)
+    return await Window.open(
+        start_with(connections, device=lambda _: held, clock=clock or SystemClock()), route, width=width
+    )

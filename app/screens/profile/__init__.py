@@ -1,5 +1,6 @@
 """Who one is here, and how the app behaves."""
 
+from app.screens.profile.app_lock import AppLockScreen
 from app.screens.profile.appearance import AppearanceScreen
 from app.screens.profile.authenticator import AuthenticatorScreen
 from app.screens.profile.chats import ChatsScreen
@@ -11,6 +12,7 @@ from app.screens.profile.preferences import PreferencesScreen
 from app.screens.profile.screen import ProfileScreen
 
 __all__ = [
+    "AppLockScreen",
     "AppearanceScreen",
     "AuthenticatorScreen",
     "ChatsScreen",

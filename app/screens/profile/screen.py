@@ -16,6 +16,7 @@ from app.hooks import use_action, use_observed, use_store, use_ui
 from app.routes import (
     Accounts,
     Appearance,
+    AppLock,
     Authenticator,
     Chats,
     Consents,
@@ -38,6 +39,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     del route
     ui = use_ui()
     use_observed(use_store().session)
+    lock = use_observed(use_store().lock)
     action = use_action()
     you = [
         ("shield-check", ui.say("Identity"), ui.say("What we checked"), Kyc(), "to-kyc"),
@@ -54,6 +56,9 @@ def ProfileScreen(route: Profile) -> ft.Control:
         ("lock-key", ui.say("Authenticator"), ui.say("A second step at sign-in"), Authenticator(), "to-authenticator"),
         ("handshake", ui.say("Consents"), ui.say("What you agreed to"), Consents(), "to-consents"),
     ]
+    if lock.able or lock.is_on:
+        words = ui.say("On") if lock.is_on else ui.say("Off")
+        safe.insert(0, ("fingerprint", ui.say("App lock"), words, AppLock(), "to-app-lock"))
     data = [
         ("download-simple", ui.say("A copy of your data"), ui.say("All that we hold of you"), MyData(), "to-my-data"),
         ("trash", ui.say("End your account"), ui.say("What goes, what stays"), EndAccount(), "to-end-account"),
