@@ -1,12 +1,13 @@
 """The device behind a Flet page: a phone, or a browser with its own fallbacks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import flet as ft
 import flet_local_auth as fla
 import flet_secure_storage as fss
 
+from app.platform.flet_camera import FletCamera
 from app.platform.port import MAX_FILE_BYTES, Owner, Picked
 
 _PREFIX = "caas."
@@ -96,6 +97,15 @@ class FletDevice:
         if chosen[0].size > MAX_FILE_BYTES:
             raise ValueError(chosen[0].name)
         return Picked(name=chosen[0].name, content=chosen[0].bytes or b"")
+
+    @property
+    def has_camera(self) -> bool:
+        """In browsers, and on phones by the app; nowhere else is there a preview."""
+        return bool(self._page.web) or self.channel != "web"
+
+    def camera(self, over: Callable[[], ft.Control]) -> FletCamera:
+        """The camera of the phone, or that which the browser hands out."""
+        return FletCamera(over, in_browser=bool(self._page.web))
 
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         """Downloads in a browser; on phones the system asks where to."""

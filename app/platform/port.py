@@ -1,9 +1,11 @@
 """The port. Nothing in the app but its adapters speaks to a device or a browser directly."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+import flet as ft
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 
@@ -16,12 +18,52 @@ class Owner(StrEnum):
     UNKNOWN = "unknown"  # the device can't tell: nothing is set up there, or not any more
 
 
+class Lens(StrEnum):
+    """Which camera of a phone."""
+
+    BACK = "back"
+    FRONT = "front"
+
+
+class Trouble(StrEnum):
+    """Why there is no picture."""
+
+    DENIED = "denied"  # its owner, or the system, does not let the app use it
+    NONE = "none"
+    BUSY = "busy"  # another app holds it
+    BROKEN = "broken"
+
+
+class CameraTrouble(Exception):
+    """The camera gives no picture."""
+
+    def __init__(self, reason: Trouble) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
     """A file that the borrower chose, whole."""
 
     name: str
     content: bytes
+
+
+class Camera(Protocol):
+    """A camera that is on while what it sees is on the screen, and let go when it is not."""
+
+    def view(self) -> ft.Control:
+        """What it sees, to be drawn anew each time."""
+        ...
+
+    async def open(self, lens: Lens) -> None:
+        """Begins to show, once its view is there; asks for the permission where there is none. Raises CameraTrouble."""
+        ...
+
+    async def take(self) -> bytes:
+        """A picture as JPEG. Raises CameraTrouble."""
+        ...
 
 
 class Platform(Protocol):
@@ -68,6 +110,15 @@ class Platform(Protocol):
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file, or none. On phones the system's picker offers the camera by itself."""
+        ...
+
+    @property
+    def has_camera(self) -> bool:
+        """Whether pictures can be taken inside the app; whether a camera is really there shows when it is opened."""
+        ...
+
+    def camera(self, over: Callable[[], ft.Control]) -> Camera:
+        """A camera, not open yet; what `over` draws lies above what it sees."""
         ...
 
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:

@@ -16,7 +16,8 @@ from tests.builders.platform import ROOT
 # Packages that those of a phone bring along, by the names they are imported by.
 _BROUGHT = (
     "anyio", "babel", "certifi", "flet", "flet_camera", "flet_local_auth",
-    "flet_secure_storage", "h11", "httpcore", "httpx", "idna", "msgpack", "msgspec", "oauthlib", "repath", "six", "typing_extensions",
+    "flet_secure_storage", "h11", "httpcore", "httpx", "idna", "msgpack", "msgspec",
+    "oauthlib", "repath", "six", "typing_extensions",
 )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import flet as ft
 import httpx
 import msgspec
 
 from app.config import AppConfig
 from app.data import Connections
 from app.main import start_with
-from app.platform.port import Owner, Picked
+from app.platform.port import CameraTrouble, Lens, Owner, Picked, Trouble
 from shared.client import AsyncClient, AsyncTokenStore, Tokens
 from shared.clock import Clock, SystemClock
 from shared.i18n import Language
@@ -21,6 +22,27 @@ from tests.builders.flet_window import Window
 
 Answer = object | Callable[[httpx.Request], object]
 NEVER, BROKEN, OFFLINE = "never", "broken", "offline"
+
+
+class PlayedCamera:
+    """Fulfils the port for cameras by the pictures of a device in memory."""
+
+    def __init__(self, device: "DeviceInMemory", over: Callable[[], ft.Control]) -> None:
+        self._device, self._over = device, over
+
+    def view(self) -> ft.Control:
+        return ft.Container(content=self._over(), data="camera")
+
+    async def open(self, lens: Lens) -> None:
+        self._device.lenses.append(lens)
+        if self._device.pictures and isinstance(self._device.pictures[0], Trouble):
+            raise CameraTrouble(self._device.pictures.pop(0))  # type: ignore[arg-type]
+
+    async def take(self) -> bytes:
+        picture = self._device.pictures.pop(0)
+        if isinstance(picture, Trouble):
+            raise CameraTrouble(picture)
+        return picture
 
 
 class DeviceInMemory:
@@ -35,6 +57,9 @@ class DeviceInMemory:
         self.copied: list[str] = []
         self.opened: list[str] = []
         self.files: list[Picked] = []
+        self.has_camera = True
+        self.pictures: list[bytes | Trouble] = []  # what its camera gives in turn; a trouble as soon as it is opened
+        self.lenses: list[Lens] = []  # which were opened
         self.tells_owner = False  # whether it has a screen lock
         self.owner: list[Owner | asyncio.Event] = []  # its answers in turn, an event holds one back; then confirmed
         self.reasons: list[str] = []  # what its owner was asked for
@@ -69,6 +94,9 @@ class DeviceInMemory:
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         return self.files.pop(0) if self.files else None
+
+    def camera(self, over: Callable[[], ft.Control]) -> "PlayedCamera":
+        return PlayedCamera(self, over)
 
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         self.saved.append((name, content))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.components.capture import Frame
 from app.components.field import Field
 from app.components.layout import notice
 from app.components.sheet import Select
@@ -93,7 +94,12 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
         ),
         _country(ui, kept, ui.say("Issued by"), "issuing_country"),
         UploadTile(
-            ui.say("Front"), hint, kept.uploads[DocumentPurpose.IDENTITY_FRONT], "identification-card", "upload-front"
+            ui.say("Front"),
+            hint,
+            kept.uploads[DocumentPurpose.IDENTITY_FRONT],
+            "identification-card",
+            "upload-front",
+            frame=Frame.CARD,
         ),
     ]
     if is_passport:
@@ -116,6 +122,7 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
             kept.uploads[DocumentPurpose.IDENTITY_BACK],
             "identification-card",
             "upload-back",
+            frame=Frame.CARD,
         ),
         Field(ui.say("Number"), given["number"], _writer(kept, "number"), latin=True),
         Field(
@@ -141,6 +148,7 @@ def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
             kept.uploads[DocumentPurpose.SELFIE],
             "camera",
             "upload-selfie",
+            frame=Frame.FACE,
         ),
     ]
 
