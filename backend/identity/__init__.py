@@ -15,6 +15,7 @@ from backend.identity.outgoing import SEND_JOB, OutgoingMessage, SealedMessage, 
 from backend.identity.people import Business, Person, TenantProfile
 from backend.identity.usecases.businesses import business, businesses_of_caller, require_member
 from backend.identity.usecases.channel_links import find_link, own_link, person_link, read_link
+from backend.identity.usecases.manage_sessions import living_sessions
 from backend.identity.usecases.parties import DECIDERS, Sight, caller, may_see, require_decider, sight
 from backend.identity.usecases.people import close_person, erase_person, person
 from backend.identity.usecases.profile import set_up_tenant, tenant_profile
@@ -48,6 +49,7 @@ __all__ = [
     "erase_person",
     "find_link",
     "issue_step_up",
+    "living_sessions",
     "may_see",
     "module",
     "open_sealed",

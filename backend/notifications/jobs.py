@@ -6,7 +6,7 @@ from typing import Any
 from backend.identity import SEND_JOB, SealedMessage
 from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.vault import Vault
-from backend.notifications import store
+from backend.notifications import push_devices, store
 from backend.notifications.ports import Messenger
 from backend.notifications.usecases.deliver import deliver, deliver_sealed
 from backend.notifications.usecases.notify import DELIVER_JOB, Deliver
@@ -39,6 +39,7 @@ async def forget_old(context: JobContext) -> None:
     async with context.write() as tx:
         await store.settle_accepted(tx, tx.now - ACCEPTED_FOR)
         await store.forget_settled(tx, SETTLED_KEPT)
+        await push_devices.forget_unseen(tx, SETTLED_KEPT)
 
 
 TICKS = (Tick(name="notifications.forget_old", every=timedelta(hours=1), run=forget_old),)

@@ -21,6 +21,16 @@ class NewDeviceSignedIn(Event, frozen=True, kw_only=True):
     session_id: UUID
 
 
+class SessionEnded(Event, frozen=True, kw_only=True):
+    """A device was signed out: by its owner, from another device, or by us."""
+
+    topic: ClassVar[str] = "identity.session_ended"
+
+    session_id: UUID
+    user_id: UUID
+    reason: str
+
+
 class ChannelLinked(Event, frozen=True, kw_only=True):
     """A chat identity was linked to a person."""
 

@@ -35,6 +35,11 @@ async def list_sessions(tx: ReadTx, vault: Vault, principal: Principal) -> list[
     return found
 
 
+async def living_sessions(tx: ReadTx, person_id: UUID) -> set[UUID]:
+    """The ids of a person's sessions that have not ended."""
+    return await sessions.living(tx, person_id)
+
+
 async def sign_out(tx: Tx, principal: Principal) -> None:
     """Ends the caller's own session. Idempotent."""
     if await sessions.revoke(tx, principal.session_id, "signed_out", person_id=principal.user_id):

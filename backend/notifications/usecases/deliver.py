@@ -15,6 +15,7 @@ from backend.notifications.store import Content, Delivery
 from backend.notifications.templates import TEMPLATES, render
 from backend.notifications.usecases.notify import Deliver
 from backend.notifications.usecases.nudge import hand_over
+from backend.notifications.usecases.push import send_notice
 from shared.api.notifications import Channel, Topic
 from shared.events.notifications import MessageDelivered
 
@@ -28,6 +29,9 @@ async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order
             found = None
     if found is None or await _kept_back(context, vault, found):
         return
+    if found.channel is Channel.PUSH:
+        await send_notice(context, vault, messenger, found)
+        return
     if found.content.nudge is None:
         await _send(context, messenger, found)
         return
@@ -36,7 +40,7 @@ async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order
 
 
 async def _kept_back(context: JobContext, vault: Vault, found: Delivery) -> bool:
-    """Gives up a reminder of a loan that is held by now, one that is not wanted in the chat, and a day's second one.
+    """Gives up a reminder of a loan that is held by now, one that is not wanted there any more, and a day's second one.
 
     The delivery keeps the reason, and the app's own list has the message.
     """
@@ -46,7 +50,7 @@ async def _kept_back(context: JobContext, vault: Vault, found: Delivery) -> bool
         if found.about is not None and await store.is_held(tx, found.about):
             return await store.settle(tx, found.id, "expired", reason="held")
         wanted = (await store.preferences(tx, found.user_id)).reminder
-        if found.channel is Channel.WHATSAPP and Channel.WHATSAPP not in wanted:
+        if found.channel in (Channel.WHATSAPP, Channel.PUSH) and found.channel not in wanted:
             return await store.settle(tx, found.id, "expired", reason="unwanted")
         person = await identity.person(tx, vault, found.user_id)
         zone = zone_of(person.phone, (await identity.tenant_profile(tx)).time_zone)

@@ -1,22 +1,20 @@
 """What goes by the chat: handed to whoever brings it there, followed, and told another way where it did not arrive."""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from backend import identity
 from backend.kernel import jobs, outbox
 from backend.kernel.crypto import DataErased
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
 from backend.notifications import store
-from backend.notifications.domain import channels as rules
 from backend.notifications.domain.nudges import Nudge
-from backend.notifications.store import Content, Delivery
-from backend.notifications.usecases.notify import Deliver, address_of, put
+from backend.notifications.store import Delivery, Otherwise
+from backend.notifications.usecases.notify import Deliver
+from backend.notifications.usecases.stand_in import tell_otherwise
 from shared.api.notifications import Channel
 from shared.api.nudges import NudgeFailure
 from shared.events.notifications import MessageDelivered, NudgeReady
@@ -82,23 +80,9 @@ async def nudge_failed(tx: Tx, vault: Vault, delivery_id: UUID, reason: str) -> 
         return
     if reason == NudgeFailure.STOPPED:
         await _stop(tx, found.user_id)
-    person = await identity.person(tx, vault, found.user_id)
-    has_phone = person.phone is not None and reason != NudgeFailure.NUMBER_CHANGED
-    tried = await store.tried(tx, found.origin)
-    channel = rules.stand_in(tried, phone=has_phone, email=person.email is not None)
-    if channel is Channel.IN_APP and Channel.IN_APP in tried:
-        return  # it lies in the app, and nothing else reaches them
     told = found.content
-    text = told.text if channel is Channel.SMS else told.full or told.text
-    instead = replace(
-        found,
-        id=uuid5(found.id, channel.value),
-        channel=channel,
-        content=Content(title=told.title, text=text),
-        to=address_of(person, channel),
-        handed_at=None,
-    )
-    await put(tx, vault, instead, await identity.tenant_profile(tx), person.phone)
+    words = Otherwise(title=told.title, text=told.full or told.text, short=told.text)
+    await tell_otherwise(tx, vault, found, words, by_phone=reason != NudgeFailure.NUMBER_CHANGED)
 
 
 async def unheard(context: JobContext, vault: Vault, order: Deliver) -> None:

@@ -80,8 +80,6 @@ async def test_a_document_is_photographed_looked_at_taken_again_and_accepted(
         assert await seen.misfits() == []
         await seen.press("take-picture")
         await seen.see("use-picture")
-        await seen.page.wait_for_timeout(1500)
-        await seen.page.screenshot(path="/tmp/look%s.png" % size[0])
         await expect(seen.page.get_by_role("img", name="The picture you took")).to_be_attached()
         await living(seen, 0)  # nobody is watched while they look
         await seen.press("retake")
