@@ -3,7 +3,7 @@
 from backend.kernel.db import ReadTx
 from backend.kernel.personal import Part, PersonalData, as_json, every
 from backend.kernel.vault import Vault
-from backend.notifications import push_devices
+from backend.notifications.store import devices
 from backend.notifications.usecases import push, read
 
 
@@ -16,4 +16,4 @@ async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
     ]
 
 
-PERSONAL = PersonalData(export=_export, erase=push_devices.drop_person)
+PERSONAL = PersonalData(export=_export, erase=devices.drop_person)

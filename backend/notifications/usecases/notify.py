@@ -10,12 +10,12 @@ from backend.identity import Contact, Person, TenantProfile
 from backend.kernel import jobs
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
-from backend.notifications import push_devices, store
 from backend.notifications.clocks import zone_of
 from backend.notifications.domain import channels as rules
 from backend.notifications.domain.nudges import Nudge, nudge_of
 from backend.notifications.domain.quiet import not_before
-from backend.notifications.store import Content, Delivery, Otherwise
+from backend.notifications.store import deliveries, devices
+from backend.notifications.store.deliveries import Content, Delivery, Otherwise
 from backend.notifications.templates import TEMPLATES, Rendered, render
 from shared.api.channels import ChatChannel
 from shared.api.notifications import Channel, PreferencesOut, Topic
@@ -103,7 +103,7 @@ async def notify(
     template or a missing parameter.
     """
     kind = TEMPLATES[template]
-    if kind.topic is Topic.REMINDER and about is not None and await store.is_held(tx, about):
+    if kind.topic is Topic.REMINDER and about is not None and await deliveries.is_held(tx, about):
         return []
     profile = await identity.tenant_profile(tx)
     wanted = tuple(kind.channels if channels is None else channels)
@@ -119,11 +119,11 @@ async def notify(
     taken = rules.chosen(
         kind.topic,
         wanted=wanted,
-        preferred=_preferred(await store.preferences(tx, to), kind.topic),
+        preferred=_preferred(await deliveries.preferences(tx, to), kind.topic),
         phone=person.phone is not None,
         email=person.email is not None,
         chat=linked,
-        push=bool(await push_devices.reached(tx, to)),
+        push=bool(await devices.reached(tx, to)),
     )
     told = Told(
         user_id=to,
@@ -153,7 +153,7 @@ def address_of(person: Person, channel: Channel) -> str | None:
 
 async def put(tx: Tx, vault: Vault, new: Delivery, profile: TenantProfile, phone: str | None = None) -> UUID:
     """Stores a delivery once and has it sent when its reader may be written to; `phone` tells their time zone."""
-    if await store.add(tx, vault, new) and new.channel is not Channel.IN_APP:
+    if await deliveries.add(tx, vault, new) and new.channel is not Channel.IN_APP:
         settings, begins = profile.settings, tx.now
         uncalled_for = new.content.nudge is not None or new.channel is Channel.PUSH
         if new.topic in (Topic.REMINDER, Topic.MARKETING) or (uncalled_for and new.topic is not Topic.SECURITY):

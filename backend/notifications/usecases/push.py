@@ -8,10 +8,10 @@ from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.scope import Principal
 from backend.kernel.vault import Vault
-from backend.notifications import push_devices, store
 from backend.notifications.ports import Message, Messenger
-from backend.notifications.push_devices import Device
-from backend.notifications.store import Delivery
+from backend.notifications.store import deliveries, devices
+from backend.notifications.store.deliveries import Delivery
+from backend.notifications.store.devices import Device
 from backend.notifications.usecases.stand_in import tell_otherwise
 from shared.api.notifications import Channel, PushRegistrationIn, PushRegistrationOut
 from shared.errors import NotAuthenticated
@@ -24,16 +24,16 @@ async def register(tx: Tx, vault: Vault, given: PushRegistrationIn) -> PushRegis
     Somebody's first phone has reminders come there as well; which they may change.
     """
     me = _me(tx)
-    if await push_devices.register(tx, vault, me, given.service, given.token):
-        now = await store.preferences(tx, me.user_id)
+    if await devices.register(tx, vault, me, given.service, given.token):
+        now = await deliveries.preferences(tx, me.user_id)
         reminder = {*now.reminder, Channel.PUSH}
-        await store.save_preferences(tx, me.user_id, reminder=reminder, marketing=now.marketing)
+        await deliveries.save_preferences(tx, me.user_id, reminder=reminder, marketing=now.marketing)
     return next(each for each in await registrations(tx) if each.current)
 
 
 async def end(tx: Tx) -> None:
     """Has no notices come to the caller's device any more. Idempotent."""
-    await push_devices.drop_session(tx, _me(tx).session_id)
+    await devices.drop_session(tx, _me(tx).session_id)
 
 
 async def registrations(tx: ReadTx) -> list[PushRegistrationOut]:
@@ -47,7 +47,7 @@ async def registrations(tx: ReadTx) -> list[PushRegistrationOut]:
             seen_at=each.seen_at,
             current=each.session_id == me.session_id,
         )
-        for each in await push_devices.reached(tx, me.user_id)
+        for each in await devices.reached(tx, me.user_id)
     ]
 
 
@@ -58,13 +58,13 @@ async def send_notice(context: JobContext, vault: Vault, messenger: Messenger, o
     """
     assert order.user_id is not None, "only somebody known has phones"
     async with context.read() as tx:
-        devices = await push_devices.reached(tx, order.user_id)
-    lost = [each for each in devices if not await _reaches(context, vault, messenger, (order, each))]
-    reached = len(lost) < len(devices)
+        phones = await devices.reached(tx, order.user_id)
+    lost = [each for each in phones if not await _reaches(context, vault, messenger, (order, each))]
+    reached = len(lost) < len(phones)
     status, reason = ("sent", None) if reached else ("failed", "unreachable")
     async with context.write() as tx:
-        await push_devices.drop(tx, lost)
-        if not await store.settle(tx, order.id, status, reason=reason):
+        await devices.drop(tx, lost)
+        if not await deliveries.settle(tx, order.id, status, reason=reason):
             return
         if reached:
             event = MessageDelivered(
@@ -80,7 +80,7 @@ async def _reaches(context: JobContext, vault: Vault, messenger: Messenger, way:
     assert order.user_id is not None, "only somebody known has phones"
     async with context.read() as tx:
         try:
-            token = await push_devices.token(tx, vault, order.user_id, device)
+            token = await devices.token(tx, vault, order.user_id, device)
         except DataErased:
             token = None
     if token is None:

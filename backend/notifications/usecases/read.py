@@ -4,8 +4,8 @@ from uuid import UUID
 
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
-from backend.notifications import store
 from backend.notifications.errors import NotificationNotFound
+from backend.notifications.store import deliveries
 from shared.api.notifications import Channel, NotificationOut, PreferencesIn, PreferencesOut, Topic
 from shared.errors import InvalidInput, NotAuthenticated
 from shared.paging import Page
@@ -19,25 +19,25 @@ async def list_notifications(tx: ReadTx, vault: Vault, *, cursor: str | None, li
         before = UUID(cursor) if cursor else None
     except ValueError as error:
         raise InvalidInput({"cursor": "is not one that this list gave"}) from error
-    found = await store.in_app(tx, vault, _me(tx), before=before, limit=limit + 1)
+    found = await deliveries.in_app(tx, vault, _me(tx), before=before, limit=limit + 1)
     more = str(found[limit - 1].id) if len(found) > limit else None
     return Page(items=found[:limit], next_cursor=more)
 
 
 async def mark_read(tx: Tx, notification_id: UUID) -> None:
     """Marks one of the caller's messages as read. Idempotent. Raises NotificationNotFound."""
-    if not await store.mark_read(tx, _me(tx), notification_id):
+    if not await deliveries.mark_read(tx, _me(tx), notification_id):
         raise NotificationNotFound
 
 
 async def mark_all_read(tx: Tx) -> None:
     """Marks all of the caller's messages as read. Idempotent."""
-    await store.mark_read(tx, _me(tx))
+    await deliveries.mark_read(tx, _me(tx))
 
 
 async def preferences(tx: ReadTx) -> PreferencesOut:
     """What the caller wants to hear of."""
-    return _shown(await store.preferences(tx, _me(tx)))
+    return _shown(await deliveries.preferences(tx, _me(tx)))
 
 
 async def set_preferences(tx: Tx, wanted: PreferencesIn) -> PreferencesOut:
@@ -48,13 +48,13 @@ async def set_preferences(tx: Tx, wanted: PreferencesIn) -> PreferencesOut:
             raise InvalidInput({name: "notices on phones are chosen by `push`"})
     if wanted.push is not None and not {*wanted.push} <= {*_CHOSEN}:
         raise InvalidInput({"push": "can be reminder and marketing"})
-    now = _shown(await store.preferences(tx, me))
+    now = _shown(await deliveries.preferences(tx, me))
     push = now.push if wanted.push is None else wanted.push
     reminder, marketing = (
         {*channels, *([Channel.PUSH] if topic in push else [])}
         for topic, channels in zip(_CHOSEN, (wanted.reminder, wanted.marketing), strict=True)
     )
-    await store.save_preferences(tx, me, reminder=reminder, marketing=marketing)
+    await deliveries.save_preferences(tx, me, reminder=reminder, marketing=marketing)
     return await preferences(tx)
 
 

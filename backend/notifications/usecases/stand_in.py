@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from backend import identity
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
-from backend.notifications import store
 from backend.notifications.domain import channels as rules
-from backend.notifications.store import Content, Delivery, Otherwise
+from backend.notifications.store import deliveries
+from backend.notifications.store.deliveries import Content, Delivery, Otherwise
 from backend.notifications.usecases.notify import address_of, put
 from shared.api.notifications import Channel
 
@@ -22,7 +22,7 @@ async def tell_otherwise(tx: Tx, vault: Vault, lost: Delivery, words: Otherwise,
     assert lost.user_id is not None, "only somebody known is told by chat or by a notice"
     person = await identity.person(tx, vault, lost.user_id)
     has_phone = by_phone and person.phone is not None
-    tried = await store.tried(tx, lost.origin)
+    tried = await deliveries.tried(tx, lost.origin)
     channel = rules.stand_in(tried, phone=has_phone, email=person.email is not None)
     if channel is Channel.IN_APP and Channel.IN_APP in tried:
         return  # it lies in the app, and nothing else reaches them
