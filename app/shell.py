@@ -11,6 +11,7 @@ from app.components.navigation import bar, brand_mark, rail
 from app.components.problem import words_for
 from app.components.state_view import failure
 from app.components.text import icon, text
+from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component, keyed
@@ -98,21 +99,25 @@ def Window(route: Route) -> ft.Control:
     held = ft.SafeArea(content=inner, expand=True, avoid_intrusions_bottom=False)
     parts: list[ft.Control] = [held, ToastView()]
     if session.status is not SessionStatus.STARTING:
-        parts.append(_mark())
+        parts.append(_mark(ui))
     return ft.Stack(parts, expand=True)
 
 
-def _mark() -> ft.Control:
-    """The page in front of the app goes once this name is there; a node of its own, so that nothing merges into it."""
-    mark = ft.Semantics(identifier="app", container=True, content=ft.Container(width=1, height=1))
-    return ft.Container(content=mark, left=0, top=0)
+def _mark(ui: Ui) -> ft.Control:
+    """The page in front of the app goes once this corner is drawn (`appserver/index.html`).
+
+    A node of its own, so that nothing merges into it; its name is what tests wait for.
+    """
+    dot = ft.Container(width=1, height=1, bgcolor=signed(ui.palette.ground))
+    return ft.Container(content=ft.Semantics(identifier="app", container=True, content=dot), left=0, top=0)
 
 
 @component
 def LockedWindow() -> ft.Control:
     """The one thing that shows while the app is locked."""
+    ui = use_ui()
     held = ft.SafeArea(content=LockScreen(), expand=True)
-    return ft.Stack([held, _mark()], expand=True)
+    return ft.Stack([held, _mark(ui)], expand=True)
 
 
 def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:

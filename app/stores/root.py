@@ -14,6 +14,7 @@ from app.stores.lock import Lock
 from app.stores.look import Look
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
+from app.stores.tour import Tour
 from shared.client import AsyncClient
 from shared.clock import Clock
 from shared.i18n import Language, Localizer, localizer
@@ -49,6 +50,7 @@ class Store:
         self.lock = Lock(platform, clock)
         self.session = Session(self.tokens, self.lock)
         self.toast = Toast()
+        self.tour = Tour(platform)
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
 
