@@ -22,7 +22,7 @@ Start = Callable[[ft.Page], Coroutine[Any, Any, None]]
 def start_with(
     connections: Connections,
     *,
-    device: Callable[[ft.Page], Platform] = FletDevice,
+    device: Callable[[ft.Page], Platform] | None = None,
     clock: Clock = SystemClock(),  # noqa: B008 -- it has no state
 ) -> Start:
     """What Flet calls for each window; all windows share `connections`."""
@@ -32,7 +32,8 @@ def start_with(
         if not page.web:  # browsers have them before the first frame, by their own list of fonts
             page.fonts = FONT_FILES
         page.padding = 0
-        store = Store(device(page), connections, clock)
+        made = device(page) if device is not None else FletDevice(page, connections.config.push_app_id)
+        store = Store(made, connections, clock)
         place = Place(parse(page.route))
         store.look.measure(page.width)
         store.look.system_dark = page.platform_brightness is ft.Brightness.DARK

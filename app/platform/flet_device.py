@@ -9,6 +9,7 @@ import flet_secure_storage as fss
 
 from app.platform.flet_camera import FletCamera
 from app.platform.port import MAX_FILE_BYTES, Owner, Picked
+from app.platform.push import PushNetwork, is_built_in
 
 _PREFIX = "caas."
 _NOTHING_SET_UP = {
@@ -24,7 +25,7 @@ class FletDevice:
     Secure storage is the keychain on phones and, in browsers, entries encrypted by a key of the browser's own.
     """
 
-    def __init__(self, page: ft.Page) -> None:
+    def __init__(self, page: ft.Page, push_app_id: str = "") -> None:
         self._page = page
         self._secrets = fss.SecureStorage()
         self._settings = ft.SharedPreferences()
@@ -34,6 +35,8 @@ class FletDevice:
         self._haptics = ft.HapticFeedback()
         self._voice = ft.SemanticsService()
         self._files = ft.FilePicker()
+        carries_push = bool(push_app_id) and self.channel != "web" and is_built_in()
+        self._push = PushNetwork(push_app_id) if carries_push else None
         self._owner = fla.LocalAuthentication() if self.channel != "web" else None  # elsewhere it may not even be made
 
     @property
@@ -150,6 +153,20 @@ class FletDevice:
         except (RuntimeError, TimeoutError):
             return Owner.UNCONFIRMED
         return Owner.CONFIRMED if confirmed else Owner.UNCONFIRMED
+
+    @property
+    def can_push(self) -> bool:
+        """In builds for phones that carry a push service."""
+        return self._push is not None
+
+    async def register_push(self) -> str | None:
+        """By the push service of the build."""
+        return await self._push.name() if self._push is not None else None
+
+    async def end_push(self) -> None:
+        """Ends it there too."""
+        if self._push is not None:
+            await self._push.stop()
 
     async def tick(self) -> None:
         """A light touch; browsers ignore it."""

@@ -149,6 +149,19 @@ class Platform(Protocol):
         """Has the device ask for its owner, who reads `reason` with the question."""
         ...
 
+    @property
+    def can_push(self) -> bool:
+        """Whether notices can come to this device while the app is closed. To browsers they can't."""
+        ...
+
+    async def register_push(self) -> str | None:
+        """The name by which notices reach this device; asks for the permission. None where there is no way."""
+        ...
+
+    async def end_push(self) -> None:
+        """Has no notice come here any more."""
+        ...
+
     async def tick(self) -> None:
         """A light touch under the finger, where the device can."""
         ...

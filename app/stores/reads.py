@@ -17,7 +17,7 @@ from shared.api.compliance import DataExportOut, DeletionOut
 from shared.api.consents import ConsentOut, ConsentTextOut
 from shared.api.disbursement import DisbursementOut
 from shared.api.identity import SessionOut
-from shared.api.notifications import NotificationOut, PreferencesOut
+from shared.api.notifications import NotificationOut, PreferencesOut, PushRegistrationOut
 from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
 from shared.api.payments import MandateOut, VirtualAccountOut
@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "accounts"
 APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
+PREFERENCES, PHONES = "preferences", "phones"
 EXPORTS, DELETION, CHATS = "exports", "deletion", "chats"
 
 
@@ -184,7 +185,12 @@ def inbox(store: Store) -> Query[list[NotificationOut]]:
 
 def preferences(store: Store) -> Query[PreferencesOut]:
     """What the borrower wants to hear of."""
-    return store.query("preferences", store.read(lambda client: client.notifications.preferences()))
+    return store.query(PREFERENCES, store.read(lambda client: client.notifications.preferences()))
+
+
+def phones(store: Store) -> Query[list[PushRegistrationOut]]:
+    """The borrower's phones that get notices."""
+    return store.query(PHONES, store.read(lambda client: client.notifications.push_registrations()))
 
 
 def sessions(store: Store) -> Query[list[SessionOut]]:

@@ -12,6 +12,7 @@ from app.platform.port import Platform
 from app.stores.action import Action
 from app.stores.lock import Lock
 from app.stores.look import Look
+from app.stores.notices import Notices
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
 from app.stores.tour import Tour
@@ -49,6 +50,7 @@ class Store:
         self.look = Look(platform)
         self.lock = Lock(platform, clock)
         self.session = Session(self.tokens, self.lock)
+        self.notices = Notices(platform, self.action(), self.kept, self.keep)
         self.toast = Toast()
         self.tour = Tour(platform)
         self._clients: dict[Language, AsyncClient] = {}
@@ -79,6 +81,8 @@ class Store:
             if not self.look.language_chosen and not system_languages:
                 self.look.language = Language.match(tenant.locale)
         await self.session.begin(self.client)
+        if self.is_signed_in:
+            await self.notices.renew(self.client)
 
     def read(self, ask: Callable[[AsyncClient], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
         """`ask`, put to the client of the language that is spoken when it is called."""
@@ -137,6 +141,7 @@ class Store:
             await self.tokens.clear()
             await self.lock.forget()
             await self.platform.drop_settings(_MINE)
+            await self.notices.forget()
             self.session.leave()
 
     @property

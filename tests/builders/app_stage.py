@@ -61,6 +61,9 @@ class DeviceInMemory:
         self.has_camera = True
         self.pictures: list[bytes | Trouble] = []  # what its camera gives in turn; a trouble as soon as it is opened
         self.lenses: list[Lens] = []  # which were opened
+        self.can_push = False
+        self.push_name: str | None = None  # by which notices reach it, once it was asked; None where its owner says no
+        self.push_asked = 0
         self.tells_owner = False  # whether it has a screen lock
         self.owner: list[Owner | asyncio.Event] = []  # its answers in turn, an event holds one back; then confirmed
         self.reasons: list[str] = []  # what its owner was asked for
@@ -114,6 +117,13 @@ class DeviceInMemory:
 
     async def announce(self, text: str) -> None:
         pass
+
+    async def register_push(self) -> str | None:
+        self.push_asked += 1
+        return self.push_name
+
+    async def end_push(self) -> None:
+        self.push_name = None
 
     async def can_confirm_owner(self) -> bool:
         return self.tells_owner
