@@ -32,6 +32,8 @@ SCREENS = (
     "/profile/messages",
     "/profile/accounts",
     "/profile/authenticator",
+    "/profile/app-lock",
+    "/kyc/document",
     "/profile/language",
     "/profile/my-data",
     "/profile/end-account",
