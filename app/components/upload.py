@@ -70,7 +70,9 @@ def UploadTile(
 
 
 def _photo(ui: Ui, label: str, on_press: Press, identifier: str | None) -> ft.Control:
-    words = row(icon(ui, "camera", 20, ui.palette.brand), text(ui, ui.say("Take a photo"), LABEL, ui.palette.brand))
+    words = row(
+        icon(ui, "camera", 20, ui.palette.brand), text(ui, ui.say("Take a photo"), LABEL, ui.palette.brand), gap=Space.S
+    )
     words.alignment = ft.MainAxisAlignment.CENTER
     return tappable(
         ui,
