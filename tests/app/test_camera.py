@@ -13,6 +13,7 @@ from backend.onboarding.imaging import clean_file
 from shared.api.onboarding import DocumentOut, DocumentPurpose
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import DeviceInMemory, Table, show
+from tests.builders.app_support_samples import DISPUTE
 from tests.builders.flet_window import Window
 
 FRONT = DocumentOut(
@@ -147,6 +148,12 @@ async def test_statements_are_files_and_where_there_is_no_camera_none_is_offered
 
     await window.until(lambda: "Front" in window.words)
     assert "Take a photo" not in window.words
+
+
+async def test_evidence_of_a_dispute_can_be_photographed_too() -> None:
+    window = await show(f"/disputes/{DISPUTE}")
+
+    await window.until(lambda: "Take a photo" in window.words)
 
 
 def test_a_picture_from_a_mirror_is_the_right_way_round_once_the_platform_has_it() -> None:

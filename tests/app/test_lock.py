@@ -3,11 +3,15 @@
 import asyncio
 import logging
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 import flet as ft
+import flet_local_auth
 import pytest
 
+from app.platform.flet_device import FletDevice
 from app.platform.port import Owner
 from app.stores.lock import AT_ONCE, Lock
 from shared.clock import FixedClock
@@ -266,3 +270,39 @@ async def test_a_browser_is_offered_no_lock_and_told_what_protects_instead() -> 
 
     await there.until(lambda: "A browser can't lock this app" in there.words)
     await there.press("back")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (True, Owner.CONFIRMED),
+        (False, Owner.UNCONFIRMED),
+        (None, Owner.UNCONFIRMED),
+        ({"error_code": "userCanceled"}, Owner.UNCONFIRMED),
+        ({"error_code": "biometricLockout"}, Owner.UNCONFIRMED),
+        ({"error_code": "noCredentialsSet"}, Owner.UNKNOWN),
+        ({"error_code": "of a later version"}, Owner.UNCONFIRMED),
+        (RuntimeError("the client is gone"), Owner.UNCONFIRMED),
+    ],
+)
+async def test_what_a_phone_answers_is_the_owner_only_where_it_says_so(
+    answer: object, said: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def invoke(_: object, *_given: object, **_more: object) -> object:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(flet_local_auth.LocalAuthentication, "_invoke_method", invoke)
+    phone = SimpleNamespace(web=False, platform=ft.PagePlatform.ANDROID, url=None)
+
+    assert await FletDevice(cast("ft.Page", phone)).confirm_owner("Unlock") is said
+
+
+async def test_a_browser_and_a_desktop_tell_no_owner() -> None:
+    for system, web in ((ft.PagePlatform.ANDROID, True), (ft.PagePlatform.LINUX, False)):
+        page = cast("ft.Page", SimpleNamespace(web=web, platform=system, url=None))
+
+        assert not await FletDevice(page).can_confirm_owner()
+        assert await FletDevice(page).confirm_owner("Unlock") is Owner.UNKNOWN
+        assert not FletDevice(page, "push-app").can_push

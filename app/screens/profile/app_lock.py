@@ -54,7 +54,7 @@ def _none(ui: Ui) -> ft.Control:
         row(badge(ui, "fingerprint", size=64)),
         title(ui, ui.say("No lock here")),
         muted(ui, words),
-        muted(ui, ui.say("Signing an agreement or changing a contact needs a code of its own in any case.")),
+        muted(ui, ui.say("Signing an agreement or changing a contact needs a confirmation of its own in any case.")),
         Button(ui.say("See where you are signed in"), lambda: ui.go(Devices()), kind="soft", icon_name="device-mobile"),
     )
 

@@ -107,12 +107,19 @@ async def test_a_document_is_photographed_looked_at_taken_again_and_accepted(
     assert min(kept[0].width or 0, kept[0].height or 0) >= 480
 
 
-async def test_the_camera_is_let_go_when_the_sheet_is_closed(
+async def test_the_keyboard_alone_takes_a_picture_and_closing_the_sheet_lets_the_camera_go(
     filming: Browser, app_process: AppProcess, staff: AsyncClient, tmp_path: Path
 ) -> None:
     async with visit(filming, app_process.url, before=_WATCHED) as seen:
         await to_document(seen, staff, tmp_path, papers.phone_number(papers.NIGERIA))
-        await seen.press("photo-upload-front")
+        await seen.tab_to("photo-upload-front")
+        await seen.page.keyboard.press("Enter")
+        await ready(seen)
+        await seen.tab_to("take-picture")
+        await seen.page.keyboard.press("Enter")
+        await seen.see("retake")
+        await seen.tab_to("retake")
+        await seen.page.keyboard.press("Enter")
         await ready(seen)
 
         await seen.press("close-sheet")
