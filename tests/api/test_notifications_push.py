@@ -309,6 +309,16 @@ async def test_a_strange_registration_is_refused(ada: Browser, body: dict[str, s
     assert stranger.status_code == 401
 
 
+async def test_a_session_that_has_just_ended_registers_nothing(ada: Browser) -> None:
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await tx.execute(update(session).values(revoked_at=tx.now, revoked_for="test"))
+
+    answer = await register(ada, "token-of-ada")  # its access token lives for a moment still
+
+    assert answer.status_code == 401
+    assert await stored(ada) == 0
+
+
 async def test_an_account_that_is_erased_leaves_no_phone_behind(ada: Browser) -> None:
     await register(ada, "token-of-ada")
     user_id = await me(ada)

@@ -2,6 +2,7 @@
 
 from uuid import uuid5
 
+from backend import identity
 from backend.kernel import outbox
 from backend.kernel.crypto import DataErased
 from backend.kernel.db import ReadTx, Tx
@@ -21,9 +22,12 @@ from shared.events.notifications import MessageDelivered
 async def register(tx: Tx, vault: Vault, given: PushRegistrationIn) -> PushRegistrationOut:
     """Has notices come to the caller's device as long as its session lives. Idempotent.
 
-    Somebody's first phone has reminders come there as well; which they may change.
+    Somebody's first phone has reminders come there as well; which they may change. Raises NotAuthenticated where the
+    session has just ended.
     """
     me = _me(tx)
+    if me.session_id not in await identity.living_sessions(tx, me.user_id):
+        raise NotAuthenticated
     if await devices.register(tx, vault, me, given.service, given.token):
         now = await deliveries.preferences(tx, me.user_id)
         reminder = {*now.reminder, Channel.PUSH}
