@@ -39,6 +39,7 @@ tenant_profile = tenant_table(
     Column("locale", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("app_url", Text),
     CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     context="identity",

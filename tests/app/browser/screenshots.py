@@ -70,6 +70,7 @@ async def main(only: set[str]) -> None:
         folder = Path(name)
         async with running(folder) as platform, chromium() as browser, _staff(platform) as staff:
             app = AppProcess(any_free_port(), platform.url, folder)
+            await seed_demo(platform.settings, app_url=app.url)
             await app.start()
             try:
                 await _take(app, browser, staff, folder, only)
