@@ -18,6 +18,7 @@ from shared.currency import exponent_of
 from shared.errors import InvalidInput
 
 _CHANGED = ("name", "brand", "settings", "app_url")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -76,6 +77,9 @@ async def change_tenant(tx: Tx, change: TenantChange) -> TenantOut:
 def _require_app_address(app_url: str, tenant: Tenant) -> None:
     """Links carry secrets and passkeys need a secure context: https, but for a sandbox on one's own machine."""
     where = urlsplit(app_url)
-    if where.scheme == "https" or (tenant.mode is TenantMode.SANDBOX and where.hostname in _LOOPBACK):
+    local = tenant.mode is TenantMode.SANDBOX and where.hostname in _LOOPBACK
+    if where.port == _DEFAULT_PORTS[where.scheme]:
+        raise InvalidInput({"app_url": "leaves its scheme's own port out, as browsers do"})
+    if where.scheme == "https" or local:
         return
     raise InvalidInput({"app_url": "begins with https; with http for localhost in a sandbox only"})
