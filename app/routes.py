@@ -63,6 +63,16 @@ class MagicLink(Route):
     token: str = ""
 
 
+@dataclass(frozen=True)
+class PasskeyDone(Route):
+    """Where the page of a passkey leads back to; without a code when nothing was done."""
+
+    pattern = "/passkey/done"
+    public = True
+    parent = "/welcome"
+    code: str = ""
+
+
 class Kyc(Route):
     pattern = "/kyc"
 
@@ -238,6 +248,10 @@ class ConfirmChat(Route):
 
 class Authenticator(ProfilePlace):
     pattern = "/profile/authenticator"
+
+
+class Passkeys(ProfilePlace):
+    pattern = "/profile/passkeys"
 
 
 class Consents(ProfilePlace):

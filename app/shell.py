@@ -13,7 +13,7 @@ from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
-from app.routes import Home, MagicLink, Route, SignIn, Welcome
+from app.routes import Home, MagicLink, PasskeyDone, Route, SignIn, Welcome
 from app.screens import drawn
 from app.stores.look import Look
 from app.stores.root import Store
@@ -103,7 +103,7 @@ def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:
     if ui.wide and not route.public:
         rows = [rail(ui, route.tab or _section(route)), held]
         return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
-    if ui.wide and isinstance(route, Welcome | SignIn | MagicLink):
+    if ui.wide and isinstance(route, Welcome | SignIn | MagicLink | PasskeyDone):
         rows = [ft.Container(content=front(ui), expand=5), ft.Container(content=inner, expand=6)]
         return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.Column([held, bar(ui, route.tab)], spacing=0, expand=True) if route.tab else held

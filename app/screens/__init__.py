@@ -34,11 +34,12 @@ from app.screens.profile import (
     ConfirmChatScreen,
     ConsentsScreen,
     DevicesScreen,
+    PasskeysScreen,
     PreferencesScreen,
     ProfileScreen,
     SpeechScreen,
 )
-from app.screens.sign_in import MagicLinkScreen, SignInScreen
+from app.screens.sign_in import MagicLinkScreen, PasskeyDoneScreen, SignInScreen
 from app.screens.welcome import WelcomeScreen
 
 SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
@@ -73,6 +74,8 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Loan: LoanScreen,
     routes.Loans: LoansScreen,
     routes.MagicLink: MagicLinkScreen,
+    routes.PasskeyDone: PasskeyDoneScreen,
+    routes.Passkeys: PasskeysScreen,
     routes.Pay: PayScreen,
     routes.Payoff: PayoffScreen,
     routes.Payout: PayoutScreen,

@@ -7,6 +7,7 @@ from app.screens.profile.confirm_chat import ConfirmChatScreen
 from app.screens.profile.consents import ConsentsScreen
 from app.screens.profile.devices import DevicesScreen
 from app.screens.profile.language import SpeechScreen
+from app.screens.profile.passkeys import PasskeysScreen
 from app.screens.profile.preferences import PreferencesScreen
 from app.screens.profile.screen import ProfileScreen
 
@@ -17,6 +18,7 @@ __all__ = [
     "ConfirmChatScreen",
     "ConsentsScreen",
     "DevicesScreen",
+    "PasskeysScreen",
     "PreferencesScreen",
     "ProfileScreen",
     "SpeechScreen",

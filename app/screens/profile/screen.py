@@ -23,6 +23,7 @@ from app.routes import (
     EndAccount,
     Kyc,
     MyData,
+    Passkeys,
     Preferences,
     Profile,
     Route,
@@ -52,6 +53,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
         ("device-mobile", ui.say("Devices"), ui.say("Where you are signed in"), Devices(), "to-devices"),
         ("whatsapp-logo", ui.say("Linked chats"), ui.say("Who may ask in your name"), Chats(), "to-chats"),
         ("lock-key", ui.say("Authenticator"), ui.say("A second step at sign-in"), Authenticator(), "to-authenticator"),
+        ("key", ui.say("Passkeys"), ui.say("Sign in without a code"), Passkeys(), "to-passkeys"),
         ("handshake", ui.say("Consents"), ui.say("What you agreed to"), Consents(), "to-consents"),
     ]
     data = [
