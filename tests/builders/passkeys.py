@@ -12,6 +12,10 @@ import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
+from backend.cli.phone import newest_at, read_code
+from shared.api.identity import StepUpRequest
+from shared.api.passkeys import PasskeyAddBegin, PasskeyIn, PasskeyOut
+from shared.client import AsyncClient
 from shared.ids import new_id
 from tests.builders.identity import Browser
 
@@ -181,6 +185,21 @@ async def answered_sign_in(browser: Browser, authenticator: SoftAuthenticator) -
     answered = await ceremony.answer(browser, authenticator.get(await ceremony.options(browser)))
     assert answered.status_code == 200, answered.text
     return {"code": answered.json()["code"], "verifier": ceremony.verifier}
+
+
+async def passkey_of(client: AsyncClient, phone: str, authenticator: SoftAuthenticator) -> PasskeyOut:
+    """The whole way by the SDK, for somebody whose codes arrive in the outside world's inbox."""
+    verifier, verifier_hash = verifier_pair()
+    before = await newest_at(client, phone)
+    await client.identity.request_step_up(
+        StepUpRequest(action="passkey.add", subject=str((await client.identity.me()).id))
+    )
+    code = await read_code(client, phone, since=before)
+    begun = await client.passkeys.begin_adding(PasskeyAddBegin(verifier_hash=verifier_hash, step_up_code=code))
+    ticket = parse_qs(urlsplit(begun.url).fragment)["ticket"][0]
+    made = authenticator.create((await client.passkeys.options(ticket)).options)
+    answered = await client.passkeys.answer(ticket, made)
+    return await client.passkeys.add(PasskeyIn(code=answered.code, verifier=verifier, name="My phone"))
 
 
 def stranger(browser: Browser) -> Browser:
