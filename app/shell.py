@@ -52,6 +52,8 @@ def allowed(store: Store, route: Route) -> Route:
     match store.session.status:
         case SessionStatus.SIGNED_OUT if not route.public:
             return Welcome(next=route.path if route != Home() else "")
+        case SessionStatus.SIGNED_IN if isinstance(route, MagicLink):
+            return Home()  # a link changes nobody who is signed in into somebody else
         case SessionStatus.SIGNED_IN if isinstance(route, Welcome | SignIn):
             return parse(route.next) if route.next.startswith("/") else Home()
         case _:

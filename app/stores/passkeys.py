@@ -12,7 +12,7 @@ import flet as ft
 import msgspec
 
 from app.stores import reads
-from app.stores.root import Store
+from app.stores.root import Store, Vouched
 from shared.api.identity import CodeSent, DeviceIn, StepUpRequest
 from shared.api.passkeys import (
     CeremonyBack,
@@ -20,9 +20,10 @@ from shared.api.passkeys import (
     CeremonyPurpose,
     PasskeyAddBegin,
     PasskeyIn,
-    PasskeyOut,
     PasskeySignIn,
     PasskeySignInBegin,
+    PasskeyStepUp,
+    PasskeyStepUpBegin,
 )
 
 ADD = "passkey.add"  # what the code confirms, its subject oneself
@@ -37,6 +38,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     purpose: CeremonyPurpose
     verifier: str
     next: str
+    subject: str = ""  # what is to be confirmed
 
 
 class Here(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +65,12 @@ def can_use_passkeys(store: Store) -> bool:
 
 
 async def begin(
-    store: Store, purpose: CeremonyPurpose, place: str, ask: Callable[[str, CeremonyBack], Awaitable[CeremonyOut]]
+    store: Store,
+    purpose: CeremonyPurpose,
+    place: str,
+    ask: Callable[[str, CeremonyBack], Awaitable[CeremonyOut]],
+    *,
+    subject: str = "",
 ) -> None:
     """Opens the page; `place` is where to go on afterwards, and `ask` begins it with a verifier's hash.
 
@@ -72,7 +79,7 @@ async def begin(
     verifier = _text(secrets.token_bytes(32))
     back = CeremonyBack.WEB if store.platform.host is not None else CeremonyBack.PHONE
     begun = await ask(_text(hashlib.sha256(verifier.encode()).digest()), back)
-    pending = Pending(purpose=purpose, verifier=verifier, next=place)
+    pending = Pending(purpose=purpose, verifier=verifier, next=place, subject=subject)
     await store.platform.keep_secret(_PENDING, msgspec.json.encode(pending).decode())
     await store.platform.open_here(begun.url)
 
@@ -86,6 +93,17 @@ async def begin_sign_in(store: Store, place: str) -> None:
         place,
         lambda digest, back: identity.begin_sign_in(PasskeySignInBegin(verifier_hash=digest, back=back, locale=locale)),
     )
+
+
+async def begin_step_up(store: Store, place: str, *, action: str, subject: str) -> None:
+    """Opens the page to confirm one action on one subject. Raises ClientError."""
+    mine, locale = store.client.passkeys, store.look.language.value
+
+    def ask(digest: str, back: CeremonyBack) -> Awaitable[CeremonyOut]:
+        body = PasskeyStepUpBegin(verifier_hash=digest, action=action, subject=subject, back=back, locale=locale)
+        return mine.begin_step_up(body)
+
+    await begin(store, CeremonyPurpose.STEP_UP, place, ask, subject=subject)
 
 
 async def here(store: Store) -> list[UUID]:
@@ -169,13 +187,17 @@ class ReturnFlow(ft.Observable):
         if pending is None or not code:
             self.ended = Ended.CANCELLED
             return
-        match pending.purpose:
-            case CeremonyPurpose.SIGN_IN:
-                done: object = await self.action.run(lambda: self._sign_in(code, pending))
-            case CeremonyPurpose.ADD:
-                done = await self.action.run(lambda: self._add(code, pending))
-            case _:
-                done = None
+        redeem: dict[CeremonyPurpose, Callable[[str, Pending], Awaitable[None]]] = {
+            CeremonyPurpose.SIGN_IN: self._sign_in,
+            CeremonyPurpose.ADD: self._add,
+            CeremonyPurpose.STEP_UP: self._step_up,
+        }
+
+        async def redeemed() -> bool:
+            await redeem[pending.purpose](code, pending)
+            return True
+
+        done = await self.action.run(redeemed)
         self.ended = Ended.REFUSED if done is None else Ended.DONE
 
     async def _taken(self) -> Pending | None:
@@ -191,18 +213,20 @@ class ReturnFlow(ft.Observable):
         self.purpose, self.next = pending.purpose, pending.next
         return pending
 
-    async def _sign_in(self, code: str, pending: Pending) -> bool:
+    async def _sign_in(self, code: str, pending: Pending) -> None:
         device = DeviceIn(client="app", name=self._store.platform.description[:80])
         await self._store.client.passkeys.sign_in(PasskeySignIn(code=code, verifier=pending.verifier, device=device))
         await self._store.session.settle(self._store.client)
-        return True
 
-    async def _add(self, code: str, pending: Pending) -> PasskeyOut:
+    async def _add(self, code: str, pending: Pending) -> None:
         name = self._store.platform.description[:_NAME_MAX]
         added = await self._store.client.passkeys.add(PasskeyIn(code=code, verifier=pending.verifier, name=name))
         await self._store.keep(_HERE, Here(ids=[*await here(self._store), added.id]))
         await self._store.refresh(reads.PASSKEYS)
-        return added
+
+    async def _step_up(self, code: str, pending: Pending) -> None:
+        given = await self._store.client.passkeys.step_up(PasskeyStepUp(code=code, verifier=pending.verifier))
+        self._store.vouched = Vouched(subject=pending.subject, code=given.code)
 
 
 def _text(data: bytes) -> str:

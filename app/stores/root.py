@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import flet as ft
@@ -20,6 +21,14 @@ from shared.i18n import Language, Localizer, localizer
 T = TypeVar("T")
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 _MINE = "mine."  # begins the names of what a borrower leaves on the device
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What a passkey confirmed: the code that says so, and the one thing that it is good for."""
+
+    subject: str
+    code: str
 
 
 class Toast(ft.Observable):
@@ -47,6 +56,7 @@ class Store:
         self.look = Look(platform)
         self.session = Session(self.tokens)
         self.toast = Toast()
+        self.vouched: Vouched | None = None
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
 

@@ -2,6 +2,7 @@
 
 from backend.identity.contacts import Contact
 from backend.identity.domain.channels import Link
+from backend.identity.domain.passkeys import METHOD as PASSKEY
 from backend.identity.errors import (
     BusinessNotFound,
     MembershipInsufficient,
@@ -24,6 +25,7 @@ from backend.identity.usecases.step_up import issue_step_up, verify_step_up
 
 __all__ = [
     "DECIDERS",
+    "PASSKEY",
     "SEND_JOB",
     "Business",
     "BusinessNotFound",

@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from app.stores.passkeys import Pending
+from shared.api.agreements import AgreementStatus
 from shared.api.identity import CodeSent, SignInOut, SignInStatus, TokensOut
-from shared.api.passkeys import CeremonyOut, CeremonyPurpose
+from shared.api.passkeys import CeremonyOut, CeremonyPurpose, PasskeyStepUpOut
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
 from tests.builders.app_stage import OFFLINE, DeviceInMemory, Table, show
@@ -122,6 +123,45 @@ async def test_a_passkey_is_added_after_a_code_for_that_alone() -> None:
 
     await window.until(lambda: "Added here" in window.words)
     assert window.page.route == "/profile/passkeys"
+
+
+async def test_a_passkey_signs_the_very_agreement_that_was_read() -> None:
+    device, table = DeviceInMemory(), Table({"POST /v1/auth/passkeys/step-up": BEGUN})
+    place, path = f"/agreements/{samples.AGREEMENT}", f"/v1/agreements/{samples.AGREEMENT}"
+    window = await show(place, table=table, device=device)
+    await window.until(lambda: bool(window.all(ft.Checkbox)))
+    await window.fire(window.all(ft.Checkbox)[0], "change", value=True)
+    await window.press("sign-passkey")
+    await window.until(lambda: bool(device.opened))
+    begun = next(each for each in table.asked if each.url.path == "/v1/auth/passkeys/step-up")
+    asked = msgspec.json.decode(begun.content)
+    assert (asked["action"], asked["subject"]) == ("agreement.sign", "a" * 64)
+
+    vouched = PasskeyStepUpOut(code="654321", expires_at=samples.FAR)
+    table.set("POST /v1/auth/passkeys/step-up/redeem", vouched)
+    table.set(f"POST {path}/sign", samples.agreement(AgreementStatus.SIGNED))
+    window = await show(BACK, table=table, device=device)
+
+    await window.until(lambda: any(each.url.path == f"{path}/sign" for each in table.asked))
+    signed = msgspec.json.decode(next(each for each in table.asked if each.url.path == f"{path}/sign").content)
+    assert (signed["code"], signed["signing_hash"]) == ("654321", "a" * 64)
+    await window.until(lambda: "You may change your mind" in window.words)
+    assert window.page.route == place
+
+
+async def test_what_was_confirmed_for_another_text_signs_nothing() -> None:
+    device = DeviceInMemory()
+    pending = Pending(
+        purpose=CeremonyPurpose.STEP_UP, verifier="v" * 43, next=f"/agreements/{samples.AGREEMENT}", subject="b" * 64
+    )
+    device.secrets["passkey"] = msgspec.json.encode(pending).decode()
+    table = Table({"POST /v1/auth/passkeys/step-up/redeem": PasskeyStepUpOut(code="654321", expires_at=samples.FAR)})
+
+    window = await show(BACK, table=table, device=device)
+
+    await window.until(lambda: "Key facts" in window.words)
+    await window.settle(40)
+    assert not [each for each in table.asked if each.url.path.endswith("/sign")]
 
 
 async def test_a_wrong_code_opens_no_page() -> None:

@@ -25,6 +25,9 @@ from shared.api.passkeys import (
     PasskeyOut,
     PasskeySignIn,
     PasskeySignInBegin,
+    PasskeyStepUp,
+    PasskeyStepUpBegin,
+    PasskeyStepUpOut,
 )
 
 PUBLIC = {"public": True}
@@ -86,6 +89,40 @@ class PasskeyController(Controller):
         caller = caller_of(request, edge)
         return settled(
             await edge.write_unkeyed(lambda tx: passkeys.sign_in_by_passkey(tx, vault, identity_keys, data, caller))
+        )
+
+    @post("/step-up", operation_id="beginPasskeyStepUp", summary="Begin to confirm with a passkey", status_code=201)
+    async def begin_step_up(
+        self,
+        data: JSONBody[PasskeyStepUpBegin],
+        edge: NamedDependency[Edge],
+        vault: NamedDependency[Vault],
+        identity_keys: Keys,
+    ) -> CeremonyOut:
+        """Confirms one action on one subject, in place of a code that is sent."""
+        return await edge.write(
+            lambda tx: ceremonies.begin_step_up(tx, vault, identity_keys, principal_in(tx), data), CeremonyOut
+        )
+
+    @post(
+        "/step-up/redeem",
+        operation_id="stepUpWithPasskey",
+        summary="Get the code for what was confirmed",
+        status_code=200,
+        opt={"unkeyed": True},
+    )
+    async def redeem_step_up(
+        self,
+        data: JSONBody[PasskeyStepUp],
+        edge: NamedDependency[Edge],
+        vault: NamedDependency[Vault],
+        identity_keys: Keys,
+    ) -> PasskeyStepUpOut:
+        """The code goes into the request for the action, as one that was sent would."""
+        return settled(
+            await edge.write_unkeyed(
+                lambda tx: passkeys.step_up_by_passkey(tx, vault, identity_keys, principal_in(tx), data)
+            )
         )
 
 

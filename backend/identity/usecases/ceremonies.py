@@ -102,7 +102,7 @@ async def begin_step_up(
 ) -> CeremonyOut:
     """Begins to confirm one action on one subject by a passkey of the caller's.
 
-    Raises StepUpNeedsCode for adding a passkey, PasskeyNotFound without any, PasskeysUnavailable.
+    Raises StepUpNeedsCode for adding a passkey and for who has none, PasskeysUnavailable.
     """
     if request.action == ADD or not await passkeys.of_person(tx, vault, principal.user_id):
         raise StepUpNeedsCode

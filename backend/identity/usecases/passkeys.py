@@ -13,12 +13,21 @@ from backend.identity.keys import Caller, SessionKeys
 from backend.identity.store import ceremonies, passkeys, people
 from backend.identity.usecases.begin_session import begin_session, repeat_session
 from backend.identity.usecases.ceremonies import redeemable
+from backend.identity.usecases.step_up import VOUCHED_FOR, vouch
 from backend.kernel import audit, outbox
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.scope import Principal
 from backend.kernel.vault import Vault
 from shared.api.identity import SignInOut
-from shared.api.passkeys import CeremonyPurpose, PasskeyChange, PasskeyIn, PasskeyOut, PasskeySignIn
+from shared.api.passkeys import (
+    CeremonyPurpose,
+    PasskeyChange,
+    PasskeyIn,
+    PasskeyOut,
+    PasskeySignIn,
+    PasskeyStepUp,
+    PasskeyStepUpOut,
+)
 from shared.errors import CaasError
 from shared.events.identity import PasskeyAdded, PasskeyRemoved
 from shared.ids import new_id
@@ -72,6 +81,28 @@ async def add_passkey(
     )
     await outbox.add(tx, PasskeyAdded(user_id=principal.user_id, passkey_id=added.id))
     return await _one(tx, vault, principal, added.id)
+
+
+async def step_up_by_passkey(
+    tx: Tx, vault: Vault, keys: SessionKeys, principal: Principal, request: PasskeyStepUp
+) -> PasskeyStepUpOut | CaasError:
+    """A step-up code for what the caller confirmed by a passkey of theirs, in this very session.
+
+    Gives PasskeyUnconfirmed; raises TokenInvalid, PasskeyEnded.
+    """
+    ceremony, good = await redeemable(tx, keys, request.code, request.verifier, CeremonyPurpose.STEP_UP)
+    if not good or not is_own(ceremony, principal) or ceremony.passkey_id is None:
+        return PasskeyUnconfirmed()
+    await ceremonies.redeem(tx, ceremony.id)
+    person = await people.get(tx, vault, principal.user_id)
+    is_theirs = await passkeys.owner_of(tx, ceremony.passkey_id) == principal.user_id
+    if person is None or not person.contacts or not is_theirs:
+        return PasskeyUnconfirmed()
+    await audit.record(
+        tx, "step_up.by_passkey", f"person:{person.id}", confirmed=ceremony.action, passkey_id=ceremony.passkey_id
+    )
+    code = await vouch(tx, vault, person, ceremony.action, ceremony.subject, methods=METHODS)
+    return PasskeyStepUpOut(code=code, expires_at=tx.now + VOUCHED_FOR)
 
 
 async def list_passkeys(tx: ReadTx, vault: Vault, principal: Principal) -> list[PasskeyOut]:

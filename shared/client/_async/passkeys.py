@@ -16,6 +16,9 @@ from shared.api.passkeys import (
     PasskeyOut,
     PasskeySignIn,
     PasskeySignInBegin,
+    PasskeyStepUp,
+    PasskeyStepUpBegin,
+    PasskeyStepUpOut,
 )
 from shared.client._async.resource import Resource
 
@@ -44,6 +47,14 @@ class Passkeys(Resource):
         if answer.tokens is not None:
             await self._adopt(answer.tokens)
         return answer
+
+    async def begin_step_up(self, body: PasskeyStepUpBegin, *, idempotency_key: str | None = None) -> CeremonyOut:
+        """Where to confirm one action with a passkey. Raises NotPermitted where only a code will do, Conflict."""
+        return await self._post("/v1/auth/passkeys/step-up", body, CeremonyOut, idempotency_key=idempotency_key)
+
+    async def step_up(self, body: PasskeyStepUp) -> PasskeyStepUpOut:
+        """The code for what was confirmed. Raises NotPermitted, NotAuthenticated."""
+        return await self._post("/v1/auth/passkeys/step-up/redeem", body, PasskeyStepUpOut)
 
     async def mine(self) -> list[PasskeyOut]:
         """One's passkeys, the oldest first."""
