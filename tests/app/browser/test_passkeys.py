@@ -54,6 +54,16 @@ async def sign_out(seen: Visit) -> None:
     await seen.see("get-started")
 
 
+async def add_passkey(seen: Visit, staff: AsyncClient, phone: str) -> None:
+    """From the settings, by the code that arrives, to the list with it."""
+    await seen.go("/profile/passkeys")
+    await seen.hear("No passkey yet")
+    before = await newest_at(staff, phone)
+    await seen.press("add-passkey")
+    await seen.write("Code", await read_code(staff, phone, since=before))
+    await seen.hear("Added here")
+
+
 async def test_a_passkey_is_added_signs_in_and_is_removed(
     staff: AsyncClient, browser: Browser, app_process: AppProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -64,12 +74,7 @@ async def test_a_passkey_is_added_signs_in_and_is_removed(
         mine = await own_client(staff, phone)
         assert await mine.passkeys.mine() == []
 
-        await seen.go("/profile/passkeys")
-        await seen.hear("No passkey yet")
-        before = await newest_at(staff, phone)
-        await seen.press("add-passkey")
-        await seen.write("Code", await read_code(staff, phone, since=before))
-        await seen.hear("Added here")
+        await add_passkey(seen, staff, phone)
 
         (added,) = await mine.passkeys.mine()
         assert added.last_used_at is None
@@ -98,6 +103,27 @@ async def test_a_passkey_is_added_signs_in_and_is_removed(
         assert len(await mine.identity.sessions()) == sessions_before
         await seen.page.locator("#back").click()
         await seen.hear("Nothing was changed")
+
+
+async def test_a_passkey_signs_an_agreement_and_the_evidence_says_so(
+    staff: AsyncClient, browser: Browser, app_process: AppProcess, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    phone = papers.phone_number(papers.NIGERIA)
+    today = (await staff.servicing.business_day()).business_date
+    async with visit(browser, app_process.url) as seen, authenticator(seen.page):
+        walker = Walker(seen, staff, tmp_path_factory.mktemp("papers"), phone)
+        await walker.sign_up()
+        await seen.see("quick-kyc")
+        await add_passkey(seen, staff, phone)
+        await seen.go("/")
+        await walker.prove_identity()
+        await walker.apply(today)
+        await walker.take_and_sign(by_passkey=True)
+
+    mine = await own_client(staff, phone)
+    (agreement,) = (await mine.agreements.agreements()).items
+    proof = await mine.agreements.evidence(agreement.id)
+    assert (proof.method, proof.is_intact) == ("passkey", True)
 
 
 async def test_who_has_no_passkey_is_told_so_and_comes_back(browser: Browser, app_process: AppProcess) -> None:

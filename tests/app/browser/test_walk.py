@@ -86,3 +86,8 @@ async def test_the_link_of_an_e_mail_opens_the_app_where_its_token_is_taken(
     async with visit(browser, "", link[0]) as seen:
         await seen.page.get_by_label("Full name").wait_for()
         assert seen.page.url.endswith("/sign-in/link?token=" + link[0].partition("#token=")[2])
+        await seen.write("Full name", "Ada Link")
+        await seen.press("name-done")
+        await seen.tick_all()
+        await seen.press("create-account")
+        await seen.see("quick-kyc")
