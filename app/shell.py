@@ -9,6 +9,7 @@ from app.components.navigation import bar, brand_mark, rail
 from app.components.problem import words_for
 from app.components.state_view import failure
 from app.components.text import icon, text
+from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component
@@ -94,10 +95,17 @@ def Window(route: Route) -> ft.Control:
     held = ft.SafeArea(content=inner, expand=True, avoid_intrusions_bottom=False)
     parts: list[ft.Control] = [held, ToastView()]
     if session.status is not SessionStatus.STARTING:
-        # The page in front of the app goes once this name is there; a node of its own, so that nothing merges into it.
-        mark = ft.Semantics(identifier="app", container=True, content=ft.Container(width=1, height=1))
-        parts.append(ft.Container(content=mark, left=0, top=0))
+        parts.append(_mark(ui))
     return ft.Stack(parts, expand=True)
+
+
+def _mark(ui: Ui) -> ft.Control:
+    """The page in front of the app goes once this corner is drawn (`appserver/index.html`).
+
+    A node of its own, so that nothing merges into it; its name is what tests wait for.
+    """
+    dot = ft.Container(width=1, height=1, bgcolor=signed(ui.palette.ground))
+    return ft.Container(content=ft.Semantics(identifier="app", container=True, content=dot), left=0, top=0)
 
 
 def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:

@@ -40,6 +40,10 @@ class Ui:
         """The form that goes with `count`."""
         return self.words.plural(one, other, count, **params)
 
+    def aloud(self, *statements: str) -> str:
+        """What a screen reader says of one thing, statement by statement; empty ones are left out."""
+        return self.words.one_by_one(each for each in statements if each)
+
     def money(self, amount: Money) -> str:
         """`amount` with its currency's sign."""
         return self.words.money(amount)

@@ -140,7 +140,7 @@ def choice(
         ),
         padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.M + 2),
     )
-    said = f"{title}, {subtitle}" if subtitle else title
+    said = ui.aloud(title, subtitle)
     return tappable(
         ui,
         inner,
@@ -208,6 +208,6 @@ def toggle(
         inactive_track_color=ui.palette.sunken,
     )
     line = row(ft.Container(content=ft.Semantics(exclude_semantics=True, content=words), expand=True), switch)
-    named = ft.Semantics(label=f"{label}, {subtitle}" if subtitle else label, content=line)
+    named = ft.Semantics(label=ui.aloud(label, subtitle), content=line)
     held = ft.Container(content=named, padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.M))
     return ft.MergeSemantics(content=held)

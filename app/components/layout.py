@@ -11,6 +11,8 @@ from app.design.palette import Mode
 from app.design.tokens import BODY, CAPTION, LABEL, SMALL, STRONG, Radius, Space
 from app.ui import Ui
 
+_LONG = 22  # letters: more than half of a phone's width
+
 
 def column(*controls: ft.Control | None, gap: int = Space.L, center: bool = False) -> ft.Column:
     """One below the other, as wide as there is room; None is left out."""
@@ -175,9 +177,15 @@ def tile(
 
 
 def fact(ui: Ui, name: str, value: str | ft.Control, *, strong: bool = False) -> ft.Control:
-    """A name and its value at the two ends of a line; said together."""
+    """A name and its value at the two ends of a line; said together. A long value shares the line with its name."""
     shown = text(ui, value, STRONG if strong else LABEL, align=ft.TextAlign.END) if isinstance(value, str) else value
-    line = row(ft.Container(content=muted(ui, name, SMALL), expand=True), ft.Container(content=shown), gap=Space.M)
+    is_long = isinstance(value, str) and len(value) > _LONG
+    held = ft.Container(
+        content=shown,
+        expand=3 if is_long else None,
+        alignment=(ft.Alignment.CENTER_LEFT if ui.rtl else ft.Alignment.CENTER_RIGHT) if is_long else None,
+    )
+    line = row(ft.Container(content=muted(ui, name, SMALL), expand=2 if is_long else True), held, gap=Space.M)
     return ft.MergeSemantics(content=ft.Container(content=line, padding=ft.Padding.symmetric(vertical=5)))
 
 

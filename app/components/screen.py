@@ -23,10 +23,11 @@ def screen(
     width: int = Size.COLUMN,
     progress: ft.Control | None = None,
     follows: bool = False,
+    scroller: ft.Ref[ft.Column] | None = None,
 ) -> ft.Control:
     """A screen that scrolls between its bar and its actions, which stay in reach of a thumb.
 
-    One that `follows` keeps its end in sight as it grows.
+    One that `follows` keeps its end in sight as it grows; `scroller` is handed what scrolls.
     """
     below = _below(column(*actions, gap=Space.S), width) if actions and ui.wide else None
     inner = column(*content, below, gap=Space.L)
@@ -36,7 +37,9 @@ def screen(
     if progress is not None:
         parts.append(_centred(progress, width))
     body = _centred(inner, width, top=Space.S, bottom=Space.XL)
-    parts.append(ft.Column([body], scroll=ft.ScrollMode.AUTO, auto_scroll=follows, expand=True, spacing=0))
+    parts.append(
+        ft.Column([body], scroll=ft.ScrollMode.AUTO, auto_scroll=follows, expand=True, spacing=0, ref=scroller)
+    )
     if actions and not ui.wide:
         parts.append(_centred(column(*actions, gap=Space.S), width, top=Space.M, bottom=Space.L))
     return ft.Column(parts, expand=True, spacing=0)

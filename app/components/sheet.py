@@ -94,7 +94,7 @@ def Select(
         content=row(ft.Container(content=words, expand=True), icon(ui, "caret-down", 18, ui.palette.muted)),
         padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.S + 2),
     )
-    said = f"{label}, {shown}" if shown else label
+    said = ui.aloud(label, shown)
     return tappable(
         ui,
         inner,

@@ -67,5 +67,5 @@ def _step(ui: Ui, each: Happening, *, is_last: bool) -> ft.Control:
         spacing=Space.L,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    said = f"{state}: {each.title}. {each.note}" if each.note else f"{state}: {each.title}"
+    said = ui.aloud(state, each.title, each.note)
     return ft.Semantics(label=said, container=True, exclude_semantics=True, content=line)

@@ -41,7 +41,7 @@ def UploadTile(
         ui,
         inner,
         None if action.busy else handover.choose,
-        label=f"{label}, {words}",
+        label=ui.aloud(label, words),
         identifier=identifier,
         radius=Radius.L,
         ground=colours.surface,

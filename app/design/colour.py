@@ -73,6 +73,11 @@ def fade(colour: str, alpha: float) -> str:
     return f"#{round(alpha * 255):02X}{colour[1:]}"
 
 
+def signed(colour: str) -> str:
+    """`colour` with low bits by which a program knows it and no eye does: 5, 2 and 6 of each channel's eight."""
+    return _join(int(colour[at : at + 2], 16) & ~7 | low for at, low in ((1, 5), (3, 2), (5, 6)))
+
+
 def _parts(colour: str) -> tuple[float, float, float]:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue

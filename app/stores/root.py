@@ -14,6 +14,7 @@ from app.stores.action import Action
 from app.stores.look import Look
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
+from app.stores.tour import Tour
 from shared.client import AsyncClient
 from shared.clock import Clock
 from shared.i18n import Language, Localizer, localizer
@@ -57,6 +58,7 @@ class Store:
         self.session = Session(self.tokens)
         self.toast = Toast()
         self.vouched: Vouched | None = None
+        self.tour = Tour(platform)
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
 

@@ -138,7 +138,11 @@ class SignInFlow(ft.Observable):
 
     async def sign_up(self) -> None:
         """Makes the account."""
-        consents = [ConsentIn(kind=text.kind, version=text.version) for text in self.texts if text.kind in self.agreed]
+        consents = [
+            ConsentIn(kind=text.kind, version=text.version, locale=text.locale)
+            for text in self.texts
+            if text.kind in self.agreed
+        ]
         body = SignUpRequest(
             ticket=self._ticket,
             name=self.name.strip(),

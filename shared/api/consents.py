@@ -44,10 +44,11 @@ class ConsentTextOut(Struct, frozen=True, kw_only=True):
 
 
 class ConsentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One agreement, to one version of a text."""
+    """One agreement, to one version of a text; `locale` is the language it was read in, else the person's own."""
 
     kind: ConsentKind
     version: Annotated[str, Meta(min_length=1, max_length=40, examples=["2026-01"])]
+    locale: Locale | None = None
 
 
 class ConsentOut(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Says things in one language: messages, plurals, money, percentages, dates."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -105,6 +106,10 @@ class Localizer:
     def passage(self, told: str) -> str:
         """What somebody wrote in a language of their own, line by line: each runs in its own direction."""
         return "\n".join(self._guarded(line) for line in told.splitlines()) if told else told
+
+    def one_by_one(self, statements: Iterable[str]) -> str:
+        """Statements that stand for themselves, one after the other, with the language's comma between them."""
+        return ("، " if self.language is Language.ARABIC else ", ").join(statements)
 
     def _fill(self, template: str, params: dict[str, object]) -> str:
         return template.format_map({name: self._shown(value) for name, value in params.items()})

@@ -21,14 +21,12 @@ from backend.kernel.jobs import JobContext
 from backend.kernel.module import Module, Services
 from backend.kernel.scope import Scope
 from backend.kernel.tables import audit_entry, blob
-from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from backend.support.tables import message
-from shared.api.identity import TenantSettings
 from shared.ids import new_id
 from tests.builders import platform
 from tests.builders.bots import BotCaller
-from tests.builders.identity import Browser, messages, set_up
+from tests.builders.identity import Browser, messages
 from tests.builders.servicing import Desk
 from tests.builders.threads import WA, says
 
@@ -46,14 +44,6 @@ async def client(
 ) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, modules) as client:
         yield client
-
-
-@pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
-    browser = Browser(client, services, tenant, {"phone": ADA})
-    await browser.sign_up("Ada Obi")
-    return browser
 
 
 def scope(browser: Browser) -> Scope:

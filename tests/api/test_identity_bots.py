@@ -14,12 +14,10 @@ from backend.kernel import auth
 from backend.kernel.module import Services
 from backend.kernel.scope import Role, Scope
 from backend.kernel.tables import audit_entry, revoked_session
-from backend.kernel.tenants import Tenant
 from backend.settings import Settings
-from shared.api.identity import TenantSettings
 from tests.builders import platform
 from tests.builders.bots import BotCaller
-from tests.builders.identity import Browser, messages, set_up, staff
+from tests.builders.identity import Browser, messages, staff
 
 ADA, OBI, AGENT = "+2348031234567", "+2348031234568", "+2348031234560"
 WA = "2348031234567"
@@ -30,19 +28,6 @@ async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.
     modules = [identity.module(services), servicing.module(services)]
     async with platform.serve(settings, services, modules) as client:
         yield client
-
-
-@pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
-    browser = Browser(client, services, tenant, {"phone": ADA})
-    await browser.sign_up("Ada")
-    return browser
-
-
-@pytest.fixture
-async def bot(ada: Browser) -> BotCaller:
-    return await BotCaller.signed_in(ada.http, ada.services, ada.tenant)
 
 
 async def actions(browser: Browser) -> list[tuple[str, str]]:
@@ -108,7 +93,7 @@ async def test_nobody_reads_balances_before_the_owner_confirmed(bot: BotCaller, 
     assert refused == (403, "assurance_too_low")
     assert open_to_all[0] in {200, 404}
     assert (await status(ada.http, "/loans", after))[0] == 200
-    assert (await ada.http.get("/v1/me", headers=after)).json()["name"] == "Ada"
+    assert (await ada.http.get("/v1/me", headers=after)).json()["name"] == "Ada Obi"
     assert await status(ada.http, "/loans", before) == (403, "assurance_too_low")
 
 
@@ -127,7 +112,7 @@ async def test_what_is_kept_for_the_app_stays_there(bot: BotCaller, ada: Browser
     ]
 
     assert [(each.status_code, each.json()["code"]) for each in tried] == [(403, "app_only")] * 6
-    assert (await ada.get("/me")).json()["name"] == "Ada"
+    assert (await ada.get("/me")).json()["name"] == "Ada Obi"
 
 
 async def test_a_confirmation_runs_out_and_can_be_taken_back(bot: BotCaller, ada: Browser) -> None:

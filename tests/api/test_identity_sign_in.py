@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from backend import identity
-from backend.identity.tables import challenge, person, session
+from backend.identity.tables import challenge, consent, consent_text, person, session
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tables import outbox
 from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from shared.api.identity import TenantSettings
+from shared.i18n import Language
 from tests.builders import platform
 from tests.builders.identity import Browser, messages, newest_code, set_up
 
@@ -50,6 +51,15 @@ async def test_an_app_reads_brand_and_texts_before_anyone_signs_in(ada: Browser)
         "credit_check": True,
         "marketing": False,
     }
+    assert {one["locale"] for one in texts} == {"fr"}
+    assert "Conditions d'utilisation" in {one["title"] for one in texts}
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_what_is_agreed_to_is_there_in_every_language(ada: Browser, language: Language) -> None:
+    texts = (await ada.get(f"/consent-texts?locale={language}")).json()
+
+    assert [one["locale"] for one in texts] == [language] * 4
 
 
 async def test_a_newcomer_proves_a_phone_agrees_and_is_signed_in(ada: Browser) -> None:
@@ -210,6 +220,21 @@ async def test_a_sign_up_whose_answers_were_lost_can_be_repeated_step_by_step(ad
     assert tickets[0] == tickets[1]
     assert answers[0]["tokens"]["refresh_token"] == answers[1]["tokens"]["refresh_token"]
     assert await count(ada.services, ada.tenant, person) == 1
+
+
+async def test_the_language_that_a_consent_was_read_in_is_on_record(ada: Browser) -> None:
+    ticket = (await ada.prove())["ticket"]
+    texts = (await ada.get("/consent-texts?locale=ar")).json()
+    read = [{"kind": one["kind"], "version": one["version"], "locale": one["locale"]} for one in texts]
+
+    signed_up = await ada.post("/auth/sign-ups", {"ticket": ticket, "name": "Ada", "consents": read, "locale": "en"})
+    ada.tokens = signed_up.json()["tokens"]
+
+    assert {one["locale"] for one in (await ada.get("/me/consents")).json()} == {"ar"}
+    async with ada.services.database.read(Scope.system(ada.tenant.id, "test")) as tx:
+        words = {(one.kind, one.locale): one.hash for one in await tx.all(select(consent_text))}
+        given = await tx.all(select(consent))
+    assert {one.text_hash for one in given} == {words[one["kind"], "ar"] for one in texts}
 
 
 async def test_without_the_needed_consents_nobody_is_registered(ada: Browser) -> None:

@@ -1,54 +1,21 @@
 """Conversations as bots have them: one thread, each message once, handoff, and a feed that leaves nothing out."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
-import pytest
 from sqlalchemy import func, select
 
-from backend import arrears, identity, servicing, support
+from backend import support
 from backend.cli import papers
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
-from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from backend.support.tables import conversation, message
-from shared.api.identity import TenantSettings
 from shared.ids import new_id
-from tests.builders import platform
 from tests.builders.bots import BotCaller
-from tests.builders.identity import Browser, set_up
+from tests.builders.identity import Browser
 from tests.builders.threads import WA, feed_start, heard, says
 from tests.builders.worker import working
-
-ADA = "+2348031234567"
-
-
-@pytest.fixture
-async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    modules = [
-        identity.module(services),
-        servicing.module(services),
-        arrears.module(services),
-        support.module(services),
-    ]
-    async with platform.serve(settings, services, modules) as client:
-        yield client
-
-
-@pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
-    browser = Browser(client, services, tenant, {"phone": ADA})
-    await browser.sign_up("Ada")
-    return browser
-
-
-@pytest.fixture
-async def bot(ada: Browser) -> BotCaller:
-    return await BotCaller.signed_in(ada.http, ada.services, ada.tenant)
 
 
 async def count(browser: Browser, table: Any) -> int:

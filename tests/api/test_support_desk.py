@@ -1,67 +1,28 @@
 """The desk: who is given what, answers and their windows, notes, promises of service, and what is revealed."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import msgspec
-import pytest
 from sqlalchemy import func, select, update
 
-from backend import arrears, identity, servicing, support
 from backend.kernel.jobs import JobContext
-from backend.kernel.module import Services
 from backend.kernel.scope import Role, Scope
 from backend.kernel.tables import audit_entry
 from backend.kernel.tables import outbox as outbox_table
-from backend.kernel.tenants import Tenant
-from backend.settings import Settings
 from backend.support.jobs import JOBS, TICKS
 from backend.support.tables import conversation, conversation_channel, support_agent
 from backend.support.usecases.timers import Due
-from shared.api.identity import TenantSettings
 from tests.builders import platform
 from tests.builders.bots import BotCaller
-from tests.builders.identity import Browser, set_up
-from tests.builders.threads import WA, agent, feed_start, handed_off, heard, put, says
+from tests.builders.identity import Browser
+from tests.builders.threads import agent, feed_start, handed_off, heard, put, says
 
 ADA, AMA, BEN, BOSS = "+2348031234567", "+2348031234561", "+2348031234562", "+2348031234563"
 ALWAYS = {"weekdays": [0, 1, 2, 3, 4, 5, 6], "from_hour": 0, "until_hour": 24}
 LEVEL = {"first_minutes": 60, "next_minutes": 120, "resolve_minutes": 600}
-
-
-@pytest.fixture
-async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    modules = [
-        identity.module(services),
-        servicing.module(services),
-        arrears.module(services),
-        support.module(services),
-    ]
-    async with platform.serve(settings, services, modules) as client:
-        yield client
-
-
-@pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
-    browser = Browser(client, services, tenant, {"phone": ADA})
-    await browser.sign_up("Ada Obi")
-    return browser
-
-
-@pytest.fixture
-async def bot(ada: Browser) -> BotCaller:
-    return await BotCaller.signed_in(ada.http, ada.services, ada.tenant)
-
-
-@pytest.fixture
-async def thread(bot: BotCaller, ada: Browser) -> str:
-    """Ada's thread, in which she wrote by WhatsApp."""
-    await bot.link(ada, WA)
-    return str((await says(bot, "hello"))["conversation_id"])
 
 
 def scope(browser: Browser) -> Scope:

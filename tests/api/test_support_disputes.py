@@ -1,48 +1,22 @@
 """Disputes over HTTP: what is disputed, that it is not chased, evidence, outcomes, and another look."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
-from backend import arrears, identity, notifications, servicing, support
+from backend import notifications
 from backend.cli import papers
 from backend.kernel.module import Services
 from backend.kernel.scope import Role, Scope
 from backend.kernel.tables import outbox as outbox_table
 from backend.kernel.tenants import Tenant
-from backend.settings import Settings
 from backend.support.tables import dispute
-from shared.api.identity import TenantSettings
 from shared.ids import new_id
 from tests.builders import platform
-from tests.builders.identity import Browser, set_up
+from tests.builders.identity import Browser
 from tests.builders.servicing import Desk
-
-ADA = "+2348031234567"
-
-
-@pytest.fixture
-async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    modules = [
-        identity.module(services),
-        servicing.module(services),
-        arrears.module(services),
-        support.module(services),
-    ]
-    async with platform.serve(settings, services, modules) as client:
-        yield client
-
-
-@pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
-    browser = Browser(client, services, tenant, {"phone": ADA})
-    await browser.sign_up("Ada Obi")
-    return browser
 
 
 @pytest.fixture

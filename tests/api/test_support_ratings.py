@@ -1,66 +1,27 @@
 """How somebody was helped: asked once for each ending, answered by one tap in a chat or in the app, or declined."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import update
 
-from backend import arrears, identity, servicing, support
-from backend.kernel.module import Services
 from backend.kernel.scope import Role, Scope
-from backend.kernel.tenants import Tenant
-from backend.settings import Settings
 from backend.support.store import conversations
 from backend.support.tables import rating
 from backend.support.usecases import rating as rating_of
-from shared.api.identity import TenantSettings
 from shared.ids import new_id
-from tests.builders import platform
 from tests.builders.bots import BotCaller
-from tests.builders.identity import Browser, set_up
-from tests.builders.threads import WA, agent, feed_start, handed_off, heard, put, says
+from tests.builders.identity import Browser
+from tests.builders.threads import agent, feed_start, handed_off, heard, put, says
 
-ADA, AMA, BOSS = "+2348031234567", "+2348031234561", "+2348031234563"
-
-
-@pytest.fixture
-async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    modules = [
-        identity.module(services),
-        servicing.module(services),
-        arrears.module(services),
-        support.module(services),
-    ]
-    async with platform.serve(settings, services, modules) as client:
-        yield client
-
-
-@pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
-    browser = Browser(client, services, tenant, {"phone": ADA})
-    await browser.sign_up("Ada Obi")
-    return browser
-
-
-@pytest.fixture
-async def bot(ada: Browser) -> BotCaller:
-    return await BotCaller.signed_in(ada.http, ada.services, ada.tenant)
+AMA, BOSS = "+2348031234561", "+2348031234563"
 
 
 @pytest.fixture
 async def ama(ada: Browser) -> Browser:
     return await agent(ada, AMA, online=True)
-
-
-@pytest.fixture
-async def thread(bot: BotCaller, ada: Browser) -> str:
-    await bot.link(ada, WA)
-    return str((await says(bot, "hello"))["conversation_id"])
 
 
 async def ended(bot: BotCaller, ama: Browser, thread: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ async def test_a_stranger_chooses_a_language_then_signs_up_and_is_taken_where_th
     assert "tokens" in device.secrets
     body = msgspec.json.decode(next(r for r in table.asked if r.url.path == "/v1/auth/sign-ups").content)
     assert body["name"] == "Ada Obi"
-    assert body["consents"] == [{"kind": "terms", "version": "1"}]
+    assert body["consents"] == [{"kind": "terms", "version": "1", "locale": "en"}]
 
 
 @pytest.mark.parametrize("signed_in", [False, True])

@@ -28,9 +28,10 @@ class DeviceInMemory:
 
     description, channel, host = "Test (memory)", "web", "app.test"
 
-    def __init__(self, *, signed_in: bool = True, language: str | None = "en") -> None:
+    def __init__(self, *, signed_in: bool = True, language: str | None = "en", toured: bool = True) -> None:
         self.secrets: dict[str, str] = {}
         self.settings: dict[str, str] = {} if language is None else {"language": language}
+        self.settings |= {"toured": "yes"} if toured else {}
         self.saved: list[tuple[str, bytes]] = []
         self.copied: list[str] = []
         self.opened: list[str] = []

@@ -51,6 +51,10 @@ class Walker:
         await visit.tick_all()
         await self.look("consents")
         await visit.press("create-account")
+        await visit.press("tour-next")
+        await visit.see("tour-back")
+        await self.look("tour")
+        await visit.press("tour-skip")
 
     async def prove_identity(self) -> None:
         """Every task of the list, then the wait for the result."""

@@ -52,7 +52,7 @@ def _lender(ui: Ui, offer: OfferOut, take: Callable[[OfferOut], object], *, busy
             ft.Row([best] if best is not None else [ft.Container(height=25)], alignment=ft.MainAxisAlignment.END),
             ft.Container(content=heading(ui, name, 2, TITLE_3), alignment=_end(ui)),
             ft.Container(content=muted(ui, label, LABEL), alignment=_end(ui)),
-            ft.Container(content=amount(ui, offer.instalment, FIGURE, label=f"{name}, {label}"), alignment=_end(ui)),
+            ft.Container(content=amount(ui, offer.instalment, FIGURE, label=ui.aloud(name, label)), alignment=_end(ui)),
             gap=Space.XS,
         ),
         height=_HEAD * ui.scale,
@@ -61,7 +61,7 @@ def _lender(ui: Ui, offer: OfferOut, take: Callable[[OfferOut], object], *, busy
     cells = [
         _cell(
             ui,
-            text(ui, value, STRONG if strong else SMALL, align=ft.TextAlign.END, spoken=f"{name}, {row}: {value}"),
+            text(ui, value, STRONG if strong else SMALL, align=ft.TextAlign.END, spoken=ui.aloud(name, row, value)),
             end=True,
         )
         for row, value, strong in offer_rows(ui, offer)

@@ -77,7 +77,7 @@ def _instalments(ui: Ui, flow: DisputeFlow, schedule: ScheduleOut | None) -> ft.
     if schedule is None or not schedule.rows:
         return None
     by_number = {str(row.number): Item.due(row) for row in schedule.rows}
-    options = [(number, f"{item_words(ui, item)}, {item_note(ui, item)}") for number, item in by_number.items()]
+    options = [(number, ui.aloud(item_words(ui, item), item_note(ui, item))) for number, item in by_number.items()]
     chosen = str(flow.item.number) if flow.item is not None and flow.item.number is not None else ""
     return Select(
         ui.say("Or an instalment of the plan"),

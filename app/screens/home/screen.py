@@ -8,9 +8,9 @@ from app.components.press import icon_button
 from app.components.screen import columns, screen
 from app.components.state_view import state_view
 from app.components.text import heading, muted, text
-from app.design.tokens import SMALL, STRONG, TITLE_3, Size, Space
+from app.design.tokens import SMALL, STRONG, TITLE_3, Motion, Radius, Size, Space
 from app.guard import component
-from app.hooks import use_query, use_store, use_ui
+from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Home as HomeRoute
 from app.screens.home.ahead import Ahead
 from app.screens.home.limit import limit_card
@@ -18,23 +18,44 @@ from app.screens.home.loans import loans_card
 from app.screens.home.next_payment import next_payment
 from app.screens.home.nudge import nudge_card
 from app.screens.home.quick import quick_actions
+from app.screens.home.tour import coach, spotlight, stops_of
 from app.stores import reads
 from app.stores.home import Home
+from app.stores.tour import Stop
 from app.ui import Ui
 
 
 @component
 def HomeScreen(route: HomeRoute) -> ft.Control:
-    """Reads again every half minute while it is in sight."""
+    """Reads again every half minute while it is in sight; whoever is new on this device is shown around."""
     del route
     ui = use_ui()
-    query = use_query(reads.home(use_store()), every_s=30)
-    waiting = skeleton.cards(ui, 208, 92, 96, 180)
+    store = use_store()
+    query = use_query(reads.home(store), every_s=30)
+    home = query.value
+    tour = use_observed(store.tour)
+    scroller: ft.Ref[ft.Column] = use_kept(ft.Ref)
+
+    async def offer() -> None:
+        if home is not None:
+            await tour.offer(stops_of(home))
+
+    async def bring_into_sight() -> None:
+        if tour.stop is not None and scroller.current is not None:
+            await scroller.current.scroll_to(
+                scroll_key=tour.stop.value, duration=0 if ui.still else Motion.ENTER.duration
+            )
+
+    use_task(offer, [home is not None])
+    use_task(bring_into_sight, [tour.stop])
+    guide = coach(ui, tour, home) if home is not None else None
     return screen(
         ui,
-        _greeting(ui),
-        state_view(ui, query, lambda home: _content(ui, home), skeleton=waiting),
+        spotlight(ui, Stop.HELP, _greeting(ui)),
+        state_view(ui, query, lambda home: _content(ui, home, guide), skeleton=skeleton.cards(ui, 208, 92, 96, 180)),
         width=Size.CONTENT if ui.wide else Size.COLUMN,
+        actions=[guide] if guide is not None and not ui.wide else (),
+        scroller=scroller,
     )
 
 
@@ -61,15 +82,17 @@ def _greeting(ui: Ui) -> ft.Control:
     chat = icon_button(
         ui, "chat-circle", ui.say("Chat with us"), lambda: ui.go("/chat"), ground=ui.palette.surface, identifier="chat"
     )
-    return ft.Container(
-        content=row(seal, ft.Container(content=words, expand=True), chat, bell, gap=Space.S),
-        padding=ft.Padding(top=Space.M),
+    return row(seal, ft.Container(content=words, expand=True), chat, bell, gap=Space.S)
+
+
+def _content(ui: Ui, home: Home, guide: ft.Control | None) -> ft.Control:
+    start = column(
+        spotlight(ui, Stop.LIMIT, limit_card(ui, home), radius=Radius.XL),
+        spotlight(ui, Stop.QUICK, quick_actions(ui, home)),
+        spotlight(ui, Stop.NEXT_PAYMENT, next_payment(ui, home)),
+        gap=Space.S,
     )
-
-
-def _content(ui: Ui, home: Home) -> ft.Control:
-    start = column(limit_card(ui, home), quick_actions(ui, home), next_payment(ui, home))
     first = home.next_due
     ahead = Ahead(first, key=str(first.id)) if first is not None else None  # type: ignore[call-arg]  # taken by the decorator
-    end = column(nudge_card(ui, home), loans_card(ui, home), ahead)
+    end = column(guide if ui.wide else None, nudge_card(ui, home), loans_card(ui, home), ahead)
     return columns(ui, start, end)

@@ -72,7 +72,7 @@ def _change(ui: Ui, text: ConsentTextOut, mine: ConsentOut | None, action: Actio
         await ui.store.refresh(reads.CONSENTS)
 
     async def give() -> None:
-        body = ConsentIn(kind=text.kind, version=text.version)
+        body = ConsentIn(kind=text.kind, version=text.version, locale=text.locale)
         await action.run(lambda: identity.give_consent(body, idempotency_key=action.key(body)))
         await ui.store.refresh(reads.CONSENTS)
 

@@ -118,11 +118,25 @@ def _help(ui: Ui) -> ft.Control:
         on_press=partial(ui.go, "/chat"),
         identifier="to-chat",
     )
+
+    async def show_around() -> None:
+        await ui.store.tour.ask()
+        ui.go("/")
+
+    around = tile(
+        ui,
+        ui.say("Show me around"),
+        ui.say("What is where on the first screen"),
+        lead=badge(ui, "house"),
+        on_press=show_around,
+        identifier="show-around",
+    )
     rows = (
-        [chat]
+        [chat, around]
         if brand is None
         else [
             chat,
+            around,
             *(
                 tile(
                     ui,

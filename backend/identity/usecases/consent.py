@@ -20,11 +20,14 @@ async def current_texts(tx: ReadTx, locale: str) -> list[ConsentTextOut]:
 
 
 async def chosen_texts(tx: ReadTx, given: Iterable[ConsentIn], locale: str) -> dict[ConsentKind, ConsentTextOut]:
-    """The texts that were agreed to. Raises ConsentTextNotFound when one is not the current version."""
-    texts = _nearest(await consents.current(tx), locale)
+    """The words that were agreed to, in the language they were read in: `locale` where none is said.
+
+    Raises ConsentTextNotFound when a text is not the current version.
+    """
+    texts = await consents.current(tx)
     chosen = {}
     for one in given:
-        text = texts.get(one.kind)
+        text = _nearest(texts, one.locale or locale).get(one.kind)
         if text is None or text.version != one.version:
             raise ConsentTextNotFound
         chosen[one.kind] = text

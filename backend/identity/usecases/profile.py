@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from backend.identity.default_texts import DEFAULT_TEXTS
+from backend.identity.default_texts import default_texts
 from backend.identity.errors import TenantNotFound
 from backend.identity.people import TenantProfile
 from backend.identity.store import consents, tenants
@@ -42,7 +42,7 @@ async def set_up_tenant(tx: Tx, profile: TenantProfile) -> None:
         raise InvalidInput({"time_zone": "is not in the IANA time zone database"}) from error
     await tenants.save_profile(tx, profile)
     if not await consents.has_texts(tx):
-        await consents.publish(tx, DEFAULT_TEXTS)
+        await consents.publish(tx, default_texts())
     await audit.record(tx, "tenant.set_up", f"tenant:{tx.tenant_id}", country=profile.country)
 
 

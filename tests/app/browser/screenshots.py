@@ -6,9 +6,10 @@ import json
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from playwright.async_api import Browser, StorageState, expect
 
@@ -19,10 +20,12 @@ from backend.seed import DEMO_TENANTS, seed_demo, staff_phone
 from shared.api.passkeys import PasskeySignInBegin
 from shared.api.sandbox import CreditIn
 from shared.client import AsyncClient, ClientConfig
+from shared.client.errors import NotFound
 from shared.roles import Role
 from tests.app.browser.conftest import AppProcess, loan_of
 from tests.builders.app_walk import Walker
 from tests.builders.browser import DESKTOP, PHONE, chromium, visit
+from tests.builders.money_stage import until
 from tests.builders.passkeys import verifier_pair
 from tests.builders.running import RunningPlatform, running
 
@@ -98,7 +101,7 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
         walker = Walker(seen, staff, folder, phone)
         await walker.whole_way(today)
         loan = await loan_of(staff, (await staff.identity.find_person(phone=phone)).id)
-        account = (await staff.payments.virtual_account(loan.id)).account_number
+        account = await until(lambda: _account(staff, loan.id), bool)
         await staff.sandbox.pay_in(account, CreditIn(amount_minor=25_000_000, currency="NGN"))
         offered = await walker.another_application(today)
         draft = await walker.begun()
@@ -133,6 +136,13 @@ async def _picture_of_page(browser: Browser, client: AsyncClient, size: str, loo
     TARGET.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=TARGET / f"{PAGE}-{size}-{look}.png")
     await context.close()
+
+
+async def _account(staff: AsyncClient, loan_id: UUID) -> str | None:
+    """Where the loan is paid to, which is known within seconds of its payout."""
+    with suppress(NotFound):
+        return (await staff.payments.virtual_account(loan_id)).account_number
+    return None
 
 
 def _speaking(state: StorageState, look: str, *, alone: bool = False) -> StorageState:

@@ -135,10 +135,8 @@ def accelerate(run: Run, posting: Posting) -> None:
     if on_plan:
         _shorten_plan(run, day, again)
     else:
-        from backend.servicing.domain.living.steps import repeat  # noqa: PLC0415
-
         for each in again:
-            repeat(run, each)
+            run.verbs.repeat(run, each)
     current.recheck(day)
 
 
@@ -176,8 +174,6 @@ def _charges_row(run: Run, later: list[Row], current: Row, count: int) -> list[R
 
 
 def _shorten_plan(run: Run, day: date, again: list[Posting]) -> None:
-    from backend.servicing.domain.living.steps import repeat  # noqa: PLC0415
-
     plan = run.plan
     kept = [stage for stage in plan.stages if stage.start < day]
     if not kept:
@@ -207,4 +203,4 @@ def _shorten_plan(run: Run, day: date, again: list[Posting]) -> None:
         row = row_on(run, each.on)
         if row is None or not row.met:
             correct(plan, each.on, each.split[PRINCIPAL])
-            repeat(run, each)
+            run.verbs.repeat(run, each)

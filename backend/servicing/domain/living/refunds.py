@@ -44,8 +44,6 @@ def _interest_at_charge_off(run: Run) -> int:
 
 
 def _interest_without_refunds(run: Run, posting: Posting) -> int:
-    from backend.servicing.domain.living.replay import run_through  # noqa: PLC0415
-
     refunds = run.contract.refunds_interest
     left = sum(each.amount for each in run.posted if each.kind in refunds and not each.void)
     events: list[AnyEvent] = [event for event in run.events if not isinstance(event, Moved) and event.on <= posting.on]
@@ -60,5 +58,5 @@ def _interest_without_refunds(run: Run, posting: Posting) -> int:
             part = min(each.amount, left)
             left -= part
             events.append(replace(event, kind=Kind.REPAYMENT, amount_minor=part))
-    other = run_through(run.contract, tuple(events), posting.on)
+    other = run.verbs.replay(run.contract, tuple(events), posting.on)
     return interest_due_on(other.plan, posting.on)

@@ -29,7 +29,7 @@ from backend.servicing.domain.living.happenings import (
 from backend.servicing.domain.living.plan import Plan
 from backend.servicing.domain.living.reage import update_from
 from backend.servicing.domain.living.rows import PRINCIPAL, Row
-from backend.servicing.domain.living.run import Posting, Run
+from backend.servicing.domain.living.run import Posting, Run, Verbs
 from backend.servicing.domain.living.spans import period_ends
 from backend.servicing.domain.living.state import LoanState, state_of
 
@@ -90,7 +90,7 @@ def _begin(contract: Contract, live: tuple[AnyEvent, ...]) -> Run:
     for number, row in enumerate(rows, start=1):
         row.number = number
         row.recheck(start)
-    return Run(contract, Plan.over(contract, spans), rows, live)
+    return Run(contract, Plan.over(contract, spans), rows, live, Verbs(steps.repeat, run_through))
 
 
 def _apply(run: Run, event: AnyEvent) -> None:

@@ -1,5 +1,7 @@
 """One replay under way: the rows, the plan, what was posted, and what the borrower has in credit."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from backend.servicing.domain.living.charges import Charge
@@ -54,6 +56,14 @@ class Posting:
         self.amount = sum(split)
 
 
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What a step may ask of its own replay: a posting anew, and the loan as other events would have left it."""
+
+    repeat: Callable[["Run", Posting], None]
+    replay: Callable[[Contract, tuple[AnyEvent, ...], date], "Run"]
+
+
 class Run:
     """All that a replay works on."""
 
@@ -72,12 +82,15 @@ class Run:
         "rows",
         "skipped",
         "terminated",
+        "verbs",
         "written_off",
     )
 
-    def __init__(self, contract: Contract, plan: Plan, rows: list[Row], events: tuple[AnyEvent, ...]) -> None:
+    def __init__(
+        self, contract: Contract, plan: Plan, rows: list[Row], events: tuple[AnyEvent, ...], verbs: Verbs
+    ) -> None:
         """A loan to which nothing happened yet."""
-        self.contract, self.plan, self.rows, self.events = contract, plan, rows, events
+        self.contract, self.plan, self.rows, self.events, self.verbs = contract, plan, rows, events, verbs
         self.posted: list[Posting] = []
         self.charges: list[Charge] = []
         self.credit = 0
