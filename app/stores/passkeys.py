@@ -38,7 +38,8 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     purpose: CeremonyPurpose
     verifier: str
     next: str
-    subject: str = ""  # what is to be confirmed
+    action: str = ""  # what is to be confirmed, and about what
+    subject: str = ""
 
 
 class Here(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +71,7 @@ async def begin(
     place: str,
     ask: Callable[[str, CeremonyBack], Awaitable[CeremonyOut]],
     *,
+    action: str = "",
     subject: str = "",
 ) -> None:
     """Opens the page; `place` is where to go on afterwards, and `ask` begins it with a verifier's hash.
@@ -79,7 +81,7 @@ async def begin(
     verifier = _text(secrets.token_bytes(32))
     back = CeremonyBack.WEB if store.platform.host is not None else CeremonyBack.PHONE
     begun = await ask(_text(hashlib.sha256(verifier.encode()).digest()), back)
-    pending = Pending(purpose=purpose, verifier=verifier, next=place, subject=subject)
+    pending = Pending(purpose=purpose, verifier=verifier, next=place, action=action, subject=subject)
     await store.platform.keep_secret(_PENDING, msgspec.json.encode(pending).decode())
     await store.platform.open_here(begun.url)
 
@@ -103,7 +105,7 @@ async def begin_step_up(store: Store, place: str, *, action: str, subject: str) 
         body = PasskeyStepUpBegin(verifier_hash=digest, action=action, subject=subject, back=back, locale=locale)
         return mine.begin_step_up(body)
 
-    await begin(store, CeremonyPurpose.STEP_UP, place, ask, subject=subject)
+    await begin(store, CeremonyPurpose.STEP_UP, place, ask, action=action, subject=subject)
 
 
 async def here(store: Store) -> list[UUID]:
@@ -226,7 +228,7 @@ class ReturnFlow(ft.Observable):
 
     async def _step_up(self, code: str, pending: Pending) -> None:
         given = await self._store.client.passkeys.step_up(PasskeyStepUp(code=code, verifier=pending.verifier))
-        self._store.vouched = Vouched(subject=pending.subject, code=given.code)
+        self._store.vouched = Vouched(action=pending.action, subject=pending.subject, code=given.code)
 
 
 def _text(data: bytes) -> str:

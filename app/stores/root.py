@@ -26,8 +26,9 @@ _MINE = "mine."  # begins the names of what a borrower leaves on the device
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """What a passkey confirmed: the code that says so, and the one thing that it is good for."""
+    """What a passkey confirmed: the code that says so, and the one action on one thing that it is good for."""
 
+    action: str
     subject: str
     code: str
 
@@ -102,6 +103,14 @@ class Store:
             found = Query(fetch, self.clock, on_problem=self.session.heed, **options)
             self._queries[key] = found
         return found
+
+    def take_vouched(self, action: str, subject: str) -> str | None:
+        """The code for this action on this subject, once, where a passkey has just confirmed it."""
+        vouched = self.vouched
+        if vouched is None or (vouched.action, vouched.subject) != (action, subject):
+            return None
+        self.vouched = None
+        return vouched.code
 
     def action(self) -> Action:
         """A new action, which notices when the session has ended."""

@@ -93,11 +93,11 @@ class SigningFlow(ft.Observable):
 
     async def go_on(self, agreement: AgreementOut) -> None:
         """Signs, where a passkey has just confirmed this very text."""
-        vouched, signing = self._store.vouched, agreement.signing
-        if vouched is None or signing is None or vouched.subject != signing.signing_hash:
-            return
-        self._store.vouched, self.code = None, vouched.code
-        await self.sign(agreement)
+        signing = agreement.signing
+        code = None if signing is None else self._store.take_vouched(ACTION, signing.signing_hash)
+        if code is not None:
+            self.code = code
+            await self.sign(agreement)
 
     async def cancel(self, agreement: AgreementOut, reason: CancelReason) -> None:
         """Cancels within the cooling-off."""

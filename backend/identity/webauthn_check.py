@@ -6,7 +6,7 @@ from typing import Any
 
 import webauthn
 from msgspec import Struct
-from webauthn.helpers import base64url_to_bytes
+from webauthn.helpers import base64url_to_bytes, parse_client_data_json
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
@@ -104,6 +104,7 @@ def request_options(party: RelyingParty, *, challenge: bytes, known: Sequence[Kn
 def check_made(party: RelyingParty, challenge: bytes, answer: Mapping[str, object]) -> Made:
     """The credential that `answer` says was made. Raises NotVerified."""
     try:
+        _require_own_page(answer)
         found = webauthn.verify_registration_response(
             credential=dict(answer),
             expected_challenge=challenge,
@@ -145,6 +146,7 @@ def check_used(party: RelyingParty, challenge: bytes, answer: Mapping[str, objec
     Raises NotVerified.
     """
     try:
+        _require_own_page(answer)
         found = webauthn.verify_authentication_response(
             credential=dict(answer),
             expected_challenge=challenge,
@@ -157,6 +159,13 @@ def check_used(party: RelyingParty, challenge: bytes, answer: Mapping[str, objec
     except Exception as error:  # as above
         raise NotVerified from error
     return Used(sign_count=found.new_sign_count, backed_up=found.credential_backed_up)
+
+
+def _require_own_page(answer: Mapping[str, Any]) -> None:
+    """Our page stands in nobody's frame (WebAuthn 3, 7.1 step 10 and 7.2 step 13), which the library leaves to us."""
+    told = parse_client_data_json(base64url_to_bytes(answer["response"]["clientDataJSON"]))
+    if told.cross_origin:
+        raise NotVerified
 
 
 def _descriptors(known: Sequence[Known]) -> list[PublicKeyCredentialDescriptor]:

@@ -223,7 +223,9 @@ async def test_a_ticket_takes_one_answer_right_or_wrong(ada: Browser) -> None:
     assert told(again) == (401, "passkey_ended")
 
 
-@pytest.mark.parametrize("what", ["challenge", "signature", "origin", "relying party", "user verification", "handle"])
+@pytest.mark.parametrize(
+    "what", ["challenge", "signature", "origin", "relying party", "user verification", "frame", "handle"]
+)
 async def test_an_answer_that_is_wrong_in_one_thing_proves_nothing(ada: Browser, what: str) -> None:
     phone = SoftAuthenticator()
     await add_passkey(ada, phone)
@@ -244,6 +246,9 @@ async def test_an_answer_that_is_wrong_in_one_thing_proves_nothing(ada: Browser,
         case "user verification":
             phone.verifies = False
             answer = phone.get(options)
+        case "frame":
+            phone.framed = True
+            answer = phone.get(options)
         case _:
             answer = phone.get(options, user_handle=b"somebody else")
 
@@ -254,9 +259,9 @@ async def test_an_answer_that_is_wrong_in_one_thing_proves_nothing(ada: Browser,
     assert (await ada.get("/me/passkeys")).json()[0]["last_used_at"] is None
 
 
-@pytest.mark.parametrize("what", ["origin", "relying party", "user verification", "challenge"])
+@pytest.mark.parametrize("what", ["origin", "relying party", "user verification", "frame", "challenge"])
 async def test_nothing_is_added_by_an_answer_that_is_wrong_in_one_thing(ada: Browser, what: str) -> None:
-    phone = SoftAuthenticator(verifies=what != "user verification")
+    phone = SoftAuthenticator(verifies=what != "user verification", framed=what == "frame")
     phone.origin = "https://evil.example" if what == "origin" else phone.origin
     phone.rp_id = "evil.example" if what == "relying party" else None
     ceremony = await Ceremony.adding(ada)

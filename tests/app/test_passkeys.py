@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from app.stores.passkeys import Pending
 from shared.api.agreements import AgreementStatus
+from shared.api.compliance import DeletionStatus
 from shared.api.identity import CodeSent, SignInOut, SignInStatus, TokensOut
 from shared.api.passkeys import CeremonyOut, CeremonyPurpose, PasskeyStepUpOut
 from tests.builders import app_samples as samples
@@ -24,6 +25,7 @@ SENT = CodeSent(
 )
 TOKENS = TokensOut(access_token="a" * 20, refresh_token="r" * 20, expires_in=300)
 BACK = "/passkey/done?code=cpc.code-that-came-back"
+ENDED = ("POST", "/v1/me/deletion")
 LIST = "GET /v1/me/passkeys"
 
 
@@ -152,7 +154,11 @@ async def test_a_passkey_signs_the_very_agreement_that_was_read() -> None:
 async def test_what_was_confirmed_for_another_text_signs_nothing() -> None:
     device = DeviceInMemory()
     pending = Pending(
-        purpose=CeremonyPurpose.STEP_UP, verifier="v" * 43, next=f"/agreements/{samples.AGREEMENT}", subject="b" * 64
+        purpose=CeremonyPurpose.STEP_UP,
+        verifier="v" * 43,
+        next=f"/agreements/{samples.AGREEMENT}",
+        action="agreement.sign",
+        subject="b" * 64,
     )
     device.secrets["passkey"] = msgspec.json.encode(pending).decode()
     table = Table({"POST /v1/auth/passkeys/step-up/redeem": PasskeyStepUpOut(code="654321", expires_at=samples.FAR)})
@@ -162,6 +168,26 @@ async def test_what_was_confirmed_for_another_text_signs_nothing() -> None:
     await window.until(lambda: "Key facts" in window.words)
     await window.settle(40)
     assert not [each for each in table.asked if each.url.path.endswith("/sign")]
+
+
+async def test_a_passkey_confirms_the_end_of_the_account() -> None:
+    device, table = DeviceInMemory(), Table({"POST /v1/auth/passkeys/step-up": BEGUN})
+    window = await show("/profile/end-account", table=table, device=device)
+    await window.until(lambda: bool(window.all(ft.Checkbox)))
+    await window.fire(window.all(ft.Checkbox)[0], "change", value=True)
+    await window.press("end-passkey")
+    await window.until(lambda: bool(device.opened))
+    table.set("POST /v1/auth/passkeys/step-up/redeem", PasskeyStepUpOut(code="654321", expires_at=samples.FAR))
+    table.set("POST /v1/me/deletion", help_samples.deletion([], DeletionStatus.WAITING).request)
+
+    await show(BACK, table=table, device=device)
+
+    await window.until(lambda: any((each.method, each.url.path) == ENDED for each in table.asked))
+    begun = next(each for each in table.asked if each.url.path == "/v1/auth/passkeys/step-up")
+    wish = msgspec.json.decode(begun.content)
+    assert (wish["action"], wish["subject"]) == ("person.delete", str(samples.PERSON.id))
+    asked = [each for each in table.asked if (each.method, each.url.path) == ENDED]
+    assert [msgspec.json.decode(each.content) for each in asked] == [{"code": "654321"}]
 
 
 async def test_a_wrong_code_opens_no_page() -> None:

@@ -59,6 +59,7 @@ class SoftAuthenticator:
     verifies: bool = True
     synced: bool = False
     counts: bool = True
+    framed: bool = False
     rp_id: str | None = None  # instead of what was asked for
     credentials: list[Credential] = field(default_factory=list)
 
@@ -110,7 +111,7 @@ class SoftAuthenticator:
         return rp_hash + bytes([flags]) + count.to_bytes(4, "big") + attested
 
     def _client_data(self, kind: str, challenge: str) -> str:
-        said = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
+        said = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": self.framed}
         return b64(json.dumps(said).encode())
 
     def _credential(self, of: Credential, response: dict[str, Any]) -> dict[str, Any]:
