@@ -128,6 +128,14 @@ class Loan(Route):
 
 
 @dataclass(frozen=True)
+class Draw(Route):
+    """Drawing on a line of credit."""
+
+    pattern = "/credit-lines/{line_id}/draw"
+    line_id: UUID
+
+
+@dataclass(frozen=True)
 class LoanPlace(Route):
     """A place below a loan."""
 
@@ -256,6 +264,12 @@ class Passkeys(ProfilePlace):
 
 class Consents(ProfilePlace):
     pattern = "/profile/consents"
+
+
+class Contacts(ProfilePlace):
+    """Phone number and e-mail address."""
+
+    pattern = "/profile/contacts"
 
 
 class Accounts(ProfilePlace):

@@ -15,6 +15,7 @@ from app.screens.auto_debit import AutoDebitScreen
 from app.screens.calendar import CalendarScreen
 from app.screens.chat import ChatScreen
 from app.screens.disputes import DisputeScreen, DisputesScreen, NewDisputeScreen
+from app.screens.draw import DrawScreen
 from app.screens.gallery import GalleryScreen
 from app.screens.hardship import HardshipScreen
 from app.screens.home import HomeScreen
@@ -33,6 +34,7 @@ from app.screens.profile import (
     ChatsScreen,
     ConfirmChatScreen,
     ConsentsScreen,
+    ContactsScreen,
     DevicesScreen,
     PasskeysScreen,
     PreferencesScreen,
@@ -53,6 +55,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Dispute: DisputeScreen,
     routes.Disputes: DisputesScreen,
     routes.Draft: DraftScreen,
+    routes.Draw: DrawScreen,
     routes.EndAccount: EndAccountScreen,
     routes.MyData: MyDataScreen,
     routes.NewDispute: NewDisputeScreen,
@@ -61,6 +64,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Chats: ChatsScreen,
     routes.ConfirmChat: ConfirmChatScreen,
     routes.Consents: ConsentsScreen,
+    routes.Contacts: ContactsScreen,
     routes.Devices: DevicesScreen,
     routes.Gallery: GalleryScreen,
     routes.Inbox: InboxScreen,

@@ -17,6 +17,7 @@ from shared.api.arrears import (
     HardshipOut,
     HardshipStatus,
     PlanOut,
+    PromiseOut,
 )
 
 LIVING = frozenset({HardshipStatus.OPEN, HardshipStatus.AGREED})
@@ -107,6 +108,11 @@ class HardshipFlow(ft.Observable):
         arrears = self._store.client.arrears
         if await self.action.run(lambda: arrears.withdraw_case(case.id, idempotency_key=key)) is not None:
             self.kind, self.chosen = None, None
+            await self._again()
+
+    async def take_back(self, promise: PromiseOut) -> None:
+        """Takes back a promise that was made by itself, as in a chat."""
+        if await self.action.run(lambda: self._store.client.arrears.withdraw_promise(promise.id)) is not None:
             await self._again()
 
     async def _again(self) -> None:

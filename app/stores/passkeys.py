@@ -88,13 +88,12 @@ async def begin(
 
 async def begin_sign_in(store: Store, place: str) -> None:
     """Opens the page to sign in. Raises ClientError."""
-    identity, locale = store.client.passkeys, store.look.language.value
-    await begin(
-        store,
-        CeremonyPurpose.SIGN_IN,
-        place,
-        lambda digest, back: identity.begin_sign_in(PasskeySignInBegin(verifier_hash=digest, back=back, locale=locale)),
-    )
+    passkeys, locale = store.client.passkeys, store.look.language.value
+
+    def ask(digest: str, back: CeremonyBack) -> Awaitable[CeremonyOut]:
+        return passkeys.begin_sign_in(PasskeySignInBegin(verifier_hash=digest, back=back, locale=locale))
+
+    await begin(store, CeremonyPurpose.SIGN_IN, place, ask)
 
 
 async def begin_step_up(store: Store, place: str, *, action: str, subject: str) -> None:

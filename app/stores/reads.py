@@ -23,7 +23,7 @@ from shared.api.onboarding import CaseOut
 from shared.api.passkeys import PasskeyOut
 from shared.api.payments import MandateOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
-from shared.api.servicing import LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
+from shared.api.servicing import CreditLineOut, LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
 from shared.api.underwriting import DecisionOut
 from shared.client.errors import NotFound
 
@@ -85,6 +85,16 @@ def kyc(store: Store) -> Query[CaseOut]:
         return await present(store.client.onboarding.my_kyc()) or await store.client.onboarding.open_kyc()
 
     return store.query(KYC, fetch)
+
+
+def credit_line(store: Store, line_id: UUID) -> Query[CreditLineOut]:
+    """One line of credit."""
+    return store.query(line_key(line_id), store.read(lambda client: client.servicing.credit_line(line_id)))
+
+
+def line_key(line_id: UUID) -> tuple[str, UUID]:
+    """What a line is known by, to have it read again."""
+    return "credit line", line_id
 
 
 def products(store: Store) -> Query[list[ProductOut]]:

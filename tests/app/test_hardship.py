@@ -5,8 +5,9 @@ import logging
 import flet as ft
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from shared.api.arrears import CloseReason, HardshipStatus
+from shared.api.arrears import CloseReason, HardshipStatus, PromiseStatus
 from shared.api.servicing import LoanStatus
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
@@ -39,6 +40,22 @@ async def test_it_begins_with_three_answers_and_a_person_is_always_at_hand() -> 
         assert words in window.words
     await window.press("to-person")
     assert window.page.route == "/chat"
+
+
+async def test_a_promise_that_was_made_in_a_chat_shows_and_can_be_taken_back() -> None:
+    promise = replace(help_samples.promise(1, paid=1_000_000), case_id=None)
+    taken = f"DELETE /v1/promises/{promise.id}"
+    window, table = await opened(replace(help_samples.arrears(), promises=[promise]))
+    await window.until(lambda: "You promised" in window.words)
+    assert "₦10,000.00 of it paid" in window.words
+    table.set(taken, replace(promise, status=PromiseStatus.CANCELLED))
+
+    await window.press("take-promise-back")
+    table.set(PLACE, help_samples.arrears())
+    await window.press("confirm")
+
+    await window.until(lambda: "You promised" not in window.words)
+    assert f"/v1/promises/{promise.id}" in [each.url.path for each in table.asked if each.method == "DELETE"]
 
 
 async def test_while_it_is_read_it_says_so() -> None:

@@ -34,9 +34,20 @@ def pseudo_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     localizers.localizer.cache_clear()
 
 
-@pytest.mark.parametrize("name", SCREENS)
+# Those that show what is known without reading anything of their own.
+AT_ONCE = {
+    "contacts": ("/profile/contacts", "", "Not given yet"),
+    "authenticator": ("/profile/authenticator", "", "A second step"),
+    "profile": ("/profile", "", "Sign out"),
+    "appearance": ("/profile/appearance", "", "Text size"),
+    "gone": ("/no/such/place", "", "This page is not there"),
+}
+PLACES = {**SCREENS, **AT_ONCE}
+
+
+@pytest.mark.parametrize("name", PLACES)
 async def test_a_screen_says_nothing_that_can_t_be_translated(name: str) -> None:
-    route, _, words = SCREENS[name]
+    route, _, words = PLACES[name]
     table = Table()
 
     window = await show(route, table=table)
@@ -77,8 +88,9 @@ def _words(text: str) -> set[str]:
 
 
 def _names(table: Table) -> set[str]:
-    """What the platform answers with, banks and countries: names that stay what they are."""
+    """What the platform answers with, banks, countries and languages: names that stay what they are."""
     answers = (each for each in table.answers.values() if not callable(each))
     countries = Language.ENGLISH.locale.territories.values()
     banks = (bank for _, bank in NIGERIAN_BANKS)
-    return _words(" ".join([*(msgspec.json.encode(each).decode() for each in answers), *countries, *banks]))
+    languages = (language.endonym for language in Language)
+    return _words(" ".join([*(msgspec.json.encode(each).decode() for each in answers), *countries, *banks, *languages]))

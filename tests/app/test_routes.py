@@ -18,6 +18,7 @@ def sample(kind: type[Route]) -> Route:
         "agreement_id": LOAN,
         "dispute_id": LOAN,
         "step_up_id": LOAN,
+        "line_id": LOAN,
         "task": "selfie",
         "asked": "/x",
     }

@@ -18,6 +18,7 @@ from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Tab
 
 DISPUTE = help_samples.DISPUTE
 LOAN, APPLICATION, AGREEMENT = samples.LOAN, samples.APPLICATION, samples.AGREEMENT
+LINE = samples.LINE.id
 # Where the screen is, what it reads, and words that show when that was read.
 SCREENS = {
     "home": ("/", "GET /v1/loans", "Available to borrow"),
@@ -32,6 +33,7 @@ SCREENS = {
     "kyc task": ("/kyc/identity_details", "GET /v1/kyc", "Your details"),
     "apply": ("/apply", "GET /v1/products", "Line of credit"),
     "draft": (f"/apply/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Check your answers"),
+    "draw": (f"/credit-lines/{LINE}/draw", f"GET /v1/credit-lines/{LINE}", "You can draw up to"),
     "application": (f"/applications/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Your application"),
     "agreement": (f"/agreements/{AGREEMENT}", f"GET /v1/agreements/{AGREEMENT}", "Key facts"),
     "inbox": ("/inbox", "GET /v1/notifications", "Payment received"),

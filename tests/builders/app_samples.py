@@ -461,6 +461,7 @@ ANSWERS: dict[str, object] = {
     f"GET /v1/loans/{LOAN}/disbursement": payout(),
     f"POST /v1/loans/{LOAN}/payoff-quotes": QUOTE,
     "GET /v1/credit-lines": Page(items=[LINE]),
+    f"GET /v1/credit-lines/{LINE.id}": LINE,
     "GET /v1/applications": Page(items=[]),
     f"GET /v1/applications/{APPLICATION}": application(),
     f"GET /v1/applications/{APPLICATION}/decision": DECISION,

@@ -2,10 +2,10 @@
 
 import flet as ft
 
+from app.components.cost import per_period
 from app.components.layout import card, column, fact, hairline
 from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, STRONG, Space
-from app.screens.apply.cost import per_period
 from app.stores.signing import SigningFlow
 from app.ui import Ui
 from shared.api.agreements import AgreementOut

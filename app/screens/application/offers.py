@@ -6,6 +6,7 @@ from uuid import UUID
 import flet as ft
 
 from app.components import skeleton
+from app.components.cost import per_period
 from app.components.layout import badge, card, chip, column, fact, hairline, notice, row
 from app.components.press import Button
 from app.components.problem import problem_notice
@@ -17,7 +18,6 @@ from app.hooks import use_action, use_query, use_store, use_ui
 from app.screens.application.bars import cost_bars
 from app.screens.application.rows import offer_rows
 from app.screens.application.table import table
-from app.screens.apply.cost import per_period
 from app.stores import reads
 from app.stores.action import Action
 from app.ui import Ui

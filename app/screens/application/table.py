@@ -5,12 +5,12 @@ from functools import partial
 
 import flet as ft
 
+from app.components.cost import per_period
 from app.components.layout import chip, column, surface_style
 from app.components.press import Button
 from app.components.text import amount, heading, muted, text
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, TITLE_3, Radius, Space
 from app.screens.application.rows import offer_rows
-from app.screens.apply.cost import per_period
 from app.ui import Ui
 from shared.api.offers import OfferOut
 

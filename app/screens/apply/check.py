@@ -6,7 +6,7 @@ import flet as ft
 
 from app.components.layout import badge, list_card, notice, tile
 from app.components.text import muted, title
-from app.screens.apply.cost import cost_card
+from app.screens.apply.cost import cost_of
 from app.screens.apply.pages import purposes
 from app.screens.apply.screen import product_words
 from app.stores import reads
@@ -34,7 +34,7 @@ def check(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
         title(ui, ui.say("Check your answers")),
         muted(ui, product_words(ui, flow.product)[0]),
         list_card(ui, rows),
-        cost_card(ui, flow),
+        cost_of(ui, flow),
         notice(ui, remark, icon_name="shield-check"),
     ]
 

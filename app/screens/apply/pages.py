@@ -11,7 +11,7 @@ from app.components.text import muted, title
 from app.guard import component
 from app.hooks import use_ui, use_value
 from app.screens.accounts.chooser import AccountChooser
-from app.screens.apply.cost import cost_card
+from app.screens.apply.cost import cost_of
 from app.stores.draft import DraftFlow, purchase
 from app.ui import Ui
 from shared.api.applications import Purpose
@@ -32,7 +32,7 @@ def amount(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
             on_settled=flow.estimate,
             step_minor=product.amount_step_minor,
         ),
-        cost_card(ui, flow),
+        cost_of(ui, flow),
     ]
 
 
@@ -50,7 +50,7 @@ def term(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
         )
         for count in counts
     ]
-    return [title(ui, ui.say("In how many parts do you pay back?")), column(*rows, gap=8), cost_card(ui, flow)]
+    return [title(ui, ui.say("In how many parts do you pay back?")), column(*rows, gap=8), cost_of(ui, flow)]
 
 
 async def _choose_term(flow: DraftFlow, count: int) -> None:

@@ -1,4 +1,4 @@
-"""Choosing what to apply for; unfinished applications first."""
+"""Choosing what to apply for; what is there already comes first."""
 
 from functools import partial
 
@@ -14,13 +14,15 @@ from app.components.text import heading, muted, title
 from app.design.tokens import SMALL, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
-from app.routes import Apply, Draft, Home, Kyc
+from app.routes import Apply, Draft, Draw, Home, Kyc
 from app.screens.home.loans import product_name
 from app.stores import reads
 from app.stores.action import Action
+from app.stores.drawing import can_draw
 from app.ui import Ui
 from shared.api.applications import ApplicationIn, ApplicationStatus
 from shared.api.products import BorrowerKind, ProductKind, ProductOut
+from shared.api.servicing import CreditLineOut
 from shared.money import Money
 
 _ICONS = {
@@ -41,7 +43,7 @@ def ApplyScreen(route: Apply) -> ft.Control:
     return screen(
         ui,
         title(ui, ui.say("What do you need?")),
-        Unfinished(),
+        AtHand(),
         problem_notice(ui, action.problem),
         state_view(
             ui,
@@ -60,14 +62,15 @@ def _nothing(ui: Ui) -> ft.Control:
 
 
 @component
-def Unfinished() -> ft.Control:
-    """Drafts to go on with."""
+def AtHand() -> ft.Control:
+    """A line to draw on, and drafts to go on with."""
     ui = use_ui()
-    query = use_query(reads.applications(use_store()))
+    store = use_store()
+    home = use_query(reads.home(store)).value
+    query = use_query(reads.applications(store))
     drafts = [each for each in query.value or [] if each.status is ApplicationStatus.DRAFT]
-    if not drafts:
-        return ft.Container(width=0, height=0)
-    rows = [
+    rows = [_draw(ui, home.line)] if home is not None and home.line is not None and can_draw(home.line) else []
+    rows += [
         tile(
             ui,
             ui.say("Go on: {product}", product=product_name(ui, each.product_kind)),
@@ -78,7 +81,18 @@ def Unfinished() -> ft.Control:
         )
         for each in drafts[:3]
     ]
-    return list_card(ui, rows)
+    return list_card(ui, rows) if rows else ft.Container(width=0, height=0)
+
+
+def _draw(ui: Ui, line: CreditLineOut) -> ft.Control:
+    return tile(
+        ui,
+        ui.say("Draw on your line of credit"),
+        ui.say("{available} is left, without a new application", available=line.available),
+        lead=badge(ui, "coins"),
+        on_press=partial(ui.go, Draw(line_id=line.id)),
+        identifier="to-draw",
+    )
 
 
 def _shelf(ui: Ui, products: list[ProductOut], action: Action) -> ft.Control:

@@ -13,13 +13,13 @@ from app.hooks import use_kept, use_news, use_observed, use_query, use_store, us
 from app.routes import Chat, Hardship, Loan
 from app.screens.hardship.asking import asking, send_button
 from app.screens.hardship.plans import plans, review
-from app.screens.hardship.standing import ended, standing
+from app.screens.hardship.standing import ended, promised, standing
 from app.stores import reads, support
 from app.stores.hardship import LIVING, HardshipFlow
 from app.stores.home import OWED
 from app.stores.state import Offline
 from app.ui import Ui
-from shared.api.arrears import ArrearsOut, HardshipStatus
+from shared.api.arrears import ArrearsOut, HardshipStatus, PromiseStatus
 from shared.api.servicing import LoanOut
 
 
@@ -63,8 +63,11 @@ def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut | None
         return standing(ui, flow, case)
     if loan is not None and loan.status not in OWED:
         return blank(ui, ui.say("Nothing to pay"), "flag", ui.say("This loan is not being paid back at the moment."))
+    promise = next(
+        (each for each in found.promises if each.status is PromiseStatus.OPEN and each.case_id is None), None
+    )
     over = ended(ui, case) if case is not None and flow.kind is None else None
-    return column(over, *asking(ui, flow))
+    return column(promised(ui, flow, promise) if promise is not None else None, over, *asking(ui, flow))
 
 
 def _actions(

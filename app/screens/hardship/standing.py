@@ -63,6 +63,26 @@ def steps(ui: Ui, promises: list[PromiseOut]) -> list[Happening]:
     return shown
 
 
+def promised(ui: Ui, flow: HardshipFlow, promise: PromiseOut) -> ft.Control:
+    """A promise outside of any plan, such as one that was made in a chat."""
+    said = ui.say("You promised {amount} by {day}", amount=promise.amount, day=ui.date(promise.on))
+    paid = ui.say("{paid} of it paid", paid=promise.paid) if promise.paid else ""
+    words = ui.say("No reminders go out until then.")
+    end = Asking(
+        ui.say("Take it back"),
+        ui.say("Take the promise back?"),
+        ui.say("The reminders begin again. You can ask for more time below."),
+        ui.say("Take it back"),
+        partial(flow.take_back, promise),
+        identifier="take-promise-back",
+    )
+    pay = Button(ui.say("Pay"), lambda: ui.go(Pay(loan_id=promise.loan_id)), identifier="pay")
+    told = column(
+        heading(ui, said, 2, STRONG), muted(ui, paid, SMALL) if paid else None, muted(ui, words, SMALL), gap=Space.XS
+    )
+    return card(ui, apart(told, badge(ui, "calendar-check")), pay, end)
+
+
 def ended(ui: Ui, case: HardshipOut) -> ft.Control:
     """How the last case ended; below it one may ask again."""
     tone, icon_name, name, words = _ending(ui, case)

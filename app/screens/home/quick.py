@@ -6,6 +6,8 @@ from app.components.layout import column, surface_style
 from app.components.press import tappable
 from app.components.text import icon, text
 from app.design.tokens import LABEL, Radius, Space
+from app.routes import Draw
+from app.stores.drawing import can_draw
 from app.stores.home import Home
 from app.ui import Ui
 
@@ -14,8 +16,9 @@ def quick_actions(ui: Ui, home: Home) -> ft.Control:
     """Four round buttons with words."""
     owing = home.next_due
     pay = f"/loans/{owing.id}/pay" if owing is not None else "/loans"
+    borrow = Draw(line_id=home.line.id).path if home.line is not None and can_draw(home.line) else "/apply"
     entries = (
-        ("plus", ui.say("Borrow"), "/apply", "quick-borrow"),
+        ("plus", ui.say("Borrow"), borrow, "quick-borrow"),
         ("arrow-up-right", ui.say("Pay"), pay, "quick-pay"),
         ("calendar-blank", ui.say("Calendar"), "/calendar", "quick-calendar"),
         ("shield-check", ui.say("Identity"), "/kyc", "quick-kyc"),

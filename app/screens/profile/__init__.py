@@ -5,6 +5,7 @@ from app.screens.profile.authenticator import AuthenticatorScreen
 from app.screens.profile.chats import ChatsScreen
 from app.screens.profile.confirm_chat import ConfirmChatScreen
 from app.screens.profile.consents import ConsentsScreen
+from app.screens.profile.contacts import ContactsScreen
 from app.screens.profile.devices import DevicesScreen
 from app.screens.profile.language import SpeechScreen
 from app.screens.profile.passkeys import PasskeysScreen
@@ -17,6 +18,7 @@ __all__ = [
     "ChatsScreen",
     "ConfirmChatScreen",
     "ConsentsScreen",
+    "ContactsScreen",
     "DevicesScreen",
     "PasskeysScreen",
     "PreferencesScreen",

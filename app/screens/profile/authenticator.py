@@ -12,15 +12,12 @@ from app.components.screen import screen
 from app.components.text import heading, muted, text, title
 from app.design.tokens import SMALL, STRONG, TITLE_3, Space
 from app.guard import component
-from app.hooks import use_action, use_observed, use_store, use_ui, use_value
+from app.hooks import use_kept, use_observed, use_store, use_ui, use_value
 from app.routes import Authenticator, Profile
 from app.stores.action import Action
-from app.stores.root import Store
+from app.stores.authenticator import AuthenticatorFlow
 from app.ui import Ui
 from shared.api.identity import AuthenticatorOut
-
-_NONE = AuthenticatorOut(secret="", uri="")
-_NO_CODES: tuple[str, ...] = ()
 
 
 @component
@@ -30,46 +27,34 @@ def AuthenticatorScreen(route: Authenticator) -> ft.Control:
     ui = use_ui()
     store = use_store()
     session = use_observed(store.session)
-    action = use_action()
-    secret, set_secret = use_value(_NONE)
-    codes, set_codes = use_value(_NO_CODES)
-    on = session.me is not None and session.me.second_factor
-
-    async def begin() -> None:
-        found = await action.run(store.client.identity.begin_authenticator)
-        if found is not None:
-            set_secret(found)
-
-    async def confirmed(code: str) -> None:
-        found = await action.run(lambda: store.client.identity.confirm_authenticator(code))
-        if found is not None:
-            set_codes(tuple(found.recovery_codes))
-            set_secret(_NONE)
-            await store.session.settle(store.client)
-
-    async def removed(code: str) -> None:
-        if await action.run(lambda: _remove(store, code)):
-            await store.session.settle(store.client)
-
-    if codes:
-        body = _codes(ui, codes, lambda: set_codes(_NO_CODES))
-    elif on:
-        body = Ask(ui.say("Turn it off"), ui.say("It is on. To turn it off, give a code of it."), removed, action)
-    elif secret.secret:
+    flow = use_observed(use_kept(lambda: AuthenticatorFlow(store)))
+    action = use_observed(flow.action)
+    if flow.recovery_codes:
+        body = _codes(ui, flow.recovery_codes, flow.kept)
+    elif session.me is not None and session.me.second_factor:
+        body = _on(ui, flow)
+    elif flow.secret is not None:
         body = column(
-            _secret(ui, secret),
-            Ask(ui.say("Turn it on"), ui.say("Then enter the code that it shows."), confirmed, action),
+            _secret(ui, flow.secret),
+            Ask(ui.say("Turn it on"), ui.say("Then enter the code that it shows."), flow.confirm, action),
         )
     else:
-        body = _off(ui, begin, action)
+        body = _off(ui, flow.begin, action)
     return screen(
         ui, body, problem_notice(ui, action.problem), title=ui.say("Authenticator"), back=lambda: ui.go(Profile())
     )
 
 
-async def _remove(store: Store, code: str) -> bool:
-    await store.client.identity.remove_authenticator(code)
-    return True
+def _on(ui: Ui, flow: AuthenticatorFlow) -> ft.Control:
+    renew = Ask(
+        ui.say("New recovery codes"),
+        ui.say("It is on. If you have used or lost your recovery codes, get new ones by a code of it."),
+        flow.renew,
+        flow.action,
+        identifier="renew-codes",
+    )
+    remove = Ask(ui.say("Turn it off"), ui.say("Or turn it off, by a code of it as well."), flow.remove, flow.action)
+    return column(renew, remove, gap=Space.XL)
 
 
 def _off(ui: Ui, begin: Press, action: Action) -> ft.Control:
@@ -111,7 +96,14 @@ def _secret(ui: Ui, found: AuthenticatorOut) -> ft.Control:
 
 
 @component
-def Ask(label: str, words: str, on_code: Callable[[str], Awaitable[None]], action: Action) -> ft.Control:
+def Ask(
+    label: str,
+    words: str,
+    on_code: Callable[[str], Awaitable[None]],
+    action: Action,
+    *,
+    identifier: str = "confirm-authenticator",
+) -> ft.Control:
     """Asks for a code of the authenticator."""
     ui = use_ui()
     code, write = use_value("")
@@ -122,7 +114,7 @@ def Ask(label: str, words: str, on_code: Callable[[str], Awaitable[None]], actio
     return column(
         muted(ui, words),
         Field(ui.say("Code"), code, write, keyboard=ft.KeyboardType.NUMBER, latin=True, on_submit=send),
-        Button(label, send, disabled=len(code.strip()) < 6, busy=action.busy, identifier="confirm-authenticator"),
+        Button(label, send, disabled=len(code.strip()) < 6, busy=action.busy, identifier=identifier),
     )
 
 

@@ -19,6 +19,7 @@ from app.routes import (
     Authenticator,
     Chats,
     Consents,
+    Contacts,
     Devices,
     EndAccount,
     Kyc,
@@ -42,6 +43,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     action = use_action()
     you = [
         ("shield-check", ui.say("Identity"), ui.say("What we checked"), Kyc(), "to-kyc"),
+        ("phone", ui.say("Phone and e-mail"), ui.say("Where we reach you"), Contacts(), "to-contacts"),
         ("bank", ui.say("Bank accounts"), ui.say("Where you are paid"), Accounts(), "to-accounts"),
     ]
     app = [

@@ -1,14 +1,17 @@
 """The whole life of a loan, as a borrower lives it in the app; the platform is asked after each part."""
 
 import re
+from uuid import UUID
 
 from playwright.async_api import Browser
 
+from backend.cli.phone import newest_at, read_code
 from shared.api.identity import LinkRequest
 from shared.api.sandbox import CreditIn
-from shared.api.servicing import LoanStatus
+from shared.api.servicing import CreditLineOut, LoanOut, LoanStatus
 from shared.client import AsyncClient
 from shared.ids import new_id
+from shared.money import Money
 from tests.app.browser.conftest import AppProcess, Borrower
 from tests.builders.browser import DESKTOP, visit
 from tests.builders.money_stage import until
@@ -56,6 +59,57 @@ async def test_a_part_is_paid_then_the_rest(
     closed = await staff.servicing.loan(loan.id)
     assert closed.status is LoanStatus.CLOSED
     assert not closed.outstanding
+
+
+async def test_what_was_paid_back_is_drawn_again_without_an_application(
+    borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
+) -> None:
+    line = await _line_with_room(staff, borrower.loan)
+    async with visit(browser, app_process.url, f"/credit-lines/{line.id}/draw", state=borrower.state) as seen:
+        await seen.write("Or type the amount", "20000")
+        await seen.press("take-amount")
+        await seen.press("fewer")
+        await seen.press("draw")
+        await seen.press("confirm")
+        await seen.see("to-loan")
+        loan_id = UUID(seen.page.url.split("/")[-2])
+
+    drawn = await staff.servicing.loan(loan_id)
+    assert (drawn.status, drawn.principal) == (LoanStatus.ACTIVE, Money.of(2_000_000, "NGN"))
+    assert drawn.terms.instalments == line.terms.instalments - 1
+    assert (await staff.servicing.credit_line(line.id)).available == line.available - drawn.principal
+
+
+async def _line_with_room(staff: AsyncClient, loan: LoanOut) -> CreditLineOut:
+    """The borrower's line, with room for another draw once a part of the first is paid back."""
+    assert loan.credit_line_id is not None
+    line = await staff.servicing.credit_line(loan.credit_line_id)
+    if line.available.amount_minor < 10_000_000:
+        account = (await staff.payments.virtual_account(loan.id)).account_number
+        await staff.sandbox.pay_in(account, CreditIn(amount_minor=20_000_000, currency="NGN"))
+    roomy: CreditLineOut = await until(
+        lambda: staff.servicing.credit_line(line.id), lambda seen: seen.available.amount_minor >= 10_000_000
+    )
+    return roomy
+
+
+async def test_a_new_address_is_proved_by_two_codes(
+    borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
+) -> None:
+    address = f"{new_id().hex}@example.com"
+    async with visit(browser, app_process.url, "/profile/contacts", state=borrower.state) as seen:
+        await seen.press("change-email")
+        await seen.write("E-mail address", address)
+        await seen.press("send-code")
+        await seen.page.get_by_label("Code", exact=True).wait_for()
+        before = await newest_at(staff, borrower.phone)
+        await seen.write("Code", await read_code(staff, address, since=None))
+        await seen.hear("And the second code")
+        await seen.write("Second code", await read_code(staff, borrower.phone, since=before))
+        await seen.hear(address)
+
+    person = await staff.identity.find_person(phone=borrower.phone)
+    assert person.email == address
 
 
 async def test_a_deep_link_waits_for_the_sign_in_and_a_wide_window_has_its_navigation_at_the_side(

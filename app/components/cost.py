@@ -1,0 +1,36 @@
+"""What a choice of credit would cost."""
+
+import flet as ft
+
+from app.components.layout import card, column, fact
+from app.components.text import amount, muted
+from app.design.tokens import CAPTION, FIGURE, LABEL, Space
+from app.ui import Ui
+from shared.api.servicing import SimulationOut
+from shared.terms import Frequency
+
+
+def cost_card(ui: Ui, cost: SimulationOut, frequency: Frequency, remark: str) -> ft.Control:
+    """Instalment, total and yearly rate, and what holds of them."""
+    label = per_period(ui, frequency)
+    inner = card(
+        ui,
+        column(muted(ui, label, LABEL), amount(ui, cost.instalment, FIGURE, label=label), gap=Space.XXS),
+        column(
+            fact(ui, ui.say("You pay back in all"), ui.money(cost.total_repayable)),
+            fact(ui, ui.say("Cost of the credit"), ui.money(cost.total_cost)),
+            fact(ui, ui.say("Yearly rate with all costs (APR)"), ui.words.percent(cost.apr_pct)),
+            gap=0,
+        ),
+        muted(ui, remark, CAPTION),
+    )
+    return ft.Semantics(live_region=True, container=True, content=inner)
+
+
+def per_period(ui: Ui, frequency: Frequency) -> str:
+    """What an instalment is called by how often it comes."""
+    return {
+        Frequency.WEEKLY: ui.say("Each week"),
+        Frequency.FORTNIGHTLY: ui.say("Every two weeks"),
+        Frequency.MONTHLY: ui.say("Each month"),
+    }.get(frequency, ui.say("Each instalment"))

@@ -1,0 +1,127 @@
+"""How much to draw, in how many parts, and what it costs; asked once more before the money moves."""
+
+import flet as ft
+
+from app.components import skeleton
+from app.components.amount import AmountChooser, stepper
+from app.components.cost import cost_card
+from app.components.layout import card, column
+from app.components.press import Button
+from app.components.problem import problem_notice
+from app.components.screen import columns, screen
+from app.components.sheet import Asking
+from app.components.state_view import blank, state_view
+from app.components.text import muted, title
+from app.design.tokens import Size
+from app.guard import component
+from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.routes import Apply, Draw, Home, Payout
+from app.stores import reads
+from app.stores.drawing import DrawFlow, can_draw
+from app.ui import Ui
+from shared.api.servicing import CreditLineOut, CreditLineStatus
+
+
+@component
+def DrawScreen(route: Draw) -> ft.Control:
+    """Waits for the line."""
+    ui = use_ui()
+    query = use_query(reads.credit_line(use_store(), route.line_id))
+    line = query.value
+    if line is not None and can_draw(line):
+        return Drawing(line)
+    waiting = skeleton.cards(ui, 60, 260, 120)
+    return screen(
+        ui, state_view(ui, query, lambda found: _nothing_left(ui, found), skeleton=waiting), back=lambda: ui.go(Home())
+    )
+
+
+def _nothing_left(ui: Ui, line: CreditLineOut) -> ft.Control:
+    words = {
+        CreditLineStatus.PENDING: ui.say("Your line opens once its first draw is paid out."),
+        CreditLineStatus.CANCELLED: ui.say("This line of credit was cancelled."),
+    }.get(
+        line.status,
+        ui.say("{used} of {limit} is in use. What you pay back can be drawn again.", used=line.drawn, limit=line.limit),
+    )
+    apply = Button(ui.say("Apply for credit"), lambda: ui.go(Apply()), kind="soft", grow=False)
+    return blank(ui, ui.say("Nothing left to draw"), "coins", words, apply)
+
+
+@component
+def Drawing(line: CreditLineOut) -> ft.Control:
+    """The choice, its cost beside it, and the question at the end."""
+    ui = use_ui()
+    store = use_store()
+    flow = use_observed(use_kept(lambda: DrawFlow(store, line)))
+    action = use_observed(flow.action)
+    use_task(flow.estimate, [flow.instalments])
+
+    async def draw() -> None:
+        loan = await flow.draw()
+        if loan is not None:
+            ui.go(Payout(loan_id=loan.id))
+
+    ask = Asking(
+        ui.say("Draw {amount}", amount=flow.amount),
+        ui.say("Draw {amount}?", amount=flow.amount),
+        _promise(ui, flow),
+        ui.say("Draw it"),
+        draw,
+        kind="main",
+        identifier="draw",
+    )
+    return screen(
+        ui,
+        title(ui, ui.say("How much do you need?")),
+        muted(ui, ui.say("You can draw up to {available}.", available=line.available)),
+        columns(ui, column(_amount(ui, flow), _term(ui, flow)), column(_cost(ui, flow))),
+        problem_notice(ui, action.problem),
+        back=lambda: ui.go(Home()),
+        actions=[ask],
+        width=Size.CONTENT if ui.wide else Size.COLUMN,
+    )
+
+
+def _amount(ui: Ui, flow: DrawFlow) -> ft.Control:
+    return AmountChooser(
+        ui.say("Amount"),
+        flow.amount,
+        flow.least,
+        flow.line.available,
+        lambda minor: flow.choose(amount_minor=minor),
+        on_settled=flow.estimate,
+    )
+
+
+def _term(ui: Ui, flow: DrawFlow) -> ft.Control | None:
+    most = flow.line.terms.instalments
+    if most == 1:
+        return None
+    count = flow.instalments
+    shown = ui.plural("{count} instalment", "{count} instalments", count)
+    fewer = (lambda: flow.choose(instalments=count - 1)) if count > 1 else None
+    further = (lambda: flow.choose(instalments=count + 1)) if count < most else None
+    return card(ui, stepper(ui, ui.say("You pay back in"), shown, fewer, further))
+
+
+def _cost(ui: Ui, flow: DrawFlow) -> ft.Control | None:
+    if flow.cost is None:
+        return None
+    first = ui.say(
+        "The first payment is on {day}, if the money is paid out today.", day=ui.date(flow.cost.first_due_on)
+    )
+    return cost_card(ui, flow.cost, flow.line.terms.frequency, first)
+
+
+def _promise(ui: Ui, flow: DrawFlow) -> str:
+    account = ui.say("The money goes to the account of your agreement, on its terms.")
+    if flow.cost is None:
+        return account
+    return ui.say(
+        "You pay back {total} in {count} parts, the first on {day}. {account}",
+        total=flow.cost.total_repayable,
+        count=flow.instalments,
+        day=flow.cost.first_due_on,
+        account=account,
+    )

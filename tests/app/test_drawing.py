@@ -1,0 +1,98 @@
+"""Drawing on a line of credit: asked once more, done once, and refused in words."""
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from shared.api.servicing import CreditLineStatus, LoanStatus
+from tests.builders import app_samples as samples
+from tests.builders.app_stage import OFFLINE, Table, show
+from tests.builders.flet_window import Window
+
+LINE = samples.LINE
+PLACE, DRAWS = f"/credit-lines/{LINE.id}/draw", f"POST /v1/credit-lines/{LINE.id}/draws"
+
+
+def draws(table: Table) -> list[dict[str, object]]:
+    asked = [each for each in table.asked if each.url.path.endswith("/draws")]
+    return [msgspec.json.decode(each.content) for each in asked]
+
+
+async def ready(table: Table) -> Window:
+    window = await show(PLACE, table=table)
+    await window.until(lambda: "Draw ₦300,000.00" in window.words)
+    return window
+
+
+async def test_the_first_screen_leads_to_the_line_that_is_there() -> None:
+    window = await show("/")
+    await window.until(lambda: "Available to borrow" in window.words)
+
+    await window.press("quick-borrow")
+
+    await window.until(lambda: window.page.route == PLACE)
+
+
+async def test_applying_names_what_can_be_had_without_it() -> None:
+    window = await show("/apply")
+    await window.until(lambda: "Draw on your line of credit" in window.words)
+
+    await window.press("to-draw")
+
+    await window.until(lambda: window.page.route == PLACE)
+
+
+async def test_a_draw_is_asked_about_then_made_and_its_money_followed() -> None:
+    table = Table({DRAWS: samples.loan(LoanStatus.PENDING_DISBURSEMENT)})
+    window = await ready(table)
+    await window.press("fewer")
+    await window.press("draw")
+    await window.until(lambda: "Draw ₦300,000.00?" in window.words)
+    assert not draws(table)
+
+    await window.press("confirm")
+
+    await window.until(lambda: window.page.route == f"/loans/{samples.LOAN}/payout")
+    assert draws(table) == [{"amount_minor": 30_000_000, "instalments": LINE.terms.instalments - 1}]
+
+
+async def test_a_draw_whose_answer_was_lost_is_repeated_under_its_name() -> None:
+    table = Table({DRAWS: OFFLINE})
+    window = await ready(table)
+    await window.press("draw")
+    await window.press("confirm")
+    await window.until(lambda: "You are offline" in window.words)
+
+    table.set(DRAWS, samples.loan(LoanStatus.PENDING_DISBURSEMENT))
+    await window.press("draw")
+    await window.press("confirm")
+
+    await window.until(lambda: window.page.route == f"/loans/{samples.LOAN}/payout")
+    keys = [each.headers["Idempotency-Key"] for each in table.asked if each.url.path.endswith("/draws")]
+    assert len(keys) >= 2
+    assert len(set(keys)) == 1
+
+
+async def test_a_refusal_is_told_and_the_borrower_stays() -> None:
+    table = Table({DRAWS: (409, "credit_line_blocked")})
+    window = await ready(table)
+
+    await window.press("draw")
+    await window.press("confirm")
+
+    await window.until(lambda: "The platform says credit_line_blocked." in window.words)
+    assert window.page.route == PLACE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        replace(LINE, drawn=LINE.limit, available=samples.ngn(0)),
+        replace(LINE, status=CreditLineStatus.CANCELLED),
+    ],
+)
+async def test_where_nothing_is_left_nothing_can_be_drawn(line: object) -> None:
+    window = await show(PLACE, table=Table({f"GET /v1/credit-lines/{LINE.id}": line}))
+
+    await window.until(lambda: "Nothing left to draw" in window.words)
+    assert "How much do you need?" not in window.words
