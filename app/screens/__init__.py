@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 
 from app import routes
-from app.routes import Route
+from app.route import Route
 from app.screens.accounts import AccountsScreen
 from app.screens.agreement import AgreementScreen
 from app.screens.application import ApplicationScreen

@@ -13,6 +13,7 @@ from app.components.text import heading, muted, text, title
 from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
+from app.route import Route
 from app.routes import (
     Accounts,
     Appearance,
@@ -27,7 +28,6 @@ from app.routes import (
     Passkeys,
     Preferences,
     Profile,
-    Route,
     Speech,
 )
 from app.stores.action import Action
