@@ -8,7 +8,8 @@ from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-from app.routes import NotThere, Route
+from app.route import Route
+from app.routes import NotThere
 
 
 def parse(address: str) -> Route:

@@ -16,7 +16,8 @@ from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component, keyed
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
-from app.routes import Home, MagicLink, Route, SignIn, Welcome
+from app.route import Route
+from app.routes import Home, MagicLink, PasskeyDone, SignIn, Welcome
 from app.screens import drawn
 from app.screens.locked import LockScreen
 from app.stores.look import Look
@@ -59,6 +60,8 @@ def allowed(store: Store, route: Route) -> Route:
     match store.session.status:
         case SessionStatus.SIGNED_OUT if not route.public:
             return Welcome(next=route.path if route != Home() else "")
+        case SessionStatus.SIGNED_IN if isinstance(route, MagicLink):
+            return Home()  # a link changes nobody who is signed in into somebody else
         case SessionStatus.SIGNED_IN if isinstance(route, Welcome | SignIn):
             return parse(route.next) if route.next.startswith("/") else Home()
         case _:
@@ -125,7 +128,7 @@ def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:
     if ui.wide and not route.public:
         rows = [rail(ui, route.tab or _section(route)), held]
         return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
-    if ui.wide and isinstance(route, Welcome | SignIn | MagicLink):
+    if ui.wide and isinstance(route, Welcome | SignIn | MagicLink | PasskeyDone):
         rows = [ft.Container(content=front(ui), expand=5), ft.Container(content=inner, expand=6)]
         return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.Column([held, bar(ui, route.tab)], spacing=0, expand=True) if route.tab else held

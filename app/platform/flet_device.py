@@ -131,6 +131,10 @@ class FletDevice:
         """Opens another site or app."""
         await self._links.launch_url(url)
 
+    async def open_here(self, url: str) -> None:
+        """A browser takes the page in place of the app; on phones their browser opens, which has the passkeys."""
+        await self._links.launch_url(url, mode=ft.LaunchMode.EXTERNAL_APPLICATION, web_only_window_name="_self")
+
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text`."""
         await self._voice.announce_message(text)

@@ -137,6 +137,10 @@ class Platform(Protocol):
         """Opens another site or app."""
         ...
 
+    async def open_here(self, url: str) -> None:
+        """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
+        ...
+
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text` when it comes to a pause."""
         ...

@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 
 from app import routes
-from app.routes import Route
+from app.route import Route
 from app.screens.accounts import AccountsScreen
 from app.screens.agreement import AgreementScreen
 from app.screens.application import ApplicationScreen
@@ -37,11 +37,12 @@ from app.screens.profile import (
     ConsentsScreen,
     ContactsScreen,
     DevicesScreen,
+    PasskeysScreen,
     PreferencesScreen,
     ProfileScreen,
     SpeechScreen,
 )
-from app.screens.sign_in import MagicLinkScreen, SignInScreen
+from app.screens.sign_in import MagicLinkScreen, PasskeyDoneScreen, SignInScreen
 from app.screens.welcome import WelcomeScreen
 
 SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
@@ -79,6 +80,8 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Loan: LoanScreen,
     routes.Loans: LoansScreen,
     routes.MagicLink: MagicLinkScreen,
+    routes.PasskeyDone: PasskeyDoneScreen,
+    routes.Passkeys: PasskeysScreen,
     routes.Pay: PayScreen,
     routes.Payoff: PayoffScreen,
     routes.Payout: PayoutScreen,

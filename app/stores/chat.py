@@ -8,7 +8,8 @@ import msgspec
 
 from app.addresses import parse
 from app.platform.port import Picked
-from app.routes import NotThere, Pay, Route
+from app.route import Route
+from app.routes import NotThere, Pay
 from app.stores import support
 from app.stores.files import PICTURES, upload_of
 from app.stores.problem import Kind, Problem

@@ -20,6 +20,7 @@ from shared.api.identity import SessionOut
 from shared.api.notifications import NotificationOut, PreferencesOut, PushRegistrationOut
 from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
+from shared.api.passkeys import PasskeyOut
 from shared.api.payments import MandateOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
 from shared.api.servicing import CreditLineOut, LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "accounts"
 APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
-PREFERENCES, PHONES = "preferences", "phones"
+PREFERENCES, PHONES, PASSKEYS = "preferences", "phones", "passkeys"
 EXPORTS, DELETION, CHATS = "exports", "deletion", "chats"
 
 
@@ -206,6 +207,11 @@ def phones(store: Store) -> Query[list[PushRegistrationOut]]:
 def sessions(store: Store) -> Query[list[SessionOut]]:
     """The devices that are signed in."""
     return store.query(SESSIONS, store.read(lambda client: client.identity.sessions()))
+
+
+def passkeys(store: Store) -> Query[list[PasskeyOut]]:
+    """One's passkeys."""
+    return store.query(PASSKEYS, store.read(lambda client: client.passkeys.mine()))
 
 
 def chats(store: Store) -> Query[list[ChannelLinkOut]]:

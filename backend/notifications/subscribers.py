@@ -13,7 +13,7 @@ from shared.events import Event
 from shared.events.agreements import AgreementReady, AgreementSigned
 from shared.events.arrears import HardshipAgreed
 from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
-from shared.events.identity import NewDeviceSignedIn, SessionEnded, UserRegistered
+from shared.events.identity import NewDeviceSignedIn, PasskeyAdded, PasskeyRemoved, SessionEnded, UserRegistered
 from shared.events.offers import OffersReady
 from shared.events.onboarding import BankAccountAdded, KycFailed, KycNeedsAction, KycPassed
 from shared.events.payments import DebitFailed
@@ -43,6 +43,8 @@ _OF_OUTCOME = {
 TOLD: tuple[tuple[type[Event], Said, Callable[[Any], Params]], ...] = (
     (UserRegistered, "welcome", lambda _: _NOTHING_MORE),
     (NewDeviceSignedIn, "new_sign_in", lambda _: _NOTHING_MORE),
+    (PasskeyAdded, "passkey_added", lambda _: _NOTHING_MORE),
+    (PasskeyRemoved, "passkey_removed", lambda _: _NOTHING_MORE),
     (BankAccountAdded, lambda event: None if event.is_first else "bank_account_added", lambda _: _NOTHING_MORE),
     (KycPassed, "kyc_passed", lambda _: _NOTHING_MORE),
     (KycNeedsAction, "kyc_needs_action", lambda _: _NOTHING_MORE),

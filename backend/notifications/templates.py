@@ -73,6 +73,16 @@ TEMPLATES: Mapping[str, Template] = {
         message("Somebody signed in to your {tenant} account on a new device. If that was not you, tell us at once."),
         _OUTSIDE,
     ),
+    "passkey_added": _security(
+        message("A passkey was added"),
+        message("A passkey was added to your {tenant} account. If that was not you, tell us at once."),
+        _OUTSIDE,
+    ),
+    "passkey_removed": _security(
+        message("A passkey was removed"),
+        message("A passkey was removed from your {tenant} account. If that was not you, tell us at once."),
+        _OUTSIDE,
+    ),
     "bank_account_added": _security(
         message("A bank account was added"),
         message("A bank account was added to your {tenant} account. If that was not you, tell us at once."),
@@ -248,6 +258,7 @@ ACTIONS: Mapping[str, str] = {
     "agreement.cancel": message("cancel your agreement"),
     "person.change_contact": message("change your contact details"),
     "person.delete": message("delete your account"),
+    "passkey.add": message("add a passkey"),
     "channel.step_up": message("confirm your chat"),
 }
 # What a phone shows while it is locked, to whoever holds it: that there is something, never what.

@@ -31,6 +31,24 @@ class SessionEnded(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class PasskeyAdded(Event, frozen=True, kw_only=True):
+    """From now on somebody can sign in by a passkey that could not before."""
+
+    topic: ClassVar[str] = "identity.passkey_added"
+
+    user_id: UUID
+    passkey_id: UUID
+
+
+class PasskeyRemoved(Event, frozen=True, kw_only=True):
+    """A passkey signs nobody in any more."""
+
+    topic: ClassVar[str] = "identity.passkey_removed"
+
+    user_id: UUID
+    passkey_id: UUID
+
+
 class ChannelLinked(Event, frozen=True, kw_only=True):
     """A chat identity was linked to a person."""
 

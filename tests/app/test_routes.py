@@ -4,7 +4,7 @@ import pytest
 
 from app import routes
 from app.addresses import parse
-from app.routes import Route
+from app.route import Route
 from app.screens import SCREENS
 
 LOAN = UUID("01a2252c-89d7-73e0-97fa-376ff2deac67")
@@ -18,6 +18,7 @@ def sample(kind: type[Route]) -> Route:
         "agreement_id": LOAN,
         "dispute_id": LOAN,
         "step_up_id": LOAN,
+        "line_id": LOAN,
         "task": "selfie",
         "asked": "/x",
     }
@@ -61,4 +62,4 @@ def test_a_place_to_go_on_to_is_kept_through_the_sign_in() -> None:
 def test_every_place_with_a_screen_says_who_may_see_it() -> None:
     public = {kind for kind in SCREENS if kind.public}
 
-    assert public == {routes.Gallery, routes.MagicLink, routes.SignIn, routes.Welcome}
+    assert public == {routes.Gallery, routes.MagicLink, routes.PasskeyDone, routes.SignIn, routes.Welcome}

@@ -70,6 +70,7 @@ TENANT = TenantOut(
     locale="en",
     time_zone="Africa/Lagos",
     sandbox=True,
+    app_url="http://app.test",
 )
 PERSON = MeOut(
     id=ME,

@@ -115,6 +115,9 @@ class DeviceInMemory:
     async def open_link(self, url: str) -> None:
         self.opened.append(url)
 
+    async def open_here(self, url: str) -> None:
+        self.opened.append(url)
+
     async def announce(self, text: str) -> None:
         pass
 

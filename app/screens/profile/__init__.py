@@ -9,6 +9,7 @@ from app.screens.profile.consents import ConsentsScreen
 from app.screens.profile.contacts import ContactsScreen
 from app.screens.profile.devices import DevicesScreen
 from app.screens.profile.language import SpeechScreen
+from app.screens.profile.passkeys import PasskeysScreen
 from app.screens.profile.preferences import PreferencesScreen
 from app.screens.profile.screen import ProfileScreen
 
@@ -21,6 +22,7 @@ __all__ = [
     "ConsentsScreen",
     "ContactsScreen",
     "DevicesScreen",
+    "PasskeysScreen",
     "PreferencesScreen",
     "ProfileScreen",
     "SpeechScreen",

@@ -13,6 +13,7 @@ from app.components.text import heading, muted, text, title
 from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
+from app.route import Route
 from app.routes import (
     Accounts,
     Appearance,
@@ -25,9 +26,9 @@ from app.routes import (
     EndAccount,
     Kyc,
     MyData,
+    Passkeys,
     Preferences,
     Profile,
-    Route,
     Speech,
 )
 from app.stores.action import Action
@@ -56,6 +57,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
         ("device-mobile", ui.say("Devices"), ui.say("Where you are signed in"), Devices(), "to-devices"),
         ("whatsapp-logo", ui.say("Linked chats"), ui.say("Who may ask in your name"), Chats(), "to-chats"),
         ("lock-key", ui.say("Authenticator"), ui.say("A second step at sign-in"), Authenticator(), "to-authenticator"),
+        ("key", ui.say("Passkeys"), ui.say("Sign in without a code"), Passkeys(), "to-passkeys"),
         ("handshake", ui.say("Consents"), ui.say("What you agreed to"), Consents(), "to-consents"),
     ]
     if lock.able or lock.is_on:

@@ -28,6 +28,7 @@ SCREENS = (
     "/profile/appearance",
     "/profile/devices",
     "/profile/chats",
+    "/profile/passkeys",
     "/profile/consents",
     "/profile/messages",
     "/profile/accounts",
