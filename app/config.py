@@ -18,6 +18,7 @@ class AppConfig:
     api_url: str = "http://127.0.0.1:8000"
     tenant: str = "demo"
     development: bool = False  # shows the component gallery
+    push_app_id: str = ""  # the tenant's app at OneSignal, in phone builds that send notices
     trusted_network: bool = False  # plain http to the API, where app and API share a private network
 
     def client(self, language: str) -> ClientConfig:

@@ -14,12 +14,17 @@ from app.platform.flet_device import FletDevice
 from app.platform.port import Platform
 from app.shell import Place, Root
 from app.stores.root import Store
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 
 Start = Callable[[ft.Page], Coroutine[Any, Any, None]]
 
 
-def start_with(connections: Connections, *, device: Callable[[ft.Page], Platform] = FletDevice) -> Start:
+def start_with(
+    connections: Connections,
+    *,
+    device: Callable[[ft.Page], Platform] | None = None,
+    clock: Clock = SystemClock(),  # noqa: B008 -- it has no state
+) -> Start:
     """What Flet calls for each window; all windows share `connections`."""
 
     async def start(page: ft.Page) -> None:
@@ -27,7 +32,8 @@ def start_with(connections: Connections, *, device: Callable[[ft.Page], Platform
         if not page.web:  # browsers have them before the first frame, by their own list of fonts
             page.fonts = FONT_FILES
         page.padding = 0
-        store = Store(device(page), connections, SystemClock())
+        made = device(page) if device is not None else FletDevice(page, connections.config.push_app_id)
+        store = Store(made, connections, clock)
         place = Place(parse(page.route))
         store.look.measure(page.width)
         store.look.system_dark = page.platform_brightness is ft.Brightness.DARK
@@ -50,6 +56,14 @@ def _listen(page: ft.Page, store: Store, place: Place) -> None:
     def darkened() -> None:
         store.look.system_dark = page.platform_brightness is ft.Brightness.DARK
 
+    def stirred(event: ft.AppLifecycleStateChangeEvent) -> None:
+        match event.state:
+            case ft.AppLifecycleState.HIDE | ft.AppLifecycleState.PAUSE:
+                store.lock.left()
+            case ft.AppLifecycleState.SHOW | ft.AppLifecycleState.RESUME:
+                store.lock.returned()
+
+    page.on_app_lifecycle_state_change = guarded(stirred)
     page.on_route_change = guarded(moved)
     page.on_resize = guarded(resized)
     page.on_platform_brightness_change = guarded(darkened)

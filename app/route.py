@@ -1,4 +1,4 @@
-"""What a place in the app is: a type of its own, whose path is its deep link."""
+"""What a place in the app is; the places themselves are in `routes.py`."""
 
 import re
 from dataclasses import dataclass, fields

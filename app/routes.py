@@ -37,6 +37,16 @@ class MagicLink(Route):
     token: str = ""
 
 
+@dataclass(frozen=True)
+class PasskeyDone(Route):
+    """Where the page of a passkey leads back to; without a code when nothing was done."""
+
+    pattern = "/passkey/done"
+    public = True
+    parent = "/welcome"
+    code: str = ""
+
+
 class Kyc(Route):
     pattern = "/kyc"
 
@@ -221,6 +231,16 @@ class ConfirmChat(Route):
 
 class Authenticator(ProfilePlace):
     pattern = "/profile/authenticator"
+
+
+class AppLock(ProfilePlace):
+    """Whether this device asks for its owner before the app shows anything."""
+
+    pattern = "/profile/app-lock"
+
+
+class Passkeys(ProfilePlace):
+    pattern = "/profile/passkeys"
 
 
 class Consents(ProfilePlace):

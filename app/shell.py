@@ -1,5 +1,7 @@
 """The window: theme, direction, navigation and the screen of the present place."""
 
+from functools import partial
+
 import flet as ft
 
 from app.addresses import parse
@@ -12,11 +14,12 @@ from app.components.text import icon, text
 from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
 from app.route import Route
-from app.routes import Home, MagicLink, SignIn, Welcome
+from app.routes import Home, MagicLink, PasskeyDone, SignIn, Welcome
 from app.screens import drawn
+from app.screens.locked import LockScreen
 from app.stores.look import Look
 from app.stores.root import Store
 from app.stores.session import SessionStatus
@@ -39,13 +42,16 @@ def Root(store: Store, place: Place) -> ft.View:
     """The one view. Where somebody may not be, they are shown where they may be."""
     look = use_observed(store.look)
     use_observed(store.session)
+    use_observed(store.lock)
     use_observed(place)
     page = ft.context.page
     ui = ui_of(store, look)
     look_now = (look.mode, look.brand.primary_colour, ui.rtl, look.language, look.still)
     ft.use_effect(lambda: _dress(page, ui, look), list(look_now))
     route = allowed(store, place.route)
-    body = StoreContext(store, lambda: Window(route, key=route.pattern))  # type: ignore[call-arg]  # taken by the decorator
+    # Locked, the window is not hidden but gone: nothing of it is drawn, said or read meanwhile, sheets included.
+    draw = LockedWindow if store.is_locked else partial(keyed, route.pattern, Window, route)
+    body = StoreContext(store, draw)
     return ft.View(route=route.path, padding=0, bgcolor=ui.palette.ground, controls=[body])
 
 
@@ -54,6 +60,8 @@ def allowed(store: Store, route: Route) -> Route:
     match store.session.status:
         case SessionStatus.SIGNED_OUT if not route.public:
             return Welcome(next=route.path if route != Home() else "")
+        case SessionStatus.SIGNED_IN if isinstance(route, MagicLink):
+            return Home()  # a link changes nobody who is signed in into somebody else
         case SessionStatus.SIGNED_IN if isinstance(route, Welcome | SignIn):
             return parse(route.next) if route.next.startswith("/") else Home()
         case _:
@@ -107,12 +115,20 @@ def _mark(ui: Ui) -> ft.Control:
     return ft.Container(content=ft.Semantics(identifier="app", container=True, content=dot), left=0, top=0)
 
 
+@component
+def LockedWindow() -> ft.Control:
+    """The one thing that shows while the app is locked."""
+    ui = use_ui()
+    held = ft.SafeArea(content=LockScreen(), expand=True)
+    return ft.Stack([held, _mark(ui)], expand=True)
+
+
 def _with_navigation(ui: Ui, route: Route, inner: ft.Control) -> ft.Control:
     held = ft.Container(content=inner, expand=True)
     if ui.wide and not route.public:
         rows = [rail(ui, route.tab or _section(route)), held]
         return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
-    if ui.wide and isinstance(route, Welcome | SignIn | MagicLink):
+    if ui.wide and isinstance(route, Welcome | SignIn | MagicLink | PasskeyDone):
         rows = [ft.Container(content=front(ui), expand=5), ft.Container(content=inner, expand=6)]
         return ft.Row(rows, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.Column([held, bar(ui, route.tab)], spacing=0, expand=True) if route.tab else held

@@ -26,6 +26,11 @@ DATABASE = "caas"
 _CHECKOUT = Path(__file__).parents[1]
 
 
+def app_address(port: int) -> str:
+    """Where browsers find the borrower's app on this machine: by a name, since no passkey can belong to a number."""
+    return f"http://localhost:{port}"
+
+
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     """What production takes from a vault, made up once and kept in a file that only its owner reads."""
 

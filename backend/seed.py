@@ -11,7 +11,7 @@ from backend.kernel.scope import Scope
 from backend.kernel.tenants import TenantMode, create_tenant
 from backend.seed_products import Market, demo_products
 from backend.settings import Settings, SettingsError
-from shared.api.identity import Brand, TenantSettings
+from shared.api.identity import Brand, TenantChange, TenantSettings
 from shared.roles import Role
 
 
@@ -81,14 +81,19 @@ DEMO_TENANTS = (
 STAFF_ROLES = (Role.OPERATIONS, Role.COMPLIANCE_OFFICER, Role.SUPPORT_AGENT, Role.TENANT_ADMIN)
 
 
-async def seed_demo(settings: Settings) -> tuple[DemoAccess, ...]:
-    """Makes the demo tenants; what is there already stays as it is. Raises SettingsError in production."""
+async def seed_demo(settings: Settings, *, app_url: str | None = None) -> tuple[DemoAccess, ...]:
+    """Makes the demo tenants; what is there already stays as it is, but for `app_url`, where the first one's app is.
+
+    An address that somebody gave the tenant elsewhere stays too. Raises SettingsError in production.
+    """
     if settings.is_production:
         raise SettingsError("demo data has no place in production")
     services = wiring.build_services(settings)
     try:
         for demo in DEMO_TENANTS:
             await seed_tenant(services, demo)
+        if app_url is not None:
+            await _give_app(services, DEMO_TENANTS[0], app_url)
     finally:
         await services.database.close()
     return tuple(access for demo in DEMO_TENANTS for access in _ways_in(demo))
@@ -104,6 +109,16 @@ async def seed_tenant(services: Services, demo: DemoTenant) -> None:
             await identity.tenant_profile(tx)
         except identity.TenantNotFound:
             await _furnish(tx, services, demo)
+
+
+async def _give_app(services: Services, demo: DemoTenant, app_url: str) -> None:
+    tenant = await create_tenant(
+        services.database, services.vault, slug=demo.slug, plan="scale", mode=TenantMode.SANDBOX
+    )
+    async with services.database.write(Scope.system(tenant.id, "seed")) as tx:
+        now = (await identity.tenant_profile(tx)).app_url
+        if now != app_url and (now is None or now.startswith("http://localhost:")):  # of an earlier run
+            await identity.change_tenant(tx, TenantChange(app_url=app_url))
 
 
 async def _furnish(tx: Tx, services: Services, demo: DemoTenant) -> None:

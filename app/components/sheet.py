@@ -11,7 +11,7 @@ from app.components.press import Button, Press, icon_button, tappable
 from app.components.text import heading, icon, muted, text
 from app.design.tokens import BODY, CAPTION, TITLE_2, Radius, Size, Space
 from app.guard import component
-from app.hooks import StoreContext, use_store, use_ui, use_value
+from app.hooks import StoreContext, use_observed, use_store, use_ui, use_value
 from app.ui import Ui
 
 _SEARCH_FROM = 12  # options
@@ -21,7 +21,7 @@ def use_sheet(ui: Ui, *, is_open: bool, draw: Callable[[], ft.Control] | None, o
     """A sheet that is there while `is_open`; `draw` makes its component, which has the store at hand."""
     sheet: ft.BottomSheet | None = None
     if is_open and draw is not None:
-        inner = StoreContext(ui.store, draw)
+        inner = StoreContext(ui.store, partial(Veiled, draw))
         sheet = ft.BottomSheet(
             content=ft.Container(
                 content=inner,
@@ -36,6 +36,14 @@ def use_sheet(ui: Ui, *, is_open: bool, draw: Callable[[], ft.Control] | None, o
             on_dismiss=lambda _: on_close(),
         )
     ft.use_dialog(sheet)
+
+
+@component
+def Veiled(draw: Callable[[], ft.Control]) -> ft.Control:
+    """What a sheet holds; nothing as soon as the app is locked, since a sheet takes a moment to slide away."""
+    store = use_store()
+    use_observed(store.lock)
+    return ft.Container(height=1) if store.is_locked else draw()
 
 
 def sheet_body(ui: Ui, title: str, close: Press, *content: ft.Control | None) -> ft.Control:

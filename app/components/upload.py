@@ -2,22 +2,38 @@
 
 import flet as ft
 
+from app.components.capture import Capture, Frame
 from app.components.layout import badge, column, row
-from app.components.press import tappable
+from app.components.press import Press, tappable
 from app.components.problem import problem_notice
+from app.components.sheet import use_sheet
 from app.components.text import icon, muted, text
-from app.design.tokens import SMALL, STRONG, Radius, Space
+from app.design.tokens import LABEL, SMALL, STRONG, Radius, Size, Space
 from app.guard import component
-from app.hooks import use_observed, use_ui
+from app.hooks import use_observed, use_ui, use_value
 from app.stores.files import Handover
+from app.ui import Ui
 
 
 @component
 def UploadTile(
-    label: str, hint: str, handover: Handover, icon_name: str = "upload-simple", identifier: str | None = None
+    label: str,
+    hint: str,
+    handover: Handover,
+    icon_name: str = "upload-simple",
+    identifier: str | None = None,
+    *,
+    frame: Frame = Frame.PAGE,
 ) -> ft.Control:
-    """Says what is wanted, then what was sent; the picker of the device does the rest."""
+    """Says what is wanted, then what was sent; the device's picker or its camera does the rest."""
     ui = use_ui()
+    is_open, set_open = use_value(False)
+    use_sheet(
+        ui,
+        is_open=is_open,
+        draw=lambda: Capture(label, frame, handover, lambda: set_open(False)),
+        on_close=lambda: set_open(False),
+    )
     use_observed(handover)
     action = use_observed(handover.action)
     colours = ui.palette
@@ -47,4 +63,24 @@ def UploadTile(
         ground=colours.surface,
         border=colours.edge,
     )
-    return column(button, problem_notice(ui, action.problem), gap=Space.S)
+    photo = (
+        _photo(ui, label, lambda: set_open(True), identifier) if handover.takes_pictures and not action.busy else None
+    )
+    return column(button, photo, problem_notice(ui, action.problem), gap=Space.S)
+
+
+def _photo(ui: Ui, label: str, on_press: Press, identifier: str | None) -> ft.Control:
+    words = row(
+        icon(ui, "camera", 20, ui.palette.brand), text(ui, ui.say("Take a photo"), LABEL, ui.palette.brand), gap=Space.S
+    )
+    words.alignment = ft.MainAxisAlignment.CENTER
+    return tappable(
+        ui,
+        ft.Container(content=words, padding=Space.M),
+        on_press,
+        label=ui.say("{what}: take a photo", what=label),
+        identifier=f"photo-{identifier}" if identifier else None,
+        radius=Radius.L,
+        ground=ui.palette.soft,
+        height=Size.TARGET,
+    )

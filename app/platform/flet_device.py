@@ -1,14 +1,22 @@
 """The device behind a Flet page: a phone, or a browser with its own fallbacks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import flet as ft
+import flet_local_auth as fla
 import flet_secure_storage as fss
 
-from app.platform.port import MAX_FILE_BYTES, Picked
+from app.platform.flet_camera import FletCamera
+from app.platform.port import MAX_FILE_BYTES, Owner, Picked
+from app.platform.push import PushNetwork, is_built_in
 
 _PREFIX = "caas."
+_NOTHING_SET_UP = {
+    fla.LocalAuthErrorCode.NO_BIOMETRIC_HARDWARE,
+    fla.LocalAuthErrorCode.NO_BIOMETRICS_ENROLLED,
+    fla.LocalAuthErrorCode.NO_CREDENTIALS_SET,
+}
 
 
 class FletDevice:
@@ -17,7 +25,7 @@ class FletDevice:
     Secure storage is the keychain on phones and, in browsers, entries encrypted by a key of the browser's own.
     """
 
-    def __init__(self, page: ft.Page) -> None:
+    def __init__(self, page: ft.Page, push_app_id: str = "") -> None:
         self._page = page
         self._secrets = fss.SecureStorage()
         self._settings = ft.SharedPreferences()
@@ -27,6 +35,9 @@ class FletDevice:
         self._haptics = ft.HapticFeedback()
         self._voice = ft.SemanticsService()
         self._files = ft.FilePicker()
+        carries_push = bool(push_app_id) and self.channel != "web" and is_built_in()
+        self._push = PushNetwork(push_app_id) if carries_push else None
+        self._owner = fla.LocalAuthentication() if self.channel != "web" else None  # elsewhere it may not even be made
 
     @property
     def description(self) -> str:
@@ -90,6 +101,15 @@ class FletDevice:
             raise ValueError(chosen[0].name)
         return Picked(name=chosen[0].name, content=chosen[0].bytes or b"")
 
+    @property
+    def has_camera(self) -> bool:
+        """In browsers, and on phones by the app; nowhere else is there a preview."""
+        return bool(self._page.web) or self.channel != "web"
+
+    def camera(self, over: Callable[[], ft.Control]) -> FletCamera:
+        """The camera of the phone, or that which the browser hands out."""
+        return FletCamera(over, in_browser=bool(self._page.web))
+
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         """Downloads in a browser; on phones the system asks where to."""
         del media_type
@@ -111,9 +131,46 @@ class FletDevice:
         """Opens another site or app."""
         await self._links.launch_url(url)
 
+    async def open_here(self, url: str) -> None:
+        """A browser takes the page in place of the app; on phones their browser opens, which has the passkeys."""
+        await self._links.launch_url(url, mode=ft.LaunchMode.EXTERNAL_APPLICATION, web_only_window_name="_self")
+
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text`."""
         await self._voice.announce_message(text)
+
+    async def can_confirm_owner(self) -> bool:
+        """On phones with a finger, a face or a code set up."""
+        try:
+            return self._owner is not None and await self._owner.is_device_supported()
+        except (RuntimeError, TimeoutError):
+            return False
+
+    async def confirm_owner(self, reason: str) -> Owner:
+        """By what the owner has set up, the code that unlocks the device included."""
+        if self._owner is None:
+            return Owner.UNKNOWN
+        try:
+            confirmed = await self._owner.authenticate(reason)
+        except fla.LocalAuthException as refusal:
+            return Owner.UNKNOWN if refusal.code in _NOTHING_SET_UP else Owner.UNCONFIRMED
+        except (RuntimeError, TimeoutError):
+            return Owner.UNCONFIRMED
+        return Owner.CONFIRMED if confirmed else Owner.UNCONFIRMED
+
+    @property
+    def can_push(self) -> bool:
+        """In builds for phones that carry a push service."""
+        return self._push is not None
+
+    async def register_push(self) -> str | None:
+        """By the push service of the build."""
+        return await self._push.name() if self._push is not None else None
+
+    async def end_push(self) -> None:
+        """Ends it there too."""
+        if self._push is not None:
+            await self._push.stop()
 
     async def tick(self) -> None:
         """A light touch; browsers ignore it."""

@@ -1,10 +1,45 @@
 """The port. Nothing in the app but its adapters speaks to a device or a browser directly."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
+import flet as ft
+
 MAX_FILE_BYTES = 10 * 1024 * 1024
+
+
+class Owner(StrEnum):
+    """What the device says of who holds it."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"  # another finger, another face, or the question was put away
+    UNKNOWN = "unknown"  # the device can't tell: nothing is set up there, or not any more
+
+
+class Lens(StrEnum):
+    """Which camera of a phone."""
+
+    BACK = "back"
+    FRONT = "front"
+
+
+class Trouble(StrEnum):
+    """Why there is no picture."""
+
+    DENIED = "denied"  # its owner, or the system, does not let the app use it
+    NONE = "none"
+    BUSY = "busy"  # another app holds it
+    BROKEN = "broken"
+
+
+class CameraTrouble(Exception):
+    """The camera gives no picture."""
+
+    def __init__(self, reason: Trouble) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +48,22 @@ class Picked:
 
     name: str
     content: bytes
+
+
+class Camera(Protocol):
+    """A camera that is on while what it sees is on the screen, and let go when it is not."""
+
+    def view(self) -> ft.Control:
+        """What it sees, to be drawn anew each time."""
+        ...
+
+    async def open(self, lens: Lens) -> None:
+        """Begins to show, once its view is there; asks for the permission where there is none. Raises CameraTrouble."""
+        ...
+
+    async def take(self) -> bytes:
+        """A picture as JPEG. Raises CameraTrouble."""
+        ...
 
 
 class Platform(Protocol):
@@ -61,6 +112,15 @@ class Platform(Protocol):
         """Has the borrower choose a file, or none. On phones the system's picker offers the camera by itself."""
         ...
 
+    @property
+    def has_camera(self) -> bool:
+        """Whether pictures can be taken inside the app; whether a camera is really there shows when it is opened."""
+        ...
+
+    def camera(self, over: Callable[[], ft.Control]) -> Camera:
+        """A camera, not open yet; what `over` draws lies above what it sees."""
+        ...
+
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         """Gives the borrower a file to keep."""
         ...
@@ -77,8 +137,33 @@ class Platform(Protocol):
         """Opens another site or app."""
         ...
 
+    async def open_here(self, url: str) -> None:
+        """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
+        ...
+
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text` when it comes to a pause."""
+        ...
+
+    async def can_confirm_owner(self) -> bool:
+        """Whether the device can tell its owner: by finger, face or the code that unlocks it. Browsers can't."""
+        ...
+
+    async def confirm_owner(self, reason: str) -> Owner:
+        """Has the device ask for its owner, who reads `reason` with the question."""
+        ...
+
+    @property
+    def can_push(self) -> bool:
+        """Whether notices can come to this device while the app is closed. To browsers they can't."""
+        ...
+
+    async def register_push(self) -> str | None:
+        """The name by which notices reach this device; asks for the permission. None where there is no way."""
+        ...
+
+    async def end_push(self) -> None:
+        """Has no notice come here any more."""
         ...
 
     async def tick(self) -> None:

@@ -38,23 +38,26 @@ from app.screens.payoff import PayoffScreen
 from app.screens.payout import PayoutScreen
 from app.screens.profile import (
     AppearanceScreen,
+    AppLockScreen,
     AuthenticatorScreen,
     ChatsScreen,
     ConfirmChatScreen,
     ConsentsScreen,
     ContactsScreen,
     DevicesScreen,
+    PasskeysScreen,
     PreferencesScreen,
     ProfileScreen,
     SpeechScreen,
 )
-from app.screens.sign_in import MagicLinkScreen, SignInScreen
+from app.screens.sign_in import MagicLinkScreen, PasskeyDoneScreen, SignInScreen
 from app.screens.welcome import WelcomeScreen
 
 SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Accounts: AccountsScreen,
     routes.Agreement: AgreementScreen,
     routes.Application: ApplicationScreen,
+    routes.AppLock: AppLockScreen,
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
     business_routes.Business: BusinessScreen,
@@ -91,6 +94,8 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Loan: LoanScreen,
     routes.Loans: LoansScreen,
     routes.MagicLink: MagicLinkScreen,
+    routes.PasskeyDone: PasskeyDoneScreen,
+    routes.Passkeys: PasskeysScreen,
     routes.Pay: PayScreen,
     routes.Payoff: PayoffScreen,
     routes.Payout: PayoutScreen,

@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.stores import reads
+from app.stores.passkeys import begin_step_up
 from app.stores.root import Store
 from shared.api.compliance import DeletionIn
 from shared.api.identity import CodeSent, StepUpRequest
@@ -44,6 +45,21 @@ class EndingFlow(ft.Observable):
         self.action.clear()
         self.code = code
         if self.sent is not None and len(code) == self.sent.digits:
+            await self._end()
+
+    async def use_passkey(self, place: str) -> None:
+        """Opens the page on which a passkey confirms the end of this account."""
+        me = self._store.session.me
+        if me is not None:
+            subject = str(me.id)
+            await self.action.run(lambda: begin_step_up(self._store, place, action=ACTION, subject=subject))
+
+    async def go_on(self) -> None:
+        """Asks for the end, where a passkey has just confirmed it."""
+        me = self._store.session.me
+        code = None if me is None else self._store.take_vouched(ACTION, str(me.id))
+        if code is not None:
+            self.code = code
             await self._end()
 
     async def keep(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from app.platform.port import Picked
+from app.platform.port import MAX_FILE_BYTES, Picked
 from app.stores.problem import Kind, Problem
 from app.stores.root import Store
 from shared.client import Upload
@@ -43,13 +43,30 @@ class Handover(ft.Observable):
         """Has the borrower choose a file, and sends it."""
         self.action.clear()
         try:
-            picked = await self._store.platform.pick_file(self.extensions)
+            with self._store.lock.errand():
+                picked = await self._store.platform.pick_file(self.extensions)
         except ValueError:
-            too_large = self._store.words.say("The file is larger than 10 MB. Choose a smaller one.")
-            self.action.fail(Problem(kind=Kind.REFUSED, code="file_too_large", detail=too_large))
+            self._refuse()
             return
         if picked is not None:
             await self.send(picked)
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether a picture from the camera would do, and could be taken."""
+        return "jpg" in self.extensions and self._store.platform.has_camera
+
+    async def take(self, picture: bytes) -> None:
+        """Sends a picture, a JPEG, that the camera has just taken."""
+        self.action.clear()
+        if len(picture) > MAX_FILE_BYTES:
+            self._refuse()
+            return
+        await self.send(Picked(name="photo.jpg", content=picture))
+
+    def _refuse(self) -> None:
+        too_large = self._store.words.say("The file is larger than 10 MB. Choose a smaller one.")
+        self.action.fail(Problem(kind=Kind.REFUSED, code="file_too_large", detail=too_large))
 
     async def send(self, picked: Picked) -> None:
         """Sends a file that was chosen."""

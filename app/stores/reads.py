@@ -17,9 +17,10 @@ from shared.api.compliance import DataExportOut, DeletionOut
 from shared.api.consents import ConsentOut, ConsentTextOut
 from shared.api.disbursement import DisbursementOut
 from shared.api.identity import SessionOut
-from shared.api.notifications import NotificationOut, PreferencesOut
+from shared.api.notifications import NotificationOut, PreferencesOut, PushRegistrationOut
 from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
+from shared.api.passkeys import PasskeyOut
 from shared.api.payments import MandateOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
 from shared.api.servicing import CreditLineOut, LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "accounts"
 APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
+PREFERENCES, PHONES, PASSKEYS = "preferences", "phones", "passkeys"
 EXPORTS, DELETION, CHATS = "exports", "deletion", "chats"
 
 
@@ -194,12 +196,22 @@ def inbox(store: Store) -> Query[list[NotificationOut]]:
 
 def preferences(store: Store) -> Query[PreferencesOut]:
     """What the borrower wants to hear of."""
-    return store.query("preferences", store.read(lambda client: client.notifications.preferences()))
+    return store.query(PREFERENCES, store.read(lambda client: client.notifications.preferences()))
+
+
+def phones(store: Store) -> Query[list[PushRegistrationOut]]:
+    """The borrower's phones that get notices."""
+    return store.query(PHONES, store.read(lambda client: client.notifications.push_registrations()))
 
 
 def sessions(store: Store) -> Query[list[SessionOut]]:
     """The devices that are signed in."""
     return store.query(SESSIONS, store.read(lambda client: client.identity.sessions()))
+
+
+def passkeys(store: Store) -> Query[list[PasskeyOut]]:
+    """One's passkeys."""
+    return store.query(PASSKEYS, store.read(lambda client: client.passkeys.mine()))
 
 
 def chats(store: Store) -> Query[list[ChannelLinkOut]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import flet as ft
@@ -10,7 +11,9 @@ import msgspec
 from app.data import Connections, KeptTokens
 from app.platform.port import Platform
 from app.stores.action import Action
+from app.stores.lock import Lock
 from app.stores.look import Look
+from app.stores.notices import Notices
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
 from app.stores.tour import Tour
@@ -21,6 +24,15 @@ from shared.i18n import Language, Localizer, localizer
 T = TypeVar("T")
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 _MINE = "mine."  # begins the names of what a borrower leaves on the device
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What a passkey confirmed: the code that says so, and the one action on one thing that it is good for."""
+
+    action: str
+    subject: str
+    code: str
 
 
 class Toast(ft.Observable):
@@ -46,8 +58,11 @@ class Store:
         self.clock = clock
         self.tokens = KeptTokens(platform)
         self.look = Look(platform)
-        self.session = Session(self.tokens)
+        self.lock = Lock(platform, clock)
+        self.session = Session(self.tokens, self.lock)
+        self.notices = Notices(platform, self.action(), self.kept, self.keep)
         self.toast = Toast()
+        self.vouched: Vouched | None = None
         self.tour = Tour(platform)
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
@@ -69,7 +84,7 @@ class Store:
         """Learns how to look, whose app it is, and who is signed in."""
         # At once, as each asks the device or the platform: the first sight waits for them.
         recall = self.look.recall(system_languages, fallback="en")
-        await asyncio.gather(recall, self.tokens.load(), self.session.learn(self.client))
+        await asyncio.gather(recall, self.tokens.load(), self.session.learn(self.client), self.lock.recall())
         tenant = self.session.tenant
         if tenant is not None:
             # Before it is known who is signed in, so that the first screen is drawn once and in the brand's colours.
@@ -77,6 +92,8 @@ class Store:
             if not self.look.language_chosen and not system_languages:
                 self.look.language = Language.match(tenant.locale)
         await self.session.begin(self.client)
+        if self.is_signed_in:
+            await self.notices.renew(self.client)
 
     def read(self, ask: Callable[[AsyncClient], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
         """`ask`, put to the client of the language that is spoken when it is called."""
@@ -92,6 +109,14 @@ class Store:
             found = Query(fetch, self.clock, on_problem=self.session.heed, **options)
             self._queries[key] = found
         return found
+
+    def take_vouched(self, action: str, subject: str) -> str | None:
+        """The code for this action on this subject, once, where a passkey has just confirmed it."""
+        vouched = self.vouched
+        if vouched is None or (vouched.action, vouched.subject) != (action, subject):
+            return None
+        self.vouched = None
+        return vouched.code
 
     def action(self) -> Action:
         """A new action, which notices when the session has ended."""
@@ -133,8 +158,15 @@ class Store:
             await self.client.identity.sign_out()
         finally:
             await self.tokens.clear()
+            await self.lock.forget()
             await self.platform.drop_settings(_MINE)
+            await self.notices.forget()
             self.session.leave()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing of the borrower may show; whoever is not signed in has nothing to hide."""
+        return self.lock.closed and self.session.status is not SessionStatus.SIGNED_OUT
 
     @property
     def is_signed_in(self) -> bool:

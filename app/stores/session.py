@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import flet as ft
 
+from app.stores.lock import Lock
 from app.stores.problem import Kind, Problem
 from shared.api.identity import MeOut, TenantOut
 from shared.client import AsyncClient, AsyncTokenStore
@@ -22,8 +23,9 @@ class SessionStatus(StrEnum):
 class Session(ft.Observable):
     """Observable. `me` is set while somebody is signed in."""
 
-    def __init__(self, tokens: AsyncTokenStore) -> None:
+    def __init__(self, tokens: AsyncTokenStore, lock: Lock) -> None:
         self._tokens = tokens
+        self._lock = lock
         self.status = SessionStatus.STARTING
         self.me: MeOut | None = None
         self.tenant: TenantOut | None = None
@@ -56,6 +58,7 @@ class Session(ft.Observable):
             await self._tokens.clear()
             self.leave()
             return
+        await self._lock.belongs_to(self.me.id, proven=self.status is SessionStatus.SIGNED_OUT)
         self.status = SessionStatus.SIGNED_IN
 
     def leave(self) -> None:

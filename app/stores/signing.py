@@ -3,11 +3,14 @@
 import flet as ft
 
 from app.stores import reads
+from app.stores.passkeys import begin_step_up
 from app.stores.root import Store
 from shared.api.agreements import AgreementOut, CancelReason, DocumentKind, SignIn
 from shared.api.identity import CodeSent
 from shared.api.servicing import SimulationIn, SimulationOut
 from shared.client.errors import ClientError
+
+ACTION = "agreement.sign"  # what is confirmed, its subject the hash of what was read
 
 
 class SigningFlow(ft.Observable):
@@ -79,6 +82,22 @@ class SigningFlow(ft.Observable):
             return
         self.sent = None
         await self._take(answer)
+
+    async def use_passkey(self, agreement: AgreementOut, place: str) -> None:
+        """Opens the page on which a passkey signs this agreement and nothing else."""
+        signing = agreement.signing
+        if signing is None:
+            return
+        subject = signing.signing_hash
+        await self.action.run(lambda: begin_step_up(self._store, place, action=ACTION, subject=subject))
+
+    async def go_on(self, agreement: AgreementOut) -> None:
+        """Signs, where a passkey has just confirmed this very text."""
+        signing = agreement.signing
+        code = None if signing is None else self._store.take_vouched(ACTION, signing.signing_hash)
+        if code is not None:
+            self.code = code
+            await self.sign(agreement)
 
     async def cancel(self, agreement: AgreementOut, reason: CancelReason) -> None:
         """Cancels within the cooling-off."""

@@ -1,4 +1,4 @@
-"""The server: one page, known files, guarded sockets, and nothing else."""
+"""The server: one page for the app and one for passkeys, known files, guarded sockets, and nothing else."""
 
 import asyncio
 import gzip
@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import flet_web
 import flet_web.fastapi as flet_fastapi
@@ -15,9 +16,11 @@ from msgspec import Struct
 from app.config import AppConfig
 from app.data import Connections
 from app.main import Start, start_with
-from backend.appserver.page import Page
+from backend.appserver.page import FALLBACK_NAME, Page
+from backend.appserver.passkeys import PasskeyDesk, PasskeyPage, small_body
 from backend.appserver.sockets import Receive, Send, SocketGuard, SocketLimits
 from backend.appserver.static import StaticFile, StaticFiles
+from shared.api.identity import Brand, TenantOut
 from shared.client import AsyncMemoryTokenStore
 from shared.client.errors import ClientError
 from shared.i18n import Language
@@ -55,7 +58,8 @@ class AppServer:
         self._options = options
         self._connections = connections or Connections(options.app)
         self._static = StaticFiles(ASSETS, Path(flet_web.get_package_web_dir()))
-        self._page = Page(self._static.version)
+        self._take_brand(None)
+        self._desk = PasskeyDesk(self._connections, time.monotonic_ns)
         flet_app = flet_fastapi.app(
             start or start_with(self._connections), no_cdn=True, session_timeout_seconds=options.session_timeout_s
         )
@@ -73,7 +77,7 @@ class AppServer:
                 await receive()
                 await send({"type": "websocket.close", "code": 1008})
             case _:
-                await self._answer(scope, send)
+                await self._answer(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -96,21 +100,32 @@ class AppServer:
         pause_s = 1.0
         while True:
             try:
-                tenant = await client.identity.tenant()
-                self._page = Page(self._static.version, name=tenant.name, brand=tenant.brand)
+                self._take_brand(await client.identity.tenant())
                 pause_s = 300
             except ClientError as error:
                 log.info("the platform does not say yet whose app this is: %s", error)
                 pause_s = min(pause_s * 2, 30)
             await asyncio.sleep(pause_s)
 
-    async def _answer(self, scope: Any, send: Send) -> None:
+    def _take_brand(self, tenant: TenantOut | None) -> None:
+        name, brand = (FALLBACK_NAME, Brand()) if tenant is None else (tenant.name, tenant.brand)
+        self._page = Page(self._static.version, name=name, brand=brand)
+        self._passkey_pages = {
+            language: PasskeyPage(self._static.version, language, name=name, brand=brand) for language in Language
+        }
+
+    async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:
+        path = scope["path"].lstrip("/")
+        if scope["method"] == "POST" and path in {"passkey/options", "passkey/answer"}:
+            await self._ask_platform(path, scope, receive, send)
+            return
         if scope["method"] not in {"GET", "HEAD"}:
             await _respond(send, 405, b"", [(b"allow", b"GET, HEAD")])
             return
         headers = dict(scope["headers"])
-        path = scope["path"].lstrip("/")
         match path:
+            case "passkey":
+                await self._send_passkey_page(scope, send)
             case "health/live" | "health/ready":
                 await _respond(send, 200, b"ok", [_type("text/plain")])
             case "manifest.json":
@@ -139,6 +154,30 @@ class AppServer:
             body = gzip.compress(body)
             shown += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
         await _respond(send, 200, body, shown)
+
+    async def _send_passkey_page(self, scope: Any, send: Send) -> None:
+        asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language", [None])[0]
+        page = self._passkey_pages[Language.match(asked)]
+        shown = [_type("text/html; charset=utf-8"), _cached("no-store")]
+        await _respond(send, 200, page.html, [*shown, (b"content-security-policy", page.policy.encode())])
+
+    async def _ask_platform(self, path: str, scope: Any, receive: Receive, send: Send) -> None:
+        """Only for the page itself: browsers say truly where a request comes from."""
+        headers = dict(scope["headers"])
+        address = (scope.get("client") or ("?", 0))[0]
+        shown = [_type("application/json"), _cached("no-store")]
+        if headers.get(b"origin", b"").decode("latin-1") not in self._options.origins:
+            await _respond(send, 403, b'{"code":"foreign_origin"}', shown)
+        elif not headers.get(b"content-type", b"").startswith(b"application/json"):
+            await _respond(send, 415, b'{"code":"json_only"}', shown)
+        elif not self._desk.admits(address):
+            await _respond(send, 429, b'{"code":"too_many_requests"}', [*shown, (b"retry-after", b"60")])
+        elif (body := await small_body(receive)) is None:
+            await _respond(send, 413, b'{"code":"too_large"}', shown)
+        else:
+            ask = self._desk.options if path == "passkey/options" else self._desk.answer
+            status, told = await ask(body)
+            await _respond(send, status, told, shown)
 
 
 async def _send_file(file: StaticFile, headers: dict[bytes, bytes], lasting: str, send: Send) -> None:

@@ -11,13 +11,13 @@ from shared.api.identity import Brand
 
 _TEMPLATE = Path(__file__).with_name("index.html")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_FALLBACK_NAME = "CaaS"
+FALLBACK_NAME = "CaaS"
 
 
 class Page:
     """The page of one tenant. `version` names the folder that its files are asked for in: they never go stale."""
 
-    def __init__(self, version: str, *, name: str = _FALLBACK_NAME, brand: Brand | None = None) -> None:
+    def __init__(self, version: str, *, name: str = FALLBACK_NAME, brand: Brand | None = None) -> None:
         brand = brand or Brand()
         filled = _TEMPLATE.read_text()
         for place, value in (

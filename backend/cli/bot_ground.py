@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from backend.cli.ground import settings_here
-from backend.development import APP_PORT, as_role, home
+from backend.development import APP_PORT, app_address, as_role, home
 from backend.kernel.postgres_host import HOST
 from backend.kernel.postgres_roles import set_passwords
 from backend.seed_bot import bot_secrets, lines_of, numbers_of
@@ -28,14 +28,13 @@ async def bot_environ(settings: Settings, folder: Path, *, bot_port: int, app_po
     kept = await bot_secrets(settings, folder / "bot.json")
     await migrate(settings.database_owner_url)
     await set_passwords(settings.database_owner_url, {ROLE: kept.role_password})
-    app_url = f"http://{HOST}:{app_port}"
     numbers = numbers_of(kept, f"http://{HOST}:{bot_port}")
     return {
         "CAAS_SANDBOX_WHATSAPP": msgspec.json.encode(numbers).decode(),
         "CAAS_BOT_DATABASE_URL": as_role(settings.database_owner_url, ROLE, kept.role_password),
         "CAAS_BOT_DATABASE_OWNER_URL": settings.database_owner_url,
         "CAAS_BOT_SEAL_KEYS": kept.seal_keys,
-        "CAAS_BOT_LINES": msgspec.json.encode(lines_of(kept, app_url)).decode(),
+        "CAAS_BOT_LINES": msgspec.json.encode(lines_of(kept, app_address(app_port))).decode(),
         "CAAS_BOT_API_URL": settings.public_url,
         "CAAS_BOT_GRAPH_URL": f"{settings.sandbox_url}/graph",
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from backend.cli.bot_ground import bot_environ, is_described
-from backend.development import API_PORT, APP_PORT, BOT_PORT, SANDBOX_PORT, Ground, home, prepare
+from backend.development import API_PORT, APP_PORT, BOT_PORT, SANDBOX_PORT, Ground, app_address, home, prepare
 from backend.devserver import PlatformNotReady, Program, Supervisor
 from backend.kernel.postgres_host import HOST, make_passable, port_is_free
 from backend.seed import DemoAccess, seed_demo
@@ -93,7 +93,7 @@ async def _run(folder: Path, ports: Ports, *, seed: bool) -> None:
     ground = await prepare(folder, os.environ, api_port=ports.api, sandbox_port=ports.sandbox)
     try:
         settings = from_environ(ground.environ)
-        access = await seed_demo(settings) if seed else ()
+        access = await seed_demo(settings, app_url=app_address(ports.app)) if seed else ()
         environ = ground.environ
         running = (*programs(ports.api, ports.sandbox), app_program(ports, folder))
         if seed and not is_described(environ):
@@ -134,7 +134,7 @@ def _show(ground: Ground, folder: Path, access: tuple[DemoAccess, ...], ports: P
     api, sandbox = f"http://{HOST}:{ports.api}", f"http://{HOST}:{ports.sandbox}"
     database = ground.environ["CAAS_DATABASE_OWNER_URL"].replace("+asyncpg", "")
     lines = [
-        ("App", f"http://{HOST}:{ports.app}"),
+        ("App", app_address(ports.app)),
         ("API", api),
         ("Reference", f"{api}/docs"),
         ("Health", f"{api}/health/ready"),

@@ -173,6 +173,41 @@ class ServiceSecretRefused(NotAuthenticated):
     message = "This secret is not the newest one of its account, or the account was ended. Ask for a new secret."
 
 
+class PasskeyRefused(NotAuthenticated):
+    code = "passkey_refused"
+    message = "This passkey could not be checked or is not known here. Sign in another way."
+
+
+class PasskeyUnconfirmed(NotPermitted):
+    code = "passkey_unconfirmed"
+    message = "The passkey was not confirmed. You are still signed in; begin again from the app."
+
+
+class PasskeyEnded(NotAuthenticated):
+    code = "passkey_ended"
+    message = "This took too long, or was done before. Go back to the app and begin again."
+
+
+class PasskeysUnavailable(Conflict):
+    code = "passkeys_unavailable"
+    message = "There are no passkeys here: they need the app's own address, which is not set. Use a code instead."
+
+
+class PasskeysTooMany(Conflict):
+    code = "passkeys_too_many"
+    message = "You have {limit} passkeys, which is the most there can be. Remove one first."
+
+
+class PasskeyNotFound(NotFound):
+    code = "passkey_not_found"
+    message = "There is no such passkey of yours. It may have been removed."
+
+
+class StepUpNeedsCode(NotPermitted):
+    code = "step_up_needs_code"
+    message = "A passkey can't confirm this. Ask for a code instead."
+
+
 class LinkCodesTooMany(TooManyRequests):
     code = "link_codes_too_many"
     message = "Too many codes were asked for. Wait {retry_after_s} seconds, then ask again."

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.identity.store import challenges, channels, sessions
+from backend.identity.store import ceremonies, challenges, channels, sessions
 from backend.kernel.jobs import JobContext, Tick
 
 CHALLENGES_KEPT = timedelta(days=2)
@@ -14,6 +14,7 @@ async def forget_old(context: JobContext) -> None:
         await challenges.forget_old(tx, CHALLENGES_KEPT)
         await channels.forget_old(tx, CHALLENGES_KEPT)
         await sessions.forget_old(tx)
+        await ceremonies.forget_old(tx, CHALLENGES_KEPT)
 
 
 TICKS = (Tick(name="identity.forget_old", every=timedelta(hours=1), run=forget_old),)

@@ -11,13 +11,15 @@ from backend.kernel.tokens import AccessTokens, Opaque, OpaqueTokens, TokenInval
 
 @dataclass(frozen=True, slots=True)
 class SessionKeys:
-    """Access tokens, and four kinds of opaque ones that never pass for one another."""
+    """Access tokens, and the kinds of opaque ones that never pass for one another."""
 
     access: AccessTokens
     refresh: OpaqueTokens
     tickets: OpaqueTokens
     links: OpaqueTokens
     services: OpaqueTokens
+    ceremonies: OpaqueTokens
+    ceremony_codes: OpaqueTokens
 
     @classmethod
     def of(cls, access: AccessTokens, masters: MasterKeys) -> Self:
@@ -28,6 +30,8 @@ class SessionKeys:
             tickets=OpaqueTokens("ctk", masters.subkeys("ticket")),
             links=OpaqueTokens("cml", masters.subkeys("link")),
             services=OpaqueTokens("csa", masters.subkeys("service")),
+            ceremonies=OpaqueTokens("cpt", masters.subkeys("ceremony")),
+            ceremony_codes=OpaqueTokens("cpc", masters.subkeys("ceremony-code")),
         )
 
 

@@ -20,6 +20,11 @@ class TenantProfile(Struct, frozen=True, kw_only=True):
     time_zone: str
     brand: Brand = Brand()
     settings: TenantSettings = TenantSettings()
+    app_url: str | None = None  # the origin that its borrowers' app has in browsers
+
+    def app_address(self, public_url: str) -> str:
+        """What links into the app begin with; the platform's own address for a tenant without an app in browsers."""
+        return (self.app_url or public_url).rstrip("/")
 
 
 class Person(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.identity.domain.codes import Purpose
+from backend.identity.store import passkey_tables  # noqa: F401  (identity's tables too)
 from backend.kernel.tables import Instant, one_of, tenant_table
 from shared.api.channels import ChatChannel, StepUpMethod
 from shared.api.consents import ConsentKind
@@ -39,6 +40,7 @@ tenant_profile = tenant_table(
     Column("locale", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("app_url", Text),
     CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     context="identity",

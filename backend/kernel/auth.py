@@ -26,6 +26,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 POLL = timedelta(seconds=1)
+# What a session is begun or raised with that proves two factors: an authenticator's code, or a passkey by itself.
+SECOND_FACTORS = frozenset({"totp", "passkey"})
 _ROLES = {role.value: role for role in Role}
 
 
@@ -85,7 +87,7 @@ class Authenticator:
             user_id=claims.sub,
             session_id=claims.sid,
             roles=frozenset(_ROLES[role] for role in claims.roles if role in _ROLES),
-            second_factor="totp" in claims.amr,
+            second_factor=not SECOND_FACTORS.isdisjoint(claims.amr),
             assurance=Assurance.FULL if claims.act is None else Assurance(claims.acr),
             through=None if claims.act is None else claims.act.sub,
         )

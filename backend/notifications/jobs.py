@@ -6,8 +6,8 @@ from typing import Any
 from backend.identity import SEND_JOB, SealedMessage
 from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.vault import Vault
-from backend.notifications import store
 from backend.notifications.ports import Messenger
+from backend.notifications.store import deliveries, devices
 from backend.notifications.usecases.deliver import deliver, deliver_sealed
 from backend.notifications.usecases.notify import DELIVER_JOB, Deliver
 from backend.notifications.usecases.nudge import ACCEPTED_FOR, UNHEARD_JOB, unheard
@@ -37,8 +37,9 @@ def jobs(vault: Vault, messenger: Messenger) -> tuple[Job[Any], ...]:
 async def forget_old(context: JobContext) -> None:
     """Drops the record of what was sent, once nobody asks for it any more; the app's own list stays."""
     async with context.write() as tx:
-        await store.settle_accepted(tx, tx.now - ACCEPTED_FOR)
-        await store.forget_settled(tx, SETTLED_KEPT)
+        await deliveries.settle_accepted(tx, tx.now - ACCEPTED_FOR)
+        await deliveries.forget_settled(tx, SETTLED_KEPT)
+        await devices.forget_unseen(tx, SETTLED_KEPT)
 
 
 TICKS = (Tick(name="notifications.forget_old", every=timedelta(hours=1), run=forget_old),)

@@ -3,7 +3,8 @@
 from backend.kernel.db import ReadTx
 from backend.kernel.personal import Part, PersonalData, as_json, every
 from backend.kernel.vault import Vault
-from backend.notifications.usecases import read
+from backend.notifications.store import devices
+from backend.notifications.usecases import push, read
 
 
 async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
@@ -11,7 +12,8 @@ async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
     return [
         as_json("messages", messages),
         as_json("notification-preferences", await read.preferences(tx)),
+        as_json("push-registrations", await push.registrations(tx)),
     ]
 
 
-PERSONAL = PersonalData(export=_export)
+PERSONAL = PersonalData(export=_export, erase=devices.drop_person)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, get, post, put
+from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -11,8 +11,14 @@ from backend.kernel.auth import by_chat
 from backend.kernel.edge import Edge
 from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
-from backend.notifications.usecases import read
-from shared.api.notifications import NotificationOut, PreferencesIn, PreferencesOut
+from backend.notifications.usecases import push, read
+from shared.api.notifications import (
+    NotificationOut,
+    PreferencesIn,
+    PreferencesOut,
+    PushRegistrationIn,
+    PushRegistrationOut,
+)
 from shared.paging import DEFAULT_PAGE, MAX_PAGE, Page
 
 Cursor = Annotated[
@@ -84,3 +90,29 @@ class NotificationController(Controller):
     async def set_preferences(self, data: JSONBody[PreferencesIn], edge: NamedDependency[Edge]) -> PreferencesOut:
         """Sets the channels; what happens to one's own loan is always kept in the app."""
         return await edge.write_unkeyed(lambda tx: read.set_preferences(tx, data))
+
+    @get("/me/push-registrations", operation_id="listPushRegistrations", summary="Phones that get notices")
+    async def push_registrations(self, edge: NamedDependency[Edge]) -> list[PushRegistrationOut]:
+        """One's own phones whose sessions live, the one that was seen last first."""
+        return await edge.read(push.registrations)
+
+    @put(
+        "/me/push-registration",
+        operation_id="registerForPush",
+        summary="Get notices on this device",
+    )
+    async def register_for_push(
+        self, data: JSONBody[PushRegistrationIn], edge: NamedDependency[Edge], vault: NamedDependency[Vault]
+    ) -> PushRegistrationOut:
+        """Notices come here until the session ends or the device can't be reached; ten devices at most, the newest."""
+        return await edge.write_unkeyed(lambda tx: push.register(tx, vault, data))
+
+    @delete(
+        "/me/push-registration",
+        operation_id="endPush",
+        summary="Get no notices on this device any more",
+        status_code=204,
+    )
+    async def end_push(self, edge: NamedDependency[Edge]) -> None:
+        """Ends this device's registration, if there is one."""
+        await edge.write_unkeyed(push.end)

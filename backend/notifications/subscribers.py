@@ -7,12 +7,13 @@ from uuid import UUID
 from backend.kernel.db import Tx
 from backend.kernel.outbox import Subscriber
 from backend.kernel.vault import Vault
+from backend.notifications.store import devices
 from backend.notifications.usecases.notify import notify
 from shared.events import Event
 from shared.events.agreements import AgreementReady, AgreementSigned
 from shared.events.arrears import HardshipAgreed
 from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
-from shared.events.identity import NewDeviceSignedIn, UserRegistered
+from shared.events.identity import NewDeviceSignedIn, PasskeyAdded, PasskeyRemoved, SessionEnded, UserRegistered
 from shared.events.offers import OffersReady
 from shared.events.onboarding import BankAccountAdded, KycFailed, KycNeedsAction, KycPassed
 from shared.events.payments import DebitFailed
@@ -42,6 +43,8 @@ _OF_OUTCOME = {
 TOLD: tuple[tuple[type[Event], Said, Callable[[Any], Params]], ...] = (
     (UserRegistered, "welcome", lambda _: _NOTHING_MORE),
     (NewDeviceSignedIn, "new_sign_in", lambda _: _NOTHING_MORE),
+    (PasskeyAdded, "passkey_added", lambda _: _NOTHING_MORE),
+    (PasskeyRemoved, "passkey_removed", lambda _: _NOTHING_MORE),
     (BankAccountAdded, lambda event: None if event.is_first else "bank_account_added", lambda _: _NOTHING_MORE),
     (KycPassed, "kyc_passed", lambda _: _NOTHING_MORE),
     (KycNeedsAction, "kyc_needs_action", lambda _: _NOTHING_MORE),
@@ -89,10 +92,17 @@ def _reference(id_: UUID) -> str:
 
 def subscribers(vault: Vault) -> tuple[Subscriber[Event], ...]:
     """One for each event that somebody should hear of."""
-    return tuple(
+    told: list[Subscriber[Any]] = [
         Subscriber(name=f"notifications.{event.topic}", event=event, handle=_teller(vault, template, params))
         for event, template, params in TOLD
-    )
+    ]
+    ended: Subscriber[Any] = Subscriber(name="notifications.push_ended", event=SessionEnded, handle=_end_push)
+    return (*told, ended)
+
+
+async def _end_push(tx: Tx, event: SessionEnded) -> None:
+    """Until then no notice goes to that device either: only phones of living sessions get any."""
+    await devices.drop_session(tx, event.session_id)
 
 
 def _teller(vault: Vault, template: Said, params: Callable[[Any], Params]) -> Callable[[Tx, Any], Awaitable[None]]:

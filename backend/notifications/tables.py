@@ -3,7 +3,7 @@
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, Index, LargeBinary, Text, Uuid, text
 
 from backend.kernel.tables import Instant, one_of, tenant_table
-from shared.api.notifications import Channel, Topic
+from shared.api.notifications import Channel, PushService, Topic
 
 # Those for a chat are handed to the bot, then accepted by the channel, and sent once they have arrived.
 STATUSES = ("kept", "waiting", "handed", "accepted", "sent", "failed", "expired")
@@ -44,6 +44,22 @@ preference = tenant_table(
     Column("reminder", ARRAY(Text), nullable=False),
     Column("marketing", ARRAY(Text), nullable=False),
     Column("changed_at", Instant, nullable=False),
+    context="notifications",
+)
+
+# Phones that get notices: one for each token, which belongs to one session. The token is sealed under its owner's key.
+push_registration = tenant_table(
+    "push_registration",
+    Column("token_index", LargeBinary, primary_key=True),
+    Column("user_id", Uuid, nullable=False),
+    Column("session_id", Uuid, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    Column("registered_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    CheckConstraint(one_of("service", PushService), name="service"),
+    Index("ix_push_registration_user_id", "tenant_id", "user_id"),
+    Index("ix_push_registration_session_id", "tenant_id", "session_id"),
     context="notifications",
 )
 

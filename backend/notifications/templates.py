@@ -30,6 +30,7 @@ class Rendered(Struct, frozen=True, kw_only=True):
     title: str
     text: str
     short: str
+    notice: str
 
 
 def _security(title: str, text: str, channels: tuple[Channel, ...] = (Channel.SMS,)) -> Template:
@@ -70,6 +71,16 @@ TEMPLATES: Mapping[str, Template] = {
     "new_sign_in": _security(
         message("A new sign-in"),
         message("Somebody signed in to your {tenant} account on a new device. If that was not you, tell us at once."),
+        _OUTSIDE,
+    ),
+    "passkey_added": _security(
+        message("A passkey was added"),
+        message("A passkey was added to your {tenant} account. If that was not you, tell us at once."),
+        _OUTSIDE,
+    ),
+    "passkey_removed": _security(
+        message("A passkey was removed"),
+        message("A passkey was removed from your {tenant} account. If that was not you, tell us at once."),
         _OUTSIDE,
     ),
     "bank_account_added": _security(
@@ -247,7 +258,15 @@ ACTIONS: Mapping[str, str] = {
     "agreement.cancel": message("cancel your agreement"),
     "person.change_contact": message("change your contact details"),
     "person.delete": message("delete your account"),
+    "passkey.add": message("add a passkey"),
     "channel.step_up": message("confirm your chat"),
+}
+# What a phone shows while it is locked, to whoever holds it: that there is something, never what.
+NOTICES: Mapping[Topic, str] = {
+    Topic.SECURITY: message("Something changed in the safety of your account. Open the app to see it."),
+    Topic.SERVICE: message("There is news for you. Open the app to read it."),
+    Topic.REMINDER: message("There is a reminder for you. Open the app to read it."),
+    Topic.MARKETING: message("There is news for you. Open the app to read it."),
 }
 _ANY_ACTION = message("confirm what you are doing")
 
@@ -263,4 +282,5 @@ def render(name: str, params: Mapping[str, object], locale: str) -> Rendered:
         filled["action"] = words.say(ACTIONS.get(str(params["action"]), _ANY_ACTION))
     text = words.say(template.text, **filled)
     short = words.say(template.short, **filled) if template.short else text
-    return Rendered(title=words.say(template.title, **filled), text=text, short=short)
+    title, notice = words.say(template.title, **filled), words.say(NOTICES[template.topic])
+    return Rendered(title=title, text=text, short=short, notice=notice)

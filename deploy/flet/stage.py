@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,11 @@ ft.run(main, assets_dir="assets")
 '''
 
 
-def stage(target: Path, *, api: str, tenant: str, root: Path = ROOT) -> Path:
-    """Fills `target`, which must be empty or not there. Raises FileExistsError, ValueError for a bad address."""
+def stage(target: Path, *, api: str, tenant: str, push_app_id: str = "", root: Path = ROOT) -> Path:
+    """Fills `target`, which must be empty or not there; with `push_app_id` the build carries a push service.
+
+    Raises FileExistsError, ValueError for a bad address.
+    """
     AppConfig(api_url=api, tenant=tenant).client("en")  # refuses an address that a phone may not use
     if target.exists() and any(target.iterdir()):
         raise FileExistsError(f"{target} is not empty. Name a new folder.")
@@ -38,9 +42,15 @@ def stage(target: Path, *, api: str, tenant: str, root: Path = ROOT) -> Path:
     for assets in manifest["contents"]["assets"]:
         _copy(root / assets, source / "assets", left_out)
     (source / "main.py").write_text(_MAIN)
-    (source / "app" / "endpoint.json").write_text(json.dumps({"api_url": api, "tenant": tenant}))
-    (target / "pyproject.toml").write_text(_project(manifest, tomllib.loads((root / "pyproject.toml").read_text())))
+    (source / "app" / "endpoint.json").write_text(json.dumps(_endpoint(api, tenant, push_app_id)))
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    groups = ("phone", "push") if push_app_id else ("phone",)
+    (target / "pyproject.toml").write_text(_project(manifest, project, groups))
     return target
+
+
+def _endpoint(api: str, tenant: str, push_app_id: str) -> dict[str, str]:
+    return {"api_url": api, "tenant": tenant, **({"push_app_id": push_app_id} if push_app_id else {})}
 
 
 def _copy(source: Path, target: Path, left_out: set[Path]) -> None:
@@ -50,9 +60,12 @@ def _copy(source: Path, target: Path, left_out: set[Path]) -> None:
     shutil.copytree(source, target, ignore=skipped, dirs_exist_ok=True)
 
 
-def _project(manifest: dict[str, Any], project: dict[str, Any]) -> str:
+def _project(manifest: dict[str, Any], project: dict[str, Any], groups: Sequence[str]) -> str:
     """The `pyproject.toml` that Flet's builder reads."""
-    app, needs = manifest["app"], project["project"]["dependencies"] + project["dependency-groups"]["phone"]
+    app, flet = manifest["app"], project["tool"]["flet"]
+    needs = project["project"]["dependencies"] + [
+        each for name in groups for each in project["dependency-groups"][name]
+    ]
     lines = [
         "[project]",
         'name = "caas-app"',
@@ -64,7 +77,10 @@ def _project(manifest: dict[str, Any], project: dict[str, Any]) -> str:
         f'org = "{app["org"]}"',
         f'product = "{app["product"]}"',
         f'bundle_id = "{app["bundle_id"]}"',
-        "permissions = []",
+        f"permissions = {json.dumps(flet['permissions'])}",
+        "",
+        "[tool.flet.ios.info]",
+        *(f"{name} = {json.dumps(words)}" for name, words in flet["ios"]["info"].items()),
         "",
         "[tool.flet.app]",
         'path = "src"',
@@ -87,9 +103,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("target", type=Path)
     parser.add_argument("--api", required=True, help="Address of the API, https")
     parser.add_argument("--tenant", required=True, help="The tenant's slug")
+    parser.add_argument("--push-app-id", default="", help="The tenant's app at OneSignal, to send notices to phones")
     given = parser.parse_args(arguments)
     try:
-        stage(given.target, api=given.api, tenant=given.tenant)
+        stage(given.target, api=given.api, tenant=given.tenant, push_app_id=given.push_app_id)
     except (FileExistsError, ValueError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1

@@ -21,6 +21,15 @@ CodeText = Annotated[str, Meta(pattern="^[0-9]{6}$", description="Six digits", e
 TokenText = Annotated[str, Meta(min_length=16, max_length=300)]
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$", examples=["#0F766E"])]
 Link = Annotated[str, Meta(pattern="^https?://", max_length=500)]
+AppAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$",
+        max_length=253,
+        description="An origin: no path, no slash at its end; https but for a sandbox on one's own machine",
+        examples=["https://app.example.com"],
+    ),
+]
 
 
 class CodeChannel(StrEnum):
@@ -66,6 +75,7 @@ class TenantOut(Struct, frozen=True, kw_only=True):
     locale: Locale
     time_zone: str
     sandbox: bool
+    app_url: AppAddress | None = None  # where the tenant's app lives in browsers; passkeys belong to its host
 
 
 class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +84,7 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: PersonName | UnsetType = UNSET
     brand: Brand | UnsetType = UNSET
     settings: TenantSettings | UnsetType = UNSET
+    app_url: AppAddress | UnsetType | None = UNSET
 
 
 class CodeRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -21,6 +21,34 @@ class NewDeviceSignedIn(Event, frozen=True, kw_only=True):
     session_id: UUID
 
 
+class SessionEnded(Event, frozen=True, kw_only=True):
+    """A device was signed out: by its owner, from another device, or by us."""
+
+    topic: ClassVar[str] = "identity.session_ended"
+
+    session_id: UUID
+    user_id: UUID
+    reason: str
+
+
+class PasskeyAdded(Event, frozen=True, kw_only=True):
+    """From now on somebody can sign in by a passkey that could not before."""
+
+    topic: ClassVar[str] = "identity.passkey_added"
+
+    user_id: UUID
+    passkey_id: UUID
+
+
+class PasskeyRemoved(Event, frozen=True, kw_only=True):
+    """A passkey signs nobody in any more."""
+
+    topic: ClassVar[str] = "identity.passkey_removed"
+
+    user_id: UUID
+    passkey_id: UUID
+
+
 class ChannelLinked(Event, frozen=True, kw_only=True):
     """A chat identity was linked to a person."""
 

@@ -11,9 +11,12 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from backend import identity
 from backend.agreements.invariants import INVARIANTS
 from backend.agreements.tables import agreement, agreement_signature
 from backend.agreements.usecases.follow_loan import withdraw
+from backend.identity.domain.passkeys import METHODS
+from backend.identity.usecases.step_up import vouch
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.module import Services
 from backend.kernel.scope import Role
@@ -129,6 +132,22 @@ async def test_the_evidence_says_who_what_when_and_from_where(desk: Notary) -> N
     assert (proof.address, proof.user_agent) == ("127.0.0.1", "tests/1.0")
     (entry,) = await audited(desk, "agreement.signed")
     assert entry["data"] == {"signing_hash": proof.signing_hash, "evidence_sha256": proof.evidence_sha256}
+
+
+async def test_the_evidence_says_that_a_passkey_signed(desk: Notary) -> None:
+    shown = await desk.ready()
+    assert shown.signing is not None
+    covered = shown.signing.signing_hash
+
+    async def confirmed(tx: Tx) -> str:
+        signer = await identity.person(tx, desk.services.vault, desk.user_id)
+        return await vouch(tx, desk.services.vault, signer, "agreement.sign", covered, methods=METHODS)
+
+    answer = await desk.sign(await desk.write(confirmed))
+
+    assert answer.status_code == 200, answer.text
+    proof = await evidence(desk)
+    assert (proof.method, proof.signing_hash, proof.is_intact) == ("passkey", covered, True)
 
 
 async def evidence(desk: Notary) -> EvidenceOut:

@@ -205,7 +205,7 @@ async def test_who_stopped_is_reminded_there_no_more(scene: Scene) -> None:
 
     await scene.becomes("instalment_due", "whatsapp", "failed")
     wanted = (await scene.ada.get("/me/notification-preferences")).json()
-    assert wanted == {"reminder": [], "marketing": []}
+    assert wanted == {"reminder": [], "marketing": [], "push": []}
 
 
 async def test_what_no_bot_says_a_word_of_goes_another_way(scene: Scene) -> None:

@@ -48,6 +48,17 @@ async def test_a_stranger_chooses_a_language_then_signs_up_and_is_taken_where_th
     assert body["consents"] == [{"kind": "terms", "version": "1", "locale": "en"}]
 
 
+@pytest.mark.parametrize("signed_in", [False, True])
+async def test_the_link_of_an_e_mail_leads_into_the_app_and_changes_nobody_who_is_signed_in(*, signed_in: bool) -> None:
+    table = Table({"POST /v1/auth/magic-links/redeem": SignInOut(status=SignInStatus.SIGNED_IN, tokens=TOKENS)})
+
+    window = await show("/sign-in/link?token=cml.x", table=table, device=DeviceInMemory(signed_in=signed_in))
+
+    await window.until(lambda: "Available to borrow" in window.words)
+    redeemed = [each for each in table.asked if each.url.path == "/v1/auth/magic-links/redeem"]
+    assert len(redeemed) == (0 if signed_in else 1)
+
+
 async def test_a_wrong_code_is_refused_in_the_platforms_words_and_nothing_is_kept() -> None:
     device, table = stranger(), Table()
     table.set("POST /v1/auth/codes", SENT)

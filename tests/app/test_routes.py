@@ -63,4 +63,4 @@ def test_a_place_to_go_on_to_is_kept_through_the_sign_in() -> None:
 def test_every_place_with_a_screen_says_who_may_see_it() -> None:
     public = {kind for kind in SCREENS if kind.public}
 
-    assert public == {routes.Gallery, routes.MagicLink, routes.SignIn, routes.Welcome}
+    assert public == {routes.Gallery, routes.MagicLink, routes.PasskeyDone, routes.SignIn, routes.Welcome}

@@ -15,8 +15,9 @@ from tests.builders.platform import ROOT
 
 # Packages that those of a phone bring along, by the names they are imported by.
 _BROUGHT = (
-    "anyio", "babel", "certifi", "flet", "flet_secure_storage", "h11", "httpcore", "httpx", "idna", "msgpack",
-    "msgspec", "oauthlib", "repath", "six", "typing_extensions",
+    "anyio", "babel", "certifi", "flet", "flet_camera", "flet_local_auth",
+    "flet_secure_storage", "h11", "httpcore", "httpx", "idna", "msgpack", "msgspec",
+    "oauthlib", "repath", "six", "typing_extensions",
 )  # fmt: skip
 
 
@@ -39,11 +40,25 @@ def test_what_is_staged_is_what_the_manifest_says(staged: Path) -> None:
     }
 
 
-def test_the_project_of_the_build_names_phone_libraries_alone_and_asks_for_no_permission(staged: Path) -> None:
+def test_the_project_of_the_build_names_phone_libraries_alone_and_asks_for_camera_and_face_with_reasons(
+    staged: Path,
+) -> None:
     project = tomllib.loads((staged / "pyproject.toml").read_text())
 
     assert {each.split(">")[0] for each in project["project"]["dependencies"]} == PHONE_LIBRARIES
-    assert project["tool"]["flet"]["permissions"] == []
+    assert project["tool"]["flet"]["permissions"] == ["biometric", "camera"]
+    assert set(project["tool"]["flet"]["ios"]["info"]) == {"NSCameraUsageDescription", "NSFaceIDUsageDescription"}
+
+
+def test_a_tenant_with_a_push_service_has_it_built_in_and_nobody_else(tmp_path: Path) -> None:
+    given = ["--api", "https://api.example.com", "--tenant", "demo", "--push-app-id", "b2f7f966-d8cc-11e4"]
+    assert main([str(tmp_path / "with"), *given]) == 0
+
+    project = tomllib.loads((tmp_path / "with" / "pyproject.toml").read_text())
+    names = {each.split(">")[0].split("=")[0] for each in project["project"]["dependencies"]}
+    assert names == PHONE_LIBRARIES | {"flet-onesignal"}
+    endpoint = json.loads((tmp_path / "with" / "src" / "app" / "endpoint.json").read_text())
+    assert endpoint["push_app_id"] == "b2f7f966-d8cc-11e4"
 
 
 def test_it_starts_where_nothing_but_the_libraries_of_a_phone_is_installed(staged: Path, tmp_path: Path) -> None:
@@ -55,7 +70,8 @@ def test_it_starts_where_nothing_but_the_libraries_of_a_phone_is_installed(stage
         found = here / name if (here / name).exists() else here / f"{name}.py"
         (site / found.name).symlink_to(found)
     script = (
-        "import sys, app.main, app.config, shared.client, shared.i18n;"
+        "import sys, app.main, app.config, app.platform.push, shared.client, shared.i18n;"
+        "assert not app.platform.push.is_built_in();"
         "from shared.client import AsyncClient;"
         "from shared.i18n import localizer, Language;"
         "assert app.config.built_in().tenant == 'demo';"

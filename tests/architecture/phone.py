@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-PHONE_LIBRARIES = {"babel", "flet", "flet-secure-storage", "httpx", "msgspec"}
+PHONE_LIBRARIES = {"babel", "flet", "flet-camera", "flet-local-auth", "flet-secure-storage", "httpx", "msgspec"}
+
+
+ALLOWED_PERMISSIONS = {"biometric", "camera"}
 
 
 def disagreements(manifest: dict[str, Any], project: dict[str, Any], root: Path) -> Iterator[str]:
@@ -20,6 +23,11 @@ def disagreements(manifest: dict[str, Any], project: dict[str, Any], root: Path)
     asked = {each for names in manifest["permissions"].values() for each in names}
     if asked != set(flet["permissions"]):
         yield f"permissions: flet.toml asks for {sorted(asked)}, [tool.flet] for {sorted(flet['permissions'])}"
+    if manifest["usage"] != flet["ios"]["info"]:
+        yield "usage: flet.toml and [tool.flet.ios.info] must give the same reasons"
+    banned = sorted(set(flet["permissions"]) - ALLOWED_PERMISSIONS)
+    if banned:
+        yield f"permissions: {banned} may not be asked for by a lender's app, or are not needed"
     declared = project["project"]["dependencies"] + project["dependency-groups"]["phone"]
     shipped = {re.split(r"[^\w-]", requirement)[0] for requirement in declared}
     if not set(manifest["dependencies"]["names"]) == shipped == PHONE_LIBRARIES:

@@ -70,6 +70,7 @@ TENANT = TenantOut(
     locale="en",
     time_zone="Africa/Lagos",
     sandbox=True,
+    app_url="http://app.test",
 )
 PERSON = MeOut(
     id=ME,
@@ -475,6 +476,7 @@ ANSWERS: dict[str, object] = {
     "GET /v1/mandates": [MANDATE],
     "GET /v1/notifications": Page(items=[NEWS]),
     "GET /v1/me/notification-preferences": HEARD,
+    "GET /v1/me/push-registrations": [],
     "GET /v1/sessions": [SESSION],
     "GET /v1/me/consents": CONSENTS,
     "GET /v1/consent-texts": TEXTS,

@@ -5,15 +5,16 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import flet as ft
 import httpx
 import msgspec
 
 from app.config import AppConfig
 from app.data import Connections
 from app.main import start_with
-from app.platform.port import Picked
+from app.platform.port import CameraTrouble, Lens, Owner, Picked, Trouble
 from shared.client import AsyncClient, AsyncTokenStore, Tokens
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.i18n import Language
 from tests.builders import app_samples as samples
 from tests.builders.app_business_samples import BUSINESS_ANSWERS
@@ -22,6 +23,27 @@ from tests.builders.flet_window import Window
 
 Answer = object | Callable[[httpx.Request], object]
 NEVER, BROKEN, OFFLINE = "never", "broken", "offline"
+
+
+class PlayedCamera:
+    """Fulfils the port for cameras by the pictures of a device in memory."""
+
+    def __init__(self, device: "DeviceInMemory", over: Callable[[], ft.Control]) -> None:
+        self._device, self._over = device, over
+
+    def view(self) -> ft.Control:
+        return ft.Container(content=self._over(), data="camera")
+
+    async def open(self, lens: Lens) -> None:
+        self._device.lenses.append(lens)
+        if self._device.pictures and isinstance(self._device.pictures[0], Trouble):
+            raise CameraTrouble(self._device.pictures.pop(0))  # type: ignore[arg-type]
+
+    async def take(self) -> bytes:
+        picture = self._device.pictures.pop(0)
+        if isinstance(picture, Trouble):
+            raise CameraTrouble(picture)
+        return picture
 
 
 class DeviceInMemory:
@@ -37,6 +59,15 @@ class DeviceInMemory:
         self.copied: list[str] = []
         self.opened: list[str] = []
         self.files: list[Picked] = []
+        self.has_camera = True
+        self.pictures: list[bytes | Trouble] = []  # what its camera gives in turn; a trouble as soon as it is opened
+        self.lenses: list[Lens] = []  # which were opened
+        self.can_push = False
+        self.push_name: str | None = None  # by which notices reach it, once it was asked; None where its owner says no
+        self.push_asked = 0
+        self.tells_owner = False  # whether it has a screen lock
+        self.owner: list[Owner | asyncio.Event] = []  # its answers in turn, an event holds one back; then confirmed
+        self.reasons: list[str] = []  # what its owner was asked for
         if signed_in:
             tokens = Tokens(
                 access_token="access",
@@ -69,6 +100,9 @@ class DeviceInMemory:
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         return self.files.pop(0) if self.files else None
 
+    def camera(self, over: Callable[[], ft.Control]) -> "PlayedCamera":
+        return PlayedCamera(self, over)
+
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         self.saved.append((name, content))
 
@@ -82,8 +116,29 @@ class DeviceInMemory:
     async def open_link(self, url: str) -> None:
         self.opened.append(url)
 
+    async def open_here(self, url: str) -> None:
+        self.opened.append(url)
+
     async def announce(self, text: str) -> None:
         pass
+
+    async def register_push(self) -> str | None:
+        self.push_asked += 1
+        return self.push_name
+
+    async def end_push(self) -> None:
+        self.push_name = None
+
+    async def can_confirm_owner(self) -> bool:
+        return self.tells_owner
+
+    async def confirm_owner(self, reason: str) -> Owner:
+        self.reasons.append(reason)
+        said = self.owner.pop(0) if self.owner else Owner.CONFIRMED
+        if isinstance(said, asyncio.Event):
+            await said.wait()
+            return Owner.CONFIRMED
+        return said
 
     async def tick(self) -> None:
         pass
@@ -148,8 +203,11 @@ async def show(
     device: DeviceInMemory | None = None,
     width: int = 390,
     development: bool = False,
+    clock: Clock | None = None,
 ) -> Window:
     """The app at `route`, signed in unless the device says otherwise."""
     connections = TableConnections(table or Table(), development=development)
     held = device or DeviceInMemory()
-    return await Window.open(start_with(connections, device=lambda _: held), route, width=width)
+    return await Window.open(
+        start_with(connections, device=lambda _: held, clock=clock or SystemClock()), route, width=width
+    )

@@ -46,6 +46,7 @@ from shared.api.disputes import (
     DisputeStep,
     DisputeSummary,
 )
+from shared.api.passkeys import PasskeyOut
 from shared.assurance import Assurance
 from shared.paging import Page
 from tests.builders.app_samples import FAR, LOAN, ME, NOW, REPAYMENT, TODAY, ngn
@@ -293,9 +294,11 @@ LINK = ChannelLinkOut(
     assurance_until=None,
     linked_at=NOW,
 )
+PASSKEY = PasskeyOut(id=UUID(int=301), name="Ada's laptop", synced=True, added_at=NOW)
 SUPPORT_ANSWERS: dict[str, object] = {
     f"GET /v1/loans/{LOAN}/arrears": arrears(),
     "GET /v1/me/channel-links": [LINK],
+    "GET /v1/me/passkeys": [PASSKEY],
     "GET /v1/disputes": Page(items=[dispute_summary()]),
     f"GET /v1/disputes/{DISPUTE}": dispute(),
     "GET /v1/me/data-exports": [export()],

@@ -168,7 +168,7 @@ class Walker:
         await visit.press("ask-for-copy")
         await visit.see("download-copy")
 
-    async def take_and_sign(self) -> None:
+    async def take_and_sign(self, *, by_passkey: bool = False) -> None:
         """The cheapest offer, its agreement, the signature, and the wait for the money."""
         visit = self.visit
         await visit.see("take-harbor")
@@ -179,11 +179,14 @@ class Walker:
         await visit.page.mouse.move(195, 500)
         await visit.page.mouse.wheel(0, 4000)
         await visit.tick_all()
-        before = await newest_at(self.world, self.phone)
-        await visit.press("sign")
-        await visit.page.get_by_label("Code", exact=True).wait_for()
-        await self.look("signing code")
-        await visit.write("Code", await self._code(before))
+        if by_passkey:
+            await visit.press("sign-passkey")
+        else:
+            before = await newest_at(self.world, self.phone)
+            await visit.press("sign")
+            await visit.page.get_by_label("Code", exact=True).wait_for()
+            await self.look("signing code")
+            await visit.write("Code", await self._code(before))
         await visit.press("follow-money")
         await visit.see("to-loan")
 

@@ -47,11 +47,11 @@ _MISFITS = """() => [...document.querySelectorAll(
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Debian's Chromium without a screen."""
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """Debian's Chromium without a screen; `more` are further switches of it."""
     async with async_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("flt-semantics-identifier")
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_ARGUMENTS))
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*_ARGUMENTS, *more])
         yield browser
         await browser.close()
 
@@ -173,8 +173,9 @@ async def visit(
     size: tuple[int, int] = PHONE,
     state: StorageState | Kept | None = None,
     dark: bool = False,
+    before: str | None = None,
 ) -> AsyncIterator[Visit]:
-    """A window of its own, as a new visitor unless `state` says who it is."""
+    """A window of its own, as a new visitor unless `state` says who it is; `before` runs before the page's scripts."""
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         storage_state=state.state if isinstance(state, Kept) else state,
@@ -182,6 +183,8 @@ async def visit(
     )
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
+    if before is not None:
+        await page.add_init_script(before)
     try:
         yield await Visit(page, url).go(path)
         if isinstance(state, Kept):

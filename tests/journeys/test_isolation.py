@@ -16,6 +16,7 @@ from shared.api.conversations import FeedKind, FeedOut, WriteIn
 from shared.api.desk import ClaimIn, MacroIn, ResolveIn
 from shared.api.disbursement import RetryIn
 from shared.api.disputes import DisputedKind, DisputeIn, DisputeReason
+from shared.api.identity import TenantChange
 from shared.api.ledger_posting import HoldIn, JournalIn
 from shared.api.members import BusinessIn, InvitationIn
 from shared.api.onboarding import SelfieIn
@@ -28,6 +29,7 @@ from shared.roles import STAFF, Role
 from tests.builders.bank import Bank
 from tests.builders.houses import Applicant, House, Street
 from tests.builders.intruders import Call, calls
+from tests.builders.passkeys import APP_URL, SoftAuthenticator, passkey_of
 from tests.journeys.abreast import journey
 
 # A code decides about these, whoever holds the id.
@@ -105,6 +107,7 @@ class Victim:
         await victim._waits_for_a_person()
         await victim._is_known_to_the_staff()
         await victim._chats()
+        await victim._has_a_passkey()
         return victim
 
     async def _has_a_business(self) -> None:
@@ -232,6 +235,12 @@ class Victim:
             "transaction_id": paid.id,
         }
 
+    async def _has_a_passkey(self) -> None:
+        admin = await self.house.staff(Role.TENANT_ADMIN)
+        await admin.identity.change_tenant(TenantChange(app_url=APP_URL))
+        added = await passkey_of(self.ada.client, self.ada.phone, SoftAuthenticator())
+        self.ids |= {"passkey_id": added.id}
+
     async def _asked_to_rate(self, bot: AsyncClient, conversation_id: UUID) -> UUID:
         """What the bot is to ask Ada, now that somebody has ended her conversation."""
         start = (await bot.bot.feed()).cursor
@@ -277,6 +286,7 @@ class Victim:
             one.conversation.read(),
             one.conversation.messages(),
             one.disputes.dispute(ids["dispute_id"]),
+            one.passkeys.mine(),
             one.identity.channel_links(),
             one.identity.channel_step_up(ids["step_up_id"]),
             staff.desk.macros(),

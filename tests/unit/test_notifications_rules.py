@@ -96,6 +96,49 @@ def test_a_message_takes_the_channels_that_fit_topic_reader_and_contact(
     assert found == [Channel(name) for name in taken.split()]
 
 
+@pytest.mark.parametrize(
+    ("topic", "wanted", "preferred", "push", "chat", "taken"),
+    [
+        (Topic.SECURITY, "in_app sms", "", True, False, "in_app sms push"),
+        (Topic.SECURITY, "sms", "push", False, False, "sms"),
+        (Topic.SERVICE, "in_app sms", "sms", True, False, "in_app sms"),
+        (Topic.SERVICE, "in_app sms", "sms push", True, False, "in_app push"),
+        (Topic.SERVICE, "in_app", "push", True, False, "in_app push"),
+        (Topic.SERVICE, "in_app sms", "push whatsapp", True, True, "in_app whatsapp push"),
+        (Topic.SERVICE, "in_app sms", "push", False, False, "in_app sms"),
+        (Topic.REMINDER, "in_app sms", "push", True, False, "in_app push"),
+        (Topic.REMINDER, "in_app sms", "sms push", True, False, "in_app sms push"),
+        (Topic.REMINDER, "in_app sms", "push", False, False, "in_app sms"),  # the one contact instead
+        (Topic.REMINDER, "in_app sms", "", True, False, "in_app"),
+        (Topic.MARKETING, "sms", "push", True, False, "push"),
+    ],
+)
+def test_notices_on_phones_come_to_whoever_registered_one_and_wants_them(
+    *, topic: Topic, wanted: str, preferred: str, push: bool, chat: bool, taken: str
+) -> None:
+    found = chosen(
+        topic,
+        wanted=[Channel(name) for name in wanted.split()],
+        preferred=[Channel(name) for name in preferred.split()],
+        phone=True,
+        email=False,
+        chat=chat,
+        push=push,
+    )
+
+    assert found == [Channel(name) for name in taken.split()]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_notice_on_a_phone_says_nothing_of_what_it_is_about(name: str, language: Language) -> None:
+    notice = render(name, EVERY_PARAM, language.value).notice
+
+    assert notice
+    assert not any(character.isdigit() or character in "{₦" for character in notice)
+    assert not any(str(value) in notice for key, value in EVERY_PARAM.items() if key in {"business", "contact", "link"})
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_every_message_can_be_said_in_every_language(name: str, language: Language) -> None:

@@ -19,6 +19,7 @@ from app.screens.agreement.facts import key_facts
 from app.screens.agreement.sign import code_page, consent
 from app.screens.agreement.signed import signed
 from app.stores import reads
+from app.stores.passkeys import can_use_passkeys
 from app.stores.signing import SigningFlow
 from app.ui import Ui
 from shared.api.agreements import AgreementOut, AgreementStatus
@@ -39,7 +40,13 @@ def AgreementScreen(route: Agreement) -> ft.Control:
         if found is not None:
             await flow.reckon(found)
 
+    async def go_on() -> None:
+        if found is not None:
+            await flow.go_on(found)
+
     use_task(reckon, [found is not None])
+    use_task(go_on, [found is not None])
+    has_passkey = bool(use_query(reads.passkeys(store)).value) and can_use_passkeys(store)
     if found is not None and flow.sent is not None and found.status is AgreementStatus.READY:
         return code_page(ui, flow, found)
     return screen(
@@ -49,7 +56,7 @@ def AgreementScreen(route: Agreement) -> ft.Control:
         problem_notice(ui, flow.action.problem or flow.opening.problem),
         title=ui.say("Agreement"),
         back=lambda: _back(ui, found),
-        actions=_actions(ui, flow, found),
+        actions=_actions(ui, flow, found, has_passkey=has_passkey),
         width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
@@ -86,13 +93,25 @@ def _agreement(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     return column(*parts, columns(ui, column(facts), column(papers, last)))
 
 
-def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None) -> list[ft.Control]:
+def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None, *, has_passkey: bool) -> list[ft.Control]:
     if found is None or found.status is not AgreementStatus.READY:
         return []
 
     async def send() -> None:
         await flow.send_code(found)
 
+    async def use_passkey() -> None:
+        await flow.use_passkey(found, Agreement(agreement_id=found.id).path)
+
+    by_passkey = Button(
+        ui.say("Sign with a passkey"),
+        use_passkey,
+        kind="soft",
+        disabled=not flow.agreed,
+        busy=flow.action.busy,
+        icon_name="key",
+        identifier="sign-passkey",
+    )
     return [
         Button(
             ui.say("Sign with a code"),
@@ -101,5 +120,6 @@ def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None) -> list[ft.C
             busy=flow.action.busy,
             icon_name="signature",
             identifier="sign",
-        )
+        ),
+        *([by_passkey] if has_passkey else []),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.components.capture import Frame
 from app.components.field import Field
 from app.components.layout import notice
 from app.components.sheet import Select
@@ -83,7 +84,6 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
         (IdentityDocumentKind.VOTERS_CARD, ui.say("Voter's card")),
         (IdentityDocumentKind.RESIDENCE_PERMIT, ui.say("Residence permit")),
     ]
-    hint = ui.say("A sharp picture or a PDF, all four corners in view, no glare")
     is_passport = given["kind"] == IdentityDocumentKind.PASSPORT
     fields: list[ft.Control] = [
         Select(
@@ -94,9 +94,7 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
             identifier="document-kind",
         ),
         country(ui, kept, ui.say("Issued by"), "issuing_country"),
-        UploadTile(
-            ui.say("Front"), hint, kept.uploads[DocumentPurpose.IDENTITY_FRONT], "identification-card", "upload-front"
-        ),
+        _side(ui, kept, ui.say("Front"), DocumentPurpose.IDENTITY_FRONT),
     ]
     if is_passport:
         fields.append(
@@ -112,13 +110,7 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
         return fields
     return [
         *fields,
-        UploadTile(
-            ui.say("Back, if it has one"),
-            hint,
-            kept.uploads[DocumentPurpose.IDENTITY_BACK],
-            "identification-card",
-            "upload-back",
-        ),
+        _side(ui, kept, ui.say("Back, if it has one"), DocumentPurpose.IDENTITY_BACK),
         Field(ui.say("Number"), given["number"], writer(kept, "number"), latin=True),
         Field(
             ui.say("Valid until"),
@@ -129,6 +121,12 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
             latin=True,
         ),
     ]
+
+
+def _side(ui: Ui, kept: KycForm, name: str, purpose: DocumentPurpose) -> ft.Control:
+    hint = ui.say("A sharp picture or a PDF, all four corners in view, no glare")
+    identifier = f"upload-{purpose.value.removeprefix('identity_')}"
+    return UploadTile(name, hint, kept.uploads[purpose], "identification-card", identifier, frame=Frame.CARD)
 
 
 def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
@@ -143,6 +141,7 @@ def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
             kept.uploads[DocumentPurpose.SELFIE],
             "camera",
             "upload-selfie",
+            frame=Frame.FACE,
         ),
     ]
 

@@ -15,11 +15,12 @@ from app.components.text import heading, muted, title
 from app.components.tick import tick
 from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
-from app.hooks import use_kept, use_observed, use_query, use_store, use_ui
+from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.route import Route
 from app.routes import EndAccount, Home, Loans, MyData, Profile
 from app.stores import reads
 from app.stores.ending import EndingFlow
+from app.stores.passkeys import can_use_passkeys
 from app.stores.state import Offline
 from app.ui import Ui
 from shared.api.compliance import DeletionOut, DeletionRequestOut, DeletionStatus, KeptOut
@@ -30,21 +31,26 @@ _STANDING = frozenset({DeletionStatus.WAITING, DeletionStatus.BLOCKED})
 @component
 def EndAccountScreen(route: EndAccount) -> ft.Control:
     """What shows is what can be done now."""
-    del route
     ui = use_ui()
     store = use_store()
     query = use_query(reads.deletion(store))
     flow = use_observed(use_kept(lambda: EndingFlow(store)))
     use_observed(flow.action)
+    use_task(flow.go_on, [])
+    has_passkey = bool(use_query(reads.passkeys(store)).value) and can_use_passkeys(store)
     if flow.sent is not None:
         return _code_page(ui, flow)
+    offline = isinstance(query.state, Offline)
     return screen(
         ui,
         state_view(ui, query, lambda found: _content(ui, flow, found), skeleton=skeleton.cards(ui, 96, 180, 180)),
         problem_notice(ui, flow.action.problem),
         title=ui.say("End your account"),
         back=lambda: ui.go(Profile()),
-        actions=_actions(ui, flow, query.value, offline=isinstance(query.state, Offline)),
+        actions=[
+            *_actions(ui, flow, query.value, offline=offline),
+            *([_by_passkey(ui, flow, route, offline=offline)] if has_passkey and _can_end(query.value) else []),
+        ],
     )
 
 
@@ -199,6 +205,22 @@ def _actions(ui: Ui, flow: EndingFlow, found: DeletionOut | None, *, offline: bo
         identifier="end-account",
     )
     return [end]
+
+
+def _can_end(found: DeletionOut | None) -> bool:
+    return found is not None and _standing(found) is None and not found.hindered_by
+
+
+def _by_passkey(ui: Ui, flow: EndingFlow, route: EndAccount, *, offline: bool) -> ft.Control:
+    return Button(
+        ui.say("Confirm with a passkey"),
+        lambda: flow.use_passkey(route.path),
+        kind="soft",
+        disabled=not flow.understood or offline,
+        busy=flow.action.busy,
+        icon_name="key",
+        identifier="end-passkey",
+    )
 
 
 def _code_page(ui: Ui, flow: EndingFlow) -> ft.Control:

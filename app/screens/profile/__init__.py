@@ -1,5 +1,6 @@
 """Who one is here, and how the app behaves."""
 
+from app.screens.profile.app_lock import AppLockScreen
 from app.screens.profile.appearance import AppearanceScreen
 from app.screens.profile.authenticator import AuthenticatorScreen
 from app.screens.profile.chats import ChatsScreen
@@ -8,10 +9,12 @@ from app.screens.profile.consents import ConsentsScreen
 from app.screens.profile.contacts import ContactsScreen
 from app.screens.profile.devices import DevicesScreen
 from app.screens.profile.language import SpeechScreen
+from app.screens.profile.passkeys import PasskeysScreen
 from app.screens.profile.preferences import PreferencesScreen
 from app.screens.profile.screen import ProfileScreen
 
 __all__ = [
+    "AppLockScreen",
     "AppearanceScreen",
     "AuthenticatorScreen",
     "ChatsScreen",
@@ -19,6 +22,7 @@ __all__ = [
     "ConsentsScreen",
     "ContactsScreen",
     "DevicesScreen",
+    "PasskeysScreen",
     "PreferencesScreen",
     "ProfileScreen",
     "SpeechScreen",

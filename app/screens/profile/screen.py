@@ -18,6 +18,7 @@ from app.route import Route
 from app.routes import (
     Accounts,
     Appearance,
+    AppLock,
     Authenticator,
     Chats,
     Consents,
@@ -26,6 +27,7 @@ from app.routes import (
     EndAccount,
     Kyc,
     MyData,
+    Passkeys,
     Preferences,
     Profile,
     Speech,
@@ -40,6 +42,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     del route
     ui = use_ui()
     use_observed(use_store().session)
+    lock = use_observed(use_store().lock)
     action = use_action()
     you = [
         ("shield-check", ui.say("Identity"), ui.say("What we checked"), Kyc(), "to-kyc"),
@@ -56,8 +59,12 @@ def ProfileScreen(route: Profile) -> ft.Control:
         ("device-mobile", ui.say("Devices"), ui.say("Where you are signed in"), Devices(), "to-devices"),
         ("whatsapp-logo", ui.say("Linked chats"), ui.say("Who may ask in your name"), Chats(), "to-chats"),
         ("lock-key", ui.say("Authenticator"), ui.say("A second step at sign-in"), Authenticator(), "to-authenticator"),
+        ("key", ui.say("Passkeys"), ui.say("Sign in without a code"), Passkeys(), "to-passkeys"),
         ("handshake", ui.say("Consents"), ui.say("What you agreed to"), Consents(), "to-consents"),
     ]
+    if lock.able or lock.is_on:
+        words = ui.say("On") if lock.is_on else ui.say("Off")
+        safe.insert(0, ("fingerprint", ui.say("App lock"), words, AppLock(), "to-app-lock"))
     data = [
         ("download-simple", ui.say("A copy of your data"), ui.say("All that we hold of you"), MyData(), "to-my-data"),
         ("trash", ui.say("End your account"), ui.say("What goes, what stays"), EndAccount(), "to-end-account"),

@@ -13,8 +13,9 @@ from app.components.text import icon, muted, title
 from app.design.tokens import SMALL
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_store, use_ticking, use_ui
-from app.routes import SignIn, Welcome
+from app.routes import Home, SignIn, Welcome
 from app.screens.sign_in.consents import consents
+from app.screens.sign_in.passkey import PasskeyWay
 from app.stores.sign_in import SignInFlow, Step
 from app.ui import Ui
 
@@ -26,11 +27,11 @@ def SignInScreen(route: SignIn) -> ft.Control:
     store = use_store()
     flow = use_observed(use_kept(lambda: SignInFlow(store)))
     use_observed(flow.action)
-    return steps(ui, flow, lambda: ui.go(Welcome(next=route.next)))
+    return steps(ui, flow, lambda: ui.go(Welcome(next=route.next)), place=route.next or Home().path)
 
 
-def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None]) -> ft.Control:
-    """What the flow's step looks like."""
+def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None], *, place: str = "/") -> ft.Control:
+    """What the flow's step looks like; `place` is where a passkey leads on to."""
 
     def back() -> None:
         if not flow.back():
@@ -38,7 +39,7 @@ def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None]) -> ft.Control:
 
     match flow.step:
         case Step.CONTACT:
-            return _contact(ui, flow, back)
+            return _contact(ui, flow, back, place)
         case Step.CODE:
             return _code(ui, flow, back)
         case Step.LINK_SENT:
@@ -55,7 +56,7 @@ def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None]) -> ft.Control:
     raise AssertionError("every step has a page")
 
 
-def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None], place: str) -> ft.Control:
     ways = [("phone", ui.say("Phone")), ("email", ui.say("E-mail"))]
     chosen = "email" if flow.by_email else "phone"
     if flow.by_email:
@@ -96,6 +97,7 @@ def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
                 ui.say("Send code"), flow.send_code, disabled=not ready, busy=flow.action.busy, identifier="send-code"
             ),
             *([link_way] if flow.by_email else []),
+            PasskeyWay(place),
         ],
     )
 

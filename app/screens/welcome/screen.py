@@ -16,7 +16,8 @@ from app.design.colour import fade
 from app.design.tokens import TITLE_1, Motion, Radius, Size, Space
 from app.guard import component
 from app.hooks import use_ui, use_value
-from app.routes import SignIn, Welcome
+from app.routes import Home, SignIn, Welcome
+from app.screens.sign_in import PasskeyWay
 from app.ui import Ui
 from shared.i18n import Language
 
@@ -110,6 +111,7 @@ def _carousel(ui: Ui, route: Welcome, change_language: Press) -> ft.Control:
         _dots(ui, len(slides), at, move),
         actions=[
             Button(ui.say("Get started"), lambda: ui.go(SignIn(next=route.next)), identifier="get-started"),
+            PasskeyWay(route.next or Home().path),
             Button(ui.say("I have an account"), lambda: ui.go(SignIn(next=route.next)), kind="plain"),
         ],
     )

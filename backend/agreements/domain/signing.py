@@ -11,12 +11,12 @@ from shared.api.agreements import DocumentKind
 from shared.i18n import Localizer, message
 
 ACTION = "agreement.sign"
-METHOD = "one_time_code"
+ONE_TIME_CODE, PASSKEY = "one_time_code", "passkey"  # how a signature was given
 # A new version whenever the text below changes in any language: evidence names the version that was shown.
-CONSENT_VERSION = "2026-11-a"
+CONSENT_VERSION = "2026-11-b"
 CONSENT = message(
     "I have read the key facts and the loan agreement,"
-    " and I sign the agreement electronically with the code that was sent to me."
+    " and I sign the agreement electronically, with the code that was sent to me or with my passkey."
 )
 
 

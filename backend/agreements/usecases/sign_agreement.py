@@ -1,11 +1,11 @@
-"""Signs an agreement with a one-time code that is bound to its documents, and keeps the evidence."""
+"""Signs an agreement with a code, or a passkey, that is bound to its documents, and keeps the evidence."""
 
 from uuid import UUID
 
 from backend import applications, identity, onboarding
 from backend.agreements import store
 from backend.agreements.domain.agreement import Agreement
-from backend.agreements.domain.signing import ACTION, CONSENT_VERSION, METHOD, Evidence, consent_text
+from backend.agreements.domain.signing import ACTION, CONSENT_VERSION, ONE_TIME_CODE, PASSKEY, Evidence, consent_text
 from backend.agreements.errors import AgreementNotFound, DocumentsDiffer
 from backend.agreements.usecases.read_agreements import agreement_out, signing_hash_of
 from backend.kernel import audit, business_date, outbox
@@ -51,7 +51,7 @@ async def sign_agreement(  # noqa: PLR0917  (who signs what, from where)
     covered = signing_hash_of(agreement, documents)
     if body.signing_hash != covered or body.consent_version != CONSENT_VERSION:
         raise DocumentsDiffer
-    await identity.verify_step_up(tx, vault, principal.user_id, ACTION, covered, body.code)
+    methods = await identity.verify_step_up(tx, vault, principal.user_id, ACTION, covered, body.code)
     signed = agreement.signed(tx.now, await business_date.current(tx))
     await store.save(tx, signed)
     language = Language.match(agreement.language)
@@ -60,7 +60,7 @@ async def sign_agreement(  # noqa: PLR0917  (who signs what, from where)
         user_id=principal.user_id,
         session_id=principal.session_id,
         signed_at=tx.now,
-        method=METHOD,
+        method=PASSKEY if identity.PASSKEY in methods else ONE_TIME_CODE,
         language=language.value,
         signing_hash=covered,
         documents={kind.value: each.sha256.hex() for kind, each in documents.items()},

@@ -6,6 +6,7 @@ from backend.identity.routes.businesses import BusinessController
 from backend.identity.routes.channels import MyChannelsController
 from backend.identity.routes.keys import public_keys
 from backend.identity.routes.me import MeController
+from backend.identity.routes.passkeys import MyPasskeysController, PasskeyController
 from backend.identity.routes.services import ServiceAccountController
 from backend.identity.routes.tenant import TenantController
 
@@ -15,6 +16,8 @@ ROUTES = (
     BusinessController,
     MeController,
     MyChannelsController,
+    MyPasskeysController,
+    PasskeyController,
     ServiceAccountController,
     TenantController,
     public_keys,

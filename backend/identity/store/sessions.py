@@ -8,10 +8,12 @@ from sqlalchemy import Row, delete, select, update
 
 from backend.identity.domain.sessions import RULES, Session
 from backend.identity.tables import session
+from backend.kernel import outbox
 from backend.kernel.auth import revoke_session
 from backend.kernel.crypto import DataErased, Field
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
+from shared.events.identity import SessionEnded
 
 _DEVICE, _ADDRESS = Field("session", "device"), Field("session", "address")
 
@@ -97,6 +99,16 @@ async def alive(tx: ReadTx, vault: Vault, person_id: UUID) -> list[Stored]:
     return [_read(row, text(_DEVICE, row.device, row.id), text(_ADDRESS, row.address, row.id)) for row in rows]
 
 
+async def living(tx: ReadTx, person_id: UUID) -> set[UUID]:
+    """The ids of a person's sessions that have not ended."""
+    rows = await tx.all(
+        select(session.c.id)
+        .where(session.c.person_id == person_id, session.c.revoked_at.is_(None))
+        .where(session.c.refreshed_at > tx.now - RULES.idle, session.c.started_at > tx.now - RULES.longest)
+    )
+    return {row.id for row in rows}
+
+
 async def devices(tx: ReadTx, vault: Vault, person_id: UUID, limit: int) -> set[tuple[str, str | None]]:
     """The clients and devices of a person's last sessions, those that have ended among them."""
     rows = await tx.all(
@@ -112,9 +124,11 @@ async def revoke(tx: Tx, session_id: UUID, reason: str, *, person_id: UUID | Non
     if person_id is not None:
         mine &= session.c.person_id == person_id
     ended = update(session).where(mine, session.c.revoked_at.is_(None)).values(revoked_at=tx.now, revoked_for=reason)
-    if not await tx.execute(ended):
+    row = await tx.first(ended.returning(session.c.person_id))
+    if row is None:
         return False
     await revoke_session(tx, session_id)
+    await outbox.add(tx, SessionEnded(session_id=session_id, user_id=row.person_id, reason=reason))
     return True
 
 

@@ -10,6 +10,7 @@ from backend.identity.people import Person
 from backend.identity.store import businesses, people, sessions
 from backend.identity.usecases.profile import tenant_profile
 from backend.kernel import audit, outbox
+from backend.kernel.auth import SECOND_FACTORS
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.tokens import LIFETIME, Subject
 from backend.kernel.vault import Vault
@@ -75,7 +76,7 @@ async def tokens_for(
     tx: ReadTx, keys: SessionKeys, person: Person, of: sessions.Stored, refresh_token: str
 ) -> TokensOut:
     """A fresh access token for a session, with the roles that its person holds by now, and the given refresh token."""
-    second_factor = SECOND_FACTOR in of.methods
+    second_factor = not SECOND_FACTORS.isdisjoint(of.methods)
     subject = Subject(
         id=person.id,
         tenant_id=tx.tenant_id,

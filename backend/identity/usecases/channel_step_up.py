@@ -152,7 +152,7 @@ async def _send_code(tx: Tx, vault: Vault, asked: StepUp) -> str:
 async def _shown(
     tx: ReadTx, vault: Vault, asked: StepUp, link: Link, *, sent_to: str | None, public_url: str
 ) -> ChannelStepUpOut:
-    website = (await tenant_profile(tx)).brand.website or public_url
+    app = (await tenant_profile(tx)).app_address(public_url)
     return ChannelStepUpOut(
         id=asked.id,
         link_id=link.id,
@@ -160,7 +160,7 @@ async def _shown(
         masked=masked(await channels.subject_of(tx, vault, link)),
         method=asked.method,
         status=asked.status(tx.now),
-        url=f"{website.rstrip('/')}/confirm/{asked.id}" if asked.method is StepUpMethod.APP else None,
+        url=f"{app}/confirm/{asked.id}" if asked.method is StepUpMethod.APP else None,
         sent_to=sent_to,
         expires_at=asked.expires_at,
     )

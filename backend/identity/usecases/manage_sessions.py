@@ -5,8 +5,8 @@ from uuid import UUID
 from backend.identity.domain import sessions as rules
 from backend.identity.errors import SessionNotFound
 from backend.identity.store import sessions
-from backend.identity.usecases.begin_session import SECOND_FACTOR
 from backend.kernel import audit
+from backend.kernel.auth import SECOND_FACTORS
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.scope import Principal
 from backend.kernel.vault import Vault
@@ -28,11 +28,16 @@ async def list_sessions(tx: ReadTx, vault: Vault, principal: Principal) -> list[
                     started_at=one.session.started_at,
                     last_used_at=one.session.refreshed_at,
                     expires_at=ends,
-                    second_factor=SECOND_FACTOR in one.methods,
+                    second_factor=not SECOND_FACTORS.isdisjoint(one.methods),
                     current=one.session.id == principal.session_id,
                 )
             )
     return found
+
+
+async def living_sessions(tx: ReadTx, person_id: UUID) -> set[UUID]:
+    """The ids of a person's sessions that have not ended."""
+    return await sessions.living(tx, person_id)
 
 
 async def sign_out(tx: Tx, principal: Principal) -> None:

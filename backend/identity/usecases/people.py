@@ -10,7 +10,16 @@ from backend.identity.domain.codes import Purpose, Verdict, attempt, binding
 from backend.identity.errors import ConfirmationRefused, ContactTaken, PersonNotFound
 from backend.identity.outgoing import OutgoingMessage, channel_for, send
 from backend.identity.people import Person
-from backend.identity.store import authenticators, businesses, challenges, channels, people, sessions
+from backend.identity.store import (
+    authenticators,
+    businesses,
+    ceremonies,
+    challenges,
+    channels,
+    passkeys,
+    people,
+    sessions,
+)
 from backend.identity.usecases import consent
 from backend.identity.usecases.begin_session import roles_in_session
 from backend.identity.usecases.channel_links import ERASED, end_link
@@ -158,6 +167,8 @@ async def _leave(tx: Tx, vault: Vault, user_id: UUID, reason: str) -> None:
     await person(tx, vault, user_id)
     await sessions.revoke_all(tx, user_id, reason)
     await businesses.leave_all(tx, user_id)
+    await passkeys.remove_all(tx, user_id)
+    await ceremonies.forget_of(tx, user_id)
     for link in await channels.of_person(tx, user_id):
         await end_link(tx, link, ERASED)
 

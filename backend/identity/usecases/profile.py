@@ -1,5 +1,6 @@
 """Reads and changes the tenant's profile, and sets up a new tenant."""
 
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import UNSET
@@ -11,10 +12,14 @@ from backend.identity.people import TenantProfile
 from backend.identity.store import consents, tenants
 from backend.kernel import audit
 from backend.kernel.db import ReadTx, Tx
-from backend.kernel.tenants import TenantMode
+from backend.kernel.tenants import Tenant, TenantMode
 from shared.api.identity import TenantChange, TenantOut
 from shared.currency import exponent_of
 from shared.errors import InvalidInput
+
+_CHANGED = ("name", "brand", "settings", "app_url")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
 
 async def tenant_profile(tx: ReadTx) -> TenantProfile:
@@ -54,13 +59,27 @@ async def read_tenant(tx: ReadTx) -> TenantOut:
         locale=profile.locale,
         time_zone=profile.time_zone,
         sandbox=tenant.mode is TenantMode.SANDBOX,
+        app_url=profile.app_url,
     )
 
 
 async def change_tenant(tx: Tx, change: TenantChange) -> TenantOut:
-    """Changes name, brand or settings. Raises TenantNotFound."""
+    """Changes name, brand, settings or the app's address. Raises TenantNotFound, InvalidInput for a bad address."""
     profile = await tenant_profile(tx)
-    given = {name: value for name in ("name", "brand", "settings") if (value := getattr(change, name)) is not UNSET}
+    given = {name: value for name in _CHANGED if (value := getattr(change, name)) is not UNSET}
+    if given.get("app_url") is not None:
+        _require_app_address(given["app_url"], await tenants.tenant(tx))
     await tenants.save_profile(tx, replace(profile, **given))
     await audit.record(tx, "tenant.changed", f"tenant:{tx.tenant_id}", fields=sorted(given))
     return await read_tenant(tx)
+
+
+def _require_app_address(app_url: str, tenant: Tenant) -> None:
+    """Links carry secrets and passkeys need a secure context: https, but for a sandbox on one's own machine."""
+    where = urlsplit(app_url)
+    local = tenant.mode is TenantMode.SANDBOX and where.hostname in _LOOPBACK
+    if where.port == _DEFAULT_PORTS[where.scheme]:
+        raise InvalidInput({"app_url": "leaves its scheme's own port out, as browsers do"})
+    if where.scheme == "https" or local:
+        return
+    raise InvalidInput({"app_url": "begins with https; with http for localhost in a sandbox only"})

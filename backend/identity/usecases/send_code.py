@@ -118,7 +118,7 @@ async def request_link(
             address=address,
         ),
     )
-    link = f"{profile.brand.website or public_url}/sign-in?tenant={quote(tenant.slug)}#token={token}"
+    link = f"{profile.app_address(public_url)}/sign-in?tenant={quote(tenant.slug)}#token={token}"
     return await _sent(tx, ring, wanted, challenge_id, {"link": link})
 
 

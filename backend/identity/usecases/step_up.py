@@ -1,18 +1,23 @@
 """Step-up: a fresh code to the person behind a session, good for one action on one subject."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from backend.identity import outgoing
-from backend.identity.domain.codes import RULES, Purpose, Verdict, attempt, binding
+from backend.identity.domain.codes import RULES, Purpose, Verdict, attempt, binding, new_code
 from backend.identity.errors import PersonNotFound, StepUpRefused
+from backend.identity.people import Person
 from backend.identity.store import challenges, people
 from backend.identity.usecases.profile import tenant_profile
 from backend.identity.usecases.send_code import PEPPER, Wanted, send_code
 from backend.kernel import audit
-from backend.kernel.crypto import code_matches
+from backend.kernel.crypto import code_matches, hash_code
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
 from shared.api.identity import CodeChannel, CodeSent
+from shared.ids import new_id
+
+VOUCHED_FOR = timedelta(minutes=5)
 
 
 async def issue_step_up(
@@ -44,8 +49,8 @@ async def issue_step_up(
 
 async def verify_step_up(  # noqa: PLR0917  (said in this order wherever something is signed)
     tx: Tx, vault: Vault, user_id: UUID, action: str, subject_hash: str, code: str
-) -> None:
-    """Uses up the code that was sent for this very action and subject. Raises StepUpRefused.
+) -> tuple[str, ...]:
+    """Uses up the code of this very action and subject. Gives how it was come by (RFC 8176). Raises StepUpRefused.
 
     A wrong try counts even though the transaction comes to nothing by it.
     """
@@ -63,3 +68,29 @@ async def verify_step_up(  # noqa: PLR0917  (said in this order wherever somethi
         raise StepUpRefused
     await challenges.save(tx, judged)
     await audit.record(tx, "step_up.confirmed", f"person:{user_id}", confirmed=action, challenge_id=challenge_id)
+    return stored.methods or ("otp",)
+
+
+async def vouch(
+    tx: Tx, vault: Vault, person: Person, action: str, subject_hash: str, *, methods: tuple[str, ...]
+) -> str:
+    """A code for an action that its person has confirmed by `methods`; it is told to their session and sent to nobody.
+
+    The caller has made sure of both.
+    """
+    ring, challenge_id, code = await vault.keyring(tx), new_id(), new_code()
+    bound_to = binding(Purpose.STEP_UP, challenge_id, action, subject_hash)
+    new = challenges.New(
+        id=challenge_id,
+        purpose=Purpose.STEP_UP,
+        contact=person.contacts[0],
+        secret_hash=hash_code(ring.pepper(PEPPER), code, *bound_to),
+        expires_at=tx.now + VOUCHED_FOR,
+        person_id=person.id,
+        action=action,
+        subject=subject_hash,
+        methods=methods,
+        sent=False,
+    )
+    await challenges.add(tx, ring, new)
+    return code

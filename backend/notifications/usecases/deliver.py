@@ -8,13 +8,14 @@ from backend.kernel import outbox
 from backend.kernel.crypto import DataErased
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
-from backend.notifications import store
 from backend.notifications.clocks import zone_of
 from backend.notifications.ports import Message, Messenger
-from backend.notifications.store import Content, Delivery
+from backend.notifications.store import deliveries
+from backend.notifications.store.deliveries import Content, Delivery
 from backend.notifications.templates import TEMPLATES, render
 from backend.notifications.usecases.notify import Deliver
 from backend.notifications.usecases.nudge import hand_over
+from backend.notifications.usecases.push import send_notice
 from shared.api.notifications import Channel, Topic
 from shared.events.notifications import MessageDelivered
 
@@ -23,10 +24,13 @@ async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order
     """Sends one delivery, unless that was done before. Raises MessengerSilent, whereupon the job is tried again."""
     async with context.read() as tx:
         try:
-            found = await store.waiting(tx, vault, order.delivery_id)
+            found = await deliveries.waiting(tx, vault, order.delivery_id)
         except DataErased:
             found = None
     if found is None or await _kept_back(context, vault, found):
+        return
+    if found.channel is Channel.PUSH:
+        await send_notice(context, vault, messenger, found)
         return
     if found.content.nudge is None:
         await _send(context, messenger, found)
@@ -36,23 +40,23 @@ async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order
 
 
 async def _kept_back(context: JobContext, vault: Vault, found: Delivery) -> bool:
-    """Gives up a reminder of a loan that is held by now, one that is not wanted in the chat, and a day's second one.
+    """Gives up a reminder of a loan that is held by now, one that is not wanted there any more, and a day's second one.
 
     The delivery keeps the reason, and the app's own list has the message.
     """
     if found.topic is not Topic.REMINDER or found.user_id is None:
         return False
     async with context.write() as tx:
-        if found.about is not None and await store.is_held(tx, found.about):
-            return await store.settle(tx, found.id, "expired", reason="held")
-        wanted = (await store.preferences(tx, found.user_id)).reminder
-        if found.channel is Channel.WHATSAPP and Channel.WHATSAPP not in wanted:
-            return await store.settle(tx, found.id, "expired", reason="unwanted")
+        if found.about is not None and await deliveries.is_held(tx, found.about):
+            return await deliveries.settle(tx, found.id, "expired", reason="held")
+        wanted = (await deliveries.preferences(tx, found.user_id)).reminder
+        if found.channel in (Channel.WHATSAPP, Channel.PUSH) and found.channel not in wanted:
+            return await deliveries.settle(tx, found.id, "expired", reason="unwanted")
         person = await identity.person(tx, vault, found.user_id)
         zone = zone_of(person.phone, (await identity.tenant_profile(tx)).time_zone)
-        if await store.take_day(tx, found.user_id, tx.now.astimezone(ZoneInfo(zone)).date(), found.origin):
+        if await deliveries.take_day(tx, found.user_id, tx.now.astimezone(ZoneInfo(zone)).date(), found.origin):
             return False
-        return await store.settle(tx, found.id, "expired", reason="one_a_day")
+        return await deliveries.settle(tx, found.id, "expired", reason="one_a_day")
 
 
 async def deliver_sealed(context: JobContext, vault: Vault, messenger: Messenger, sealed: SealedMessage) -> None:
@@ -78,9 +82,9 @@ async def _take_over(context: JobContext, vault: Vault, sealed: SealedMessage) -
             to=message.to,
             origin=sealed.id,
         )
-        await store.add(tx, vault, order)
+        await deliveries.add(tx, vault, order)
         if tx.now >= message.expires_at:
-            await store.settle(tx, sealed.id, "expired")
+            await deliveries.settle(tx, sealed.id, "expired")
 
 
 async def _send(context: JobContext, messenger: Messenger, order: Delivery) -> None:
@@ -96,7 +100,7 @@ async def _send(context: JobContext, messenger: Messenger, order: Delivery) -> N
     reached = await messenger.send(message)
     status, reason = ("sent", None) if reached else ("failed", "unreachable")
     async with context.write() as tx:
-        if await store.settle(tx, order.id, status, reason=reason) and reached:
+        if await deliveries.settle(tx, order.id, status, reason=reason) and reached:
             event = MessageDelivered(
                 delivery_id=order.id, user_id=order.user_id, template=order.template, channel=order.channel.value
             )

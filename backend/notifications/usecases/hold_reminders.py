@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from backend.kernel.db import ReadTx, Tx
-from backend.notifications import store
+from backend.notifications.store import deliveries
 
 
 async def hold_reminders(tx: Tx, hold_id: UUID, loan_id: UUID, reason: str) -> None:
@@ -11,14 +11,14 @@ async def hold_reminders(tx: Tx, hold_id: UUID, loan_id: UUID, reason: str) -> N
 
     `hold_id` is the id of what asks for it, `reason` its kind ("hardship"). Idempotent.
     """
-    await store.hold(tx, hold_id, loan_id, reason)
+    await deliveries.hold(tx, hold_id, loan_id, reason)
 
 
 async def release_reminders(tx: Tx, hold_id: UUID) -> None:
     """Ends a hold. Reminders begin again when the loan has no other. Idempotent."""
-    await store.release(tx, hold_id)
+    await deliveries.release(tx, hold_id)
 
 
 async def reminders_held(tx: ReadTx, loan_id: UUID) -> bool:
     """Whether anybody keeps reminders of the loan back."""
-    return await store.is_held(tx, loan_id)
+    return await deliveries.is_held(tx, loan_id)

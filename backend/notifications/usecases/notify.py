@@ -10,12 +10,12 @@ from backend.identity import Contact, Person, TenantProfile
 from backend.kernel import jobs
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
-from backend.notifications import store
 from backend.notifications.clocks import zone_of
 from backend.notifications.domain import channels as rules
 from backend.notifications.domain.nudges import Nudge, nudge_of
 from backend.notifications.domain.quiet import not_before
-from backend.notifications.store import Content, Delivery
+from backend.notifications.store import deliveries, devices
+from backend.notifications.store.deliveries import Content, Delivery, Otherwise
 from backend.notifications.templates import TEMPLATES, Rendered, render
 from shared.api.channels import ChatChannel
 from shared.api.notifications import Channel, PreferencesOut, Topic
@@ -39,16 +39,19 @@ class Told(Struct, frozen=True, kw_only=True):
     nudge: Nudge | None = None
     about: UUID | None = None
     origin: UUID
+    sender: str = ""
 
     @property
     def topic(self) -> Topic:
         """What it is about."""
         return TEMPLATES[self.template].topic
 
-    def by(self, channel: Channel, to: str | None) -> Delivery:
-        """The message by one channel."""
+    def by(self, channel: Channel, to: str | None, *, replaces: bool = False) -> Delivery:
+        """The message by one channel; a notice may be there in place of a message (`replaces`)."""
         brief = channel in (Channel.SMS, Channel.WHATSAPP)
         words = self.rendered
+        if channel is Channel.PUSH:
+            return self._notice(replaces=replaces)
         return Delivery(
             id=new_id(),
             user_id=self.user_id,
@@ -62,6 +65,20 @@ class Told(Struct, frozen=True, kw_only=True):
                 nudge=self.nudge if channel is Channel.WHATSAPP else None,
             ),
             to=to,
+            about=self.about,
+            origin=self.origin,
+        )
+
+    def _notice(self, *, replaces: bool) -> Delivery:
+        words = self.rendered
+        otherwise = Otherwise(title=words.title, text=words.text, short=words.short) if replaces else None
+        return Delivery(
+            id=new_id(),
+            user_id=self.user_id,
+            topic=self.topic,
+            template=self.template,
+            channel=Channel.PUSH,
+            content=Content(title=self.sender, text=words.notice, otherwise=otherwise),
             about=self.about,
             origin=self.origin,
         )
@@ -81,11 +98,12 @@ async def notify(
 
     Parameters are written by their types (Money, date, …) in the reader's language; `tenant` is filled in. `channels`
     replaces the template's own. Reminders and marketing heed what the reader wants and wait out the quiet hours of the
-    tenant by the reader's clock, as all does that goes by chat, but for news of security; nobody is reminded of a loan
-    (`about`) whose reminders are held. Raises PersonNotFound; KeyError for an unknown template or a missing parameter.
+    tenant by the reader's clock, as all does that goes by chat or as a notice on a phone, but for news of security;
+    nobody is reminded of a loan (`about`) whose reminders are held. Raises PersonNotFound; KeyError for an unknown
+    template or a missing parameter.
     """
     kind = TEMPLATES[template]
-    if kind.topic is Topic.REMINDER and about is not None and await store.is_held(tx, about):
+    if kind.topic is Topic.REMINDER and about is not None and await deliveries.is_held(tx, about):
         return []
     profile = await identity.tenant_profile(tx)
     wanted = tuple(kind.channels if channels is None else channels)
@@ -101,10 +119,11 @@ async def notify(
     taken = rules.chosen(
         kind.topic,
         wanted=wanted,
-        preferred=_preferred(await store.preferences(tx, to), kind.topic),
+        preferred=_preferred(await deliveries.preferences(tx, to), kind.topic),
         phone=person.phone is not None,
         email=person.email is not None,
         chat=linked,
+        push=bool(await devices.reached(tx, to)),
     )
     told = Told(
         user_id=to,
@@ -113,8 +132,12 @@ async def notify(
         nudge=nudge,
         about=about,
         origin=new_id(),
+        sender=profile.name,
     )
-    return [await put(tx, vault, told.by(each, address_of(person, each)), profile, person.phone) for each in taken]
+    # A notice stands for a message that leaves the app where it is the only thing that does.
+    alone = not any(each not in (Channel.IN_APP, Channel.PUSH) for each in taken) and set(wanted) != {Channel.IN_APP}
+    orders = [told.by(each, address_of(person, each), replaces=alone) for each in taken]
+    return [await put(tx, vault, each, profile, person.phone) for each in orders]
 
 
 def address_of(person: Person, channel: Channel) -> str | None:
@@ -124,16 +147,16 @@ def address_of(person: Person, channel: Channel) -> str | None:
             return person.email
         case Channel.SMS | Channel.WHATSAPP:
             return person.phone
-        case Channel.IN_APP:
+        case Channel.IN_APP | Channel.PUSH:
             return None
 
 
 async def put(tx: Tx, vault: Vault, new: Delivery, profile: TenantProfile, phone: str | None = None) -> UUID:
     """Stores a delivery once and has it sent when its reader may be written to; `phone` tells their time zone."""
-    if await store.add(tx, vault, new) and new.channel is not Channel.IN_APP:
+    if await deliveries.add(tx, vault, new) and new.channel is not Channel.IN_APP:
         settings, begins = profile.settings, tx.now
-        by_chat = new.content.nudge is not None and new.topic is not Topic.SECURITY
-        if new.topic in (Topic.REMINDER, Topic.MARKETING) or by_chat:
+        uncalled_for = new.content.nudge is not None or new.channel is Channel.PUSH
+        if new.topic in (Topic.REMINDER, Topic.MARKETING) or (uncalled_for and new.topic is not Topic.SECURITY):
             zone = zone_of(phone, profile.time_zone)
             begins = not_before(tx.now, zone, settings.quiet_from_hour, settings.quiet_until_hour)
         await jobs.enqueue(tx, DELIVER_JOB, Deliver(delivery_id=new.id), after=begins - tx.now)

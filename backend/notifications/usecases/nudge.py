@@ -1,22 +1,20 @@
 """What goes by the chat: handed to whoever brings it there, followed, and told another way where it did not arrive."""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from backend import identity
 from backend.kernel import jobs, outbox
 from backend.kernel.crypto import DataErased
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.vault import Vault
-from backend.notifications import store
-from backend.notifications.domain import channels as rules
 from backend.notifications.domain.nudges import Nudge
-from backend.notifications.store import Content, Delivery
-from backend.notifications.usecases.notify import Deliver, address_of, put
+from backend.notifications.store import deliveries
+from backend.notifications.store.deliveries import Delivery, Otherwise
+from backend.notifications.usecases.notify import Deliver
+from backend.notifications.usecases.stand_in import tell_otherwise
 from shared.api.notifications import Channel
 from shared.api.nudges import NudgeFailure
 from shared.events.notifications import MessageDelivered, NudgeReady
@@ -40,7 +38,7 @@ class ToSay(Struct, frozen=True, kw_only=True):
 async def hand_over(tx: Tx, found: Delivery) -> None:
     """Gives a waiting delivery to the chat, once."""
     assert found.user_id is not None, "only somebody known has a chat"
-    if await store.hand_over(tx, found.id):
+    if await deliveries.hand_over(tx, found.id):
         await outbox.add(tx, NudgeReady(delivery_id=found.id, user_id=found.user_id))
         await jobs.enqueue(tx, UNHEARD_JOB, Deliver(delivery_id=found.id), after=UNHEARD_AFTER)
 
@@ -48,7 +46,7 @@ async def hand_over(tx: Tx, found: Delivery) -> None:
 async def to_say(tx: ReadTx, vault: Vault, delivery_id: UUID) -> ToSay | None:
     """What was handed to the chat, unless that is over."""
     try:
-        found = await store.waiting(tx, vault, delivery_id, ("handed",))
+        found = await deliveries.waiting(tx, vault, delivery_id, ("handed",))
     except DataErased:
         return None
     if found is None or found.user_id is None or found.content.nudge is None or found.handed_at is None:
@@ -59,13 +57,13 @@ async def to_say(tx: ReadTx, vault: Vault, delivery_id: UUID) -> ToSay | None:
 
 async def nudge_accepted(tx: Tx, delivery_id: UUID) -> None:
     """The channel took it; whether it arrives is still to be seen. Idempotent."""
-    await store.accept(tx, delivery_id)
+    await deliveries.accept(tx, delivery_id)
 
 
 async def nudge_arrived(tx: Tx, vault: Vault, delivery_id: UUID) -> None:
     """It is on the person's phone. Idempotent."""
     found = await _handed(tx, vault, delivery_id)
-    if found is not None and await store.settle(tx, delivery_id, "sent"):
+    if found is not None and await deliveries.settle(tx, delivery_id, "sent"):
         event = MessageDelivered(
             delivery_id=delivery_id, user_id=found.user_id, template=found.template, channel=found.channel.value
         )
@@ -78,34 +76,20 @@ async def nudge_failed(tx: Tx, vault: Vault, delivery_id: UUID, reason: str) -> 
     Where the number may have another owner, nothing goes to that number either.
     """
     found = await _handed(tx, vault, delivery_id)
-    if found is None or found.user_id is None or not await store.settle(tx, delivery_id, "failed", reason=reason):
+    if found is None or found.user_id is None or not await deliveries.settle(tx, delivery_id, "failed", reason=reason):
         return
     if reason == NudgeFailure.STOPPED:
         await _stop(tx, found.user_id)
-    person = await identity.person(tx, vault, found.user_id)
-    has_phone = person.phone is not None and reason != NudgeFailure.NUMBER_CHANGED
-    tried = await store.tried(tx, found.origin)
-    channel = rules.stand_in(tried, phone=has_phone, email=person.email is not None)
-    if channel is Channel.IN_APP and Channel.IN_APP in tried:
-        return  # it lies in the app, and nothing else reaches them
     told = found.content
-    text = told.text if channel is Channel.SMS else told.full or told.text
-    instead = replace(
-        found,
-        id=uuid5(found.id, channel.value),
-        channel=channel,
-        content=Content(title=told.title, text=text),
-        to=address_of(person, channel),
-        handed_at=None,
-    )
-    await put(tx, vault, instead, await identity.tenant_profile(tx), person.phone)
+    words = Otherwise(title=told.title, text=told.full or told.text, short=told.text)
+    await tell_otherwise(tx, vault, found, words, by_phone=reason != NudgeFailure.NUMBER_CHANGED)
 
 
 async def unheard(context: JobContext, vault: Vault, order: Deliver) -> None:
     """Sends another way what nobody said a word of: no bot runs, or it can't reach its channel."""
     async with context.write() as tx:
         try:
-            found = await store.waiting(tx, vault, order.delivery_id, ("handed",))
+            found = await deliveries.waiting(tx, vault, order.delivery_id, ("handed",))
         except DataErased:
             return
         if found is not None:
@@ -114,13 +98,13 @@ async def unheard(context: JobContext, vault: Vault, order: Deliver) -> None:
 
 async def _handed(tx: ReadTx, vault: Vault, delivery_id: UUID) -> Delivery | None:
     try:
-        return await store.waiting(tx, vault, delivery_id, _HANDED)
+        return await deliveries.waiting(tx, vault, delivery_id, _HANDED)
     except DataErased:
         return None
 
 
 async def _stop(tx: Tx, user_id: UUID) -> None:
-    now = await store.preferences(tx, user_id)
+    now = await deliveries.preferences(tx, user_id)
     reminder = [channel for channel in now.reminder if channel is not Channel.WHATSAPP]
     marketing = [channel for channel in now.marketing if channel is not Channel.WHATSAPP]
-    await store.save_preferences(tx, user_id, reminder=reminder, marketing=marketing)
+    await deliveries.save_preferences(tx, user_id, reminder=reminder, marketing=marketing)

@@ -21,6 +21,7 @@ from shared.client._async.my_data import MyData
 from shared.client._async.notifications import Notifications
 from shared.client._async.offers import Offers
 from shared.client._async.onboarding import Onboarding
+from shared.client._async.passkeys import Passkeys
 from shared.client._async.payments import Payments
 from shared.client._async.reconciliation import Reconciliation
 from shared.client._async.sandbox import Sandbox
@@ -98,6 +99,7 @@ class AsyncClient:
         self.notifications = Notifications(calls)
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)
+        self.passkeys = Passkeys(calls)
         self.payments = Payments(calls)
         self.reconciliation = Reconciliation(calls)
         self.servicing = Servicing(calls)

@@ -3,7 +3,13 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from shared.api.notifications import NotificationOut, PreferencesIn, PreferencesOut
+from shared.api.notifications import (
+    NotificationOut,
+    PreferencesIn,
+    PreferencesOut,
+    PushRegistrationIn,
+    PushRegistrationOut,
+)
 from shared.client._async.resource import Resource
 from shared.paging import Page
 
@@ -34,3 +40,15 @@ class Notifications(Resource):
     async def set_preferences(self, body: PreferencesIn) -> PreferencesOut:
         """Chooses the channels."""
         return await self._put("/v1/me/notification-preferences", body, PreferencesOut)
+
+    async def push_registrations(self) -> list[PushRegistrationOut]:
+        """One's own phones that get notices."""
+        return await self._get("/v1/me/push-registrations", list[PushRegistrationOut])
+
+    async def register_for_push(self, body: PushRegistrationIn) -> PushRegistrationOut:
+        """Has notices come to this device until its session ends."""
+        return await self._put("/v1/me/push-registration", body, PushRegistrationOut)
+
+    async def end_push(self) -> None:
+        """Has no notices come to this device any more."""
+        await self._delete("/v1/me/push-registration")

@@ -22,6 +22,7 @@ from shared.client._sync.my_data import MyData
 from shared.client._sync.notifications import Notifications
 from shared.client._sync.offers import Offers
 from shared.client._sync.onboarding import Onboarding
+from shared.client._sync.passkeys import Passkeys
 from shared.client._sync.payments import Payments
 from shared.client._sync.reconciliation import Reconciliation
 from shared.client._sync.sandbox import Sandbox
@@ -99,6 +100,7 @@ class Client:
         self.notifications = Notifications(calls)
         self.offers = Offers(calls)
         self.onboarding = Onboarding(calls)
+        self.passkeys = Passkeys(calls)
         self.payments = Payments(calls)
         self.reconciliation = Reconciliation(calls)
         self.servicing = Servicing(calls)

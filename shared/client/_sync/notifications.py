@@ -4,7 +4,13 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from shared.api.notifications import NotificationOut, PreferencesIn, PreferencesOut
+from shared.api.notifications import (
+    NotificationOut,
+    PreferencesIn,
+    PreferencesOut,
+    PushRegistrationIn,
+    PushRegistrationOut,
+)
 from shared.client._sync.resource import Resource
 from shared.paging import Page
 
@@ -35,3 +41,15 @@ class Notifications(Resource):
     def set_preferences(self, body: PreferencesIn) -> PreferencesOut:
         """Chooses the channels."""
         return self._put("/v1/me/notification-preferences", body, PreferencesOut)
+
+    def push_registrations(self) -> list[PushRegistrationOut]:
+        """One's own phones that get notices."""
+        return self._get("/v1/me/push-registrations", list[PushRegistrationOut])
+
+    def register_for_push(self, body: PushRegistrationIn) -> PushRegistrationOut:
+        """Has notices come to this device until its session ends."""
+        return self._put("/v1/me/push-registration", body, PushRegistrationOut)
+
+    def end_push(self) -> None:
+        """Has no notices come to this device any more."""
+        self._delete("/v1/me/push-registration")

@@ -15,8 +15,9 @@ from backend.cli import papers
 from backend.cli.bot_ground import bot_environ
 from backend.cli.phone import sign_in
 from backend.cli.up import bot_program
+from backend.development import app_address
 from backend.devserver import Supervisor
-from backend.kernel.postgres_host import HOST, any_free_port
+from backend.kernel.postgres_host import any_free_port
 from backend.seed import DEMO_TENANTS, seed_demo, staff_phone
 from shared.api.servicing import LoanOut
 from shared.client import AsyncClient, ClientConfig
@@ -37,7 +38,7 @@ class AppProcess:
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+        return app_address(self.port)
 
     async def start(self) -> None:
         where = ("--port", f"{self.port}", "--api", self.api, "--cache", str(self.folder / "cache"))
@@ -85,8 +86,9 @@ async def staff(running_platform: RunningPlatform) -> AsyncIterator[AsyncClient]
 async def app_process(
     running_platform: RunningPlatform, staff: AsyncClient, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[AppProcess]:
-    """The app of the demo tenant."""
+    """The app of the demo tenant, which knows its address."""
     process = AppProcess(any_free_port(), running_platform.url, tmp_path_factory.mktemp("app"))
+    await seed_demo(running_platform.settings, app_url=process.url)
     await process.start()
     yield process
     await process.stop()

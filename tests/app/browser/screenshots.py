@@ -17,6 +17,7 @@ from backend.cli import papers
 from backend.cli.phone import sign_in
 from backend.kernel.postgres_host import any_free_port
 from backend.seed import DEMO_TENANTS, seed_demo, staff_phone
+from shared.api.passkeys import PasskeySignInBegin
 from shared.api.sandbox import CreditIn
 from shared.client import AsyncClient, ClientConfig
 from shared.client.errors import NotFound
@@ -26,12 +27,14 @@ from tests.builders.app_firm_walk import FirmWalker
 from tests.builders.app_walk import Walker
 from tests.builders.browser import DESKTOP, PHONE, chromium, visit
 from tests.builders.money_stage import until
+from tests.builders.passkeys import verifier_pair
 from tests.builders.running import RunningPlatform, running
 
 SETTLE_MS = 1600
 _LANGUAGE = "flutter.caas.language"
 TARGET = Path(__file__).parents[3] / "docs" / "screenshots"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
+PAGE = "passkey-page"
 BEFORE = {"welcome": "/welcome", "sign-in": "/sign-in"}
 AFTER = {
     "home": "/",
@@ -52,13 +55,16 @@ AFTER = {
     "draft": "/apply/{draft}",
     "offers": "/applications/{offered}",
     "kyc": "/kyc",
+    "document": "/kyc/document",
     "inbox": "/inbox",
     "profile": "/profile",
     "appearance": "/profile/appearance",
     "language": "/profile/language",
     "devices": "/profile/devices",
     "chats": "/profile/chats",
+    "passkeys": "/profile/passkeys",
     "authenticator": "/profile/authenticator",
+    "app-lock": "/profile/app-lock",
     "consents": "/profile/consents",
     "messages": "/profile/messages",
     "accounts": "/profile/accounts",
@@ -85,6 +91,7 @@ async def main(only: set[str]) -> None:
         folder = Path(name)
         async with running(folder) as platform, chromium() as browser, _staff(platform) as staff:
             app = AppProcess(any_free_port(), platform.url, folder)
+            await seed_demo(platform.settings, app_url=app.url)
             await app.start()
             try:
                 await _take(app, browser, staff, folder, only)
@@ -118,9 +125,12 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
         state = await seen.page.context.storage_state()
     ids = {"loan": loan.id, "agreement": loan.agreement_id, "offered": offered, "draft": draft, "dispute": dispute}
     ids |= {"business": business, "begun": begun}
+    client = staff.as_user()
     paths = {name: path.format(**ids) for name, path in (BEFORE | AFTER).items() if not only or name in only}
     for size in SIZES:
         for look in LOOKS:
+            if not only or PAGE in only:
+                await _picture_of_page(browser, client, size, look)
             before = {name: path for name, path in paths.items() if name in BEFORE}
             after = {name: path for name, path in paths.items() if name in AFTER}
             await _pictures(app, browser, (size, look), before, _speaking(state, look, alone=True))
@@ -138,6 +148,22 @@ async def _businesses(proved: FirmWalker, begun: FirmWalker) -> tuple[UUID, UUID
             await walker.prove()
             await walker.invite(found[0], "cfo@example.com")
     return found[0], found[1]
+
+
+async def _picture_of_page(browser: Browser, client: AsyncClient, size: str, look: str) -> None:
+    """The page on which passkeys are used, waiting for the device: a page of the server's, outside the app."""
+    language = "ar" if look == "arabic" else "en"
+    wish = PasskeySignInBegin(verifier_hash=verifier_pair()[1], locale=language)
+    width, height = SIZES[size]
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if look == "dark" else "light"
+    )
+    page = await context.new_page()
+    await page.goto((await client.passkeys.begin_sign_in(wish)).url)
+    await page.wait_for_timeout(SETTLE_MS)
+    TARGET.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=TARGET / f"{PAGE}-{size}-{look}.png")
+    await context.close()
 
 
 async def _account(staff: AsyncClient, loan_id: UUID) -> str | None:

@@ -134,9 +134,14 @@ async def test_the_link_of_an_e_mail_opens_the_app_where_its_token_is_taken(
     address = f"{new_id().hex}@example.com"
     await staff.as_user().identity.request_link(LinkRequest(email=address))
     mails = await until(lambda: staff.sandbox.inbox(address), bool)
-    link = re.search(r"/sign-in\?\S+#token=\S+", mails[0].text)
+    link = re.search(r"https?://\S+/sign-in\?\S+#token=\S+", mails[0].text)
     assert link is not None
 
-    async with visit(browser, app_process.url, link[0]) as seen:
+    async with visit(browser, "", link[0]) as seen:
         await seen.page.get_by_label("Full name").wait_for()
         assert seen.page.url.endswith("/sign-in/link?token=" + link[0].partition("#token=")[2])
+        await seen.write("Full name", "Ada Link")
+        await seen.press("name-done")
+        await seen.tick_all()
+        await seen.press("create-account")
+        await seen.see("quick-kyc")

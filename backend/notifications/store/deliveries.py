@@ -23,12 +23,24 @@ DEFAULTS = PreferencesOut(reminder=[Channel.SMS], marketing=[])
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """What a message says by its channel; `full` is what the others have more room for, `nudge` what a chat is told."""
+    """What a message says by its channel; `full` is what the others have more room for, `nudge` what a chat is told.
+
+    `otherwise` is what is said another way where this does not arrive, unless that is said already.
+    """
 
     title: str
     text: str
     full: str = ""
     nudge: Nudge | None = None
+    otherwise: "Otherwise | None" = None
+
+
+class Otherwise(Struct, frozen=True, kw_only=True):
+    """A message's words for a channel that is not known yet; `short` is without amounts, for text messages."""
+
+    title: str
+    text: str
+    short: str
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,234 @@
+"""Passkeys: begun here, made or used on a page of the web, ended here with what this device has kept meanwhile."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import flet as ft
+import msgspec
+
+from app.stores import reads
+from app.stores.root import Store, Vouched
+from shared.api.identity import CodeSent, DeviceIn, StepUpRequest
+from shared.api.passkeys import (
+    CeremonyBack,
+    CeremonyOut,
+    CeremonyPurpose,
+    PasskeyAddBegin,
+    PasskeyIn,
+    PasskeySignIn,
+    PasskeySignInBegin,
+    PasskeyStepUp,
+    PasskeyStepUpBegin,
+)
+
+ADD = "passkey.add"  # what the code confirms, its subject oneself
+_PENDING = "passkey"  # the device's secret of that name
+_HERE = "passkeys"
+_NAME_MAX = 60
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for the page to come back: why it was opened, the verifier, and the place to go on from."""
+
+    purpose: CeremonyPurpose
+    verifier: str
+    next: str
+    action: str = ""  # what is to be confirmed, and about what
+    subject: str = ""
+
+
+class Here(msgspec.Struct, frozen=True, kw_only=True):
+    """The passkeys that were added on this device."""
+
+    ids: list[UUID] = []
+
+
+class Ended(StrEnum):
+    """How a visit to the page ended."""
+
+    DONE = "done"
+    CANCELLED = "cancelled"  # nothing came back, and nothing was changed
+    REFUSED = "refused"  # the action has the reason
+
+
+def can_use_passkeys(store: Store) -> bool:
+    """Whether a passkey could be used from here: in a browser at the app's own address, or on a phone."""
+    tenant = store.session.tenant
+    app_url = tenant.app_url if tenant is not None else None
+    if app_url is None:
+        return False
+    return store.platform.host is None or store.platform.host == urlsplit(app_url).netloc
+
+
+async def begin(
+    store: Store,
+    purpose: CeremonyPurpose,
+    place: str,
+    ask: Callable[[str, CeremonyBack], Awaitable[CeremonyOut]],
+    *,
+    action: str = "",
+    subject: str = "",
+) -> None:
+    """Opens the page; `place` is where to go on afterwards, and `ask` begins it with a verifier's hash.
+
+    Raises ClientError.
+    """
+    verifier = _text(secrets.token_bytes(32))
+    back = CeremonyBack.WEB if store.platform.host is not None else CeremonyBack.PHONE
+    begun = await ask(_text(hashlib.sha256(verifier.encode()).digest()), back)
+    pending = Pending(purpose=purpose, verifier=verifier, next=place, action=action, subject=subject)
+    await store.platform.keep_secret(_PENDING, msgspec.json.encode(pending).decode())
+    await store.platform.open_here(begun.url)
+
+
+async def begin_sign_in(store: Store, place: str) -> None:
+    """Opens the page to sign in. Raises ClientError."""
+    passkeys, locale = store.client.passkeys, store.look.language.value
+
+    def ask(digest: str, back: CeremonyBack) -> Awaitable[CeremonyOut]:
+        return passkeys.begin_sign_in(PasskeySignInBegin(verifier_hash=digest, back=back, locale=locale))
+
+    await begin(store, CeremonyPurpose.SIGN_IN, place, ask)
+
+
+async def begin_step_up(store: Store, place: str, *, action: str, subject: str) -> None:
+    """Opens the page to confirm one action on one subject. Raises ClientError."""
+    mine, locale = store.client.passkeys, store.look.language.value
+
+    def ask(digest: str, back: CeremonyBack) -> Awaitable[CeremonyOut]:
+        body = PasskeyStepUpBegin(verifier_hash=digest, action=action, subject=subject, back=back, locale=locale)
+        return mine.begin_step_up(body)
+
+    await begin(store, CeremonyPurpose.STEP_UP, place, ask, action=action, subject=subject)
+
+
+async def here(store: Store) -> list[UUID]:
+    """The passkeys of this borrower that were added on this device."""
+    kept = await store.kept(_HERE, Here)
+    return [] if kept is None else kept.ids
+
+
+class AddingFlow(ft.Observable):
+    """Observable; one for each visit of the list. `sent` is there while a code is awaited."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.action = store.action()
+        self.sent: CodeSent | None = None
+        self.code = ""
+        self.here: list[UUID] = []
+
+    async def recall(self) -> None:
+        """Finds out which of them were added on this device."""
+        self.here = await here(self._store)
+
+    async def send_code(self) -> None:
+        """Has a code sent that confirms that a passkey is added."""
+        me = self._store.session.me
+        if me is None:
+            return
+        body = StepUpRequest(action=ADD, subject=str(me.id))
+        sent = await self.action.run(lambda: self._store.client.identity.request_step_up(body))
+        if sent is not None:
+            self.sent, self.code = sent, ""
+
+    def leave_code(self) -> None:
+        """Back from the code."""
+        self.sent, self.code = None, ""
+        self.action.clear()
+
+    async def enter_code(self, code: str, place: str) -> None:
+        """Takes the digits; opens the page once all are there."""
+        self.action.clear()
+        self.code = code
+        if self.sent is not None and len(code) == self.sent.digits:
+            await self.action.run(lambda: self._begin(code, place))
+            self.code = ""
+
+    async def rename(self, passkey_id: UUID, name: str) -> None:
+        """Calls one something else."""
+        mine = self._store.client.passkeys
+        if await self.action.run(lambda: mine.rename(passkey_id, name.strip()[:_NAME_MAX])) is not None:
+            await self._store.refresh(reads.PASSKEYS)
+
+    async def remove(self, passkey_id: UUID) -> None:
+        """Takes one away."""
+        await self.action.run(lambda: self._store.client.passkeys.remove(passkey_id))
+        await self._store.refresh(reads.PASSKEYS)
+
+    async def _begin(self, code: str, place: str) -> bool:
+        mine, locale = self._store.client.passkeys, self._store.look.language.value
+
+        def ask(digest: str, back: CeremonyBack) -> Awaitable[CeremonyOut]:
+            body = PasskeyAddBegin(verifier_hash=digest, step_up_code=code, back=back, locale=locale)
+            return mine.begin_adding(body)
+
+        await begin(self._store, CeremonyPurpose.ADD, place, ask)
+        return True
+
+
+class ReturnFlow(ft.Observable):
+    """Observable: the way back from the page. `ended` once it is known how, `next` where to go on."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.action = store.action()
+        self.ended: Ended | None = None
+        self.purpose: CeremonyPurpose | None = None
+        self.next = "/"
+
+    async def finish(self, code: str) -> None:
+        """Redeems the code with the verifier that was kept here; it is used up by the try."""
+        pending = await self._taken()
+        if pending is None or not code:
+            self.ended = Ended.CANCELLED
+            return
+        redeem: dict[CeremonyPurpose, Callable[[str, Pending], Awaitable[None]]] = {
+            CeremonyPurpose.SIGN_IN: self._sign_in,
+            CeremonyPurpose.ADD: self._add,
+            CeremonyPurpose.STEP_UP: self._step_up,
+        }
+
+        async def redeemed() -> bool:
+            await redeem[pending.purpose](code, pending)
+            return True
+
+        done = await self.action.run(redeemed)
+        self.ended = Ended.REFUSED if done is None else Ended.DONE
+
+    async def _taken(self) -> Pending | None:
+        platform = self._store.platform
+        text = await platform.secret(_PENDING)
+        if not text:
+            return None
+        await platform.drop_secret(_PENDING)
+        try:
+            pending = msgspec.json.decode(text, type=Pending)
+        except msgspec.MsgspecError:
+            return None
+        self.purpose, self.next = pending.purpose, pending.next
+        return pending
+
+    async def _sign_in(self, code: str, pending: Pending) -> None:
+        device = DeviceIn(client="app", name=self._store.platform.description[:80])
+        await self._store.client.passkeys.sign_in(PasskeySignIn(code=code, verifier=pending.verifier, device=device))
+        await self._store.session.settle(self._store.client)
+
+    async def _add(self, code: str, pending: Pending) -> None:
+        name = self._store.platform.description[:_NAME_MAX]
+        added = await self._store.client.passkeys.add(PasskeyIn(code=code, verifier=pending.verifier, name=name))
+        await self._store.keep(_HERE, Here(ids=[*await here(self._store), added.id]))
+        await self._store.refresh(reads.PASSKEYS)
+
+    async def _step_up(self, code: str, pending: Pending) -> None:
+        given = await self._store.client.passkeys.step_up(PasskeyStepUp(code=code, verifier=pending.verifier))
+        self._store.vouched = Vouched(action=pending.action, subject=pending.subject, code=given.code)
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

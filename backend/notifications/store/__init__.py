@@ -1,0 +1,1 @@
+"""Messages, what people want to hear of, and the phones that get notices, in SQL."""

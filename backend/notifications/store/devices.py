@@ -1,0 +1,117 @@
+"""The phones that get notices, in SQL. A phone counts as long as the session lives that registered it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from backend import identity
+from backend.kernel.crypto import Field
+from backend.kernel.db import ReadTx, Tx
+from backend.kernel.scope import Principal
+from backend.kernel.vault import Vault
+from backend.notifications.tables import push_registration
+from shared.api.notifications import PushService
+
+MOST = 10  # for one person
+_TOKEN = Field("push_registration", "token")
+
+
+class Device(Struct, frozen=True, kw_only=True):
+    """A registered phone. `index` is its token's blind index, which names it."""
+
+    index: bytes
+    session_id: UUID
+    service: PushService
+    registered_at: datetime
+    seen_at: datetime
+
+
+async def reached(tx: ReadTx, user_id: UUID) -> list[Device]:
+    """The phones of a person whose sessions live, the one that was seen last first."""
+    mine = select(push_registration).where(push_registration.c.user_id == user_id)
+    rows = await tx.all(mine.order_by(push_registration.c.seen_at.desc(), push_registration.c.token_index))
+    if not rows:
+        return []
+    living = await identity.living_sessions(tx, user_id)
+    return [
+        Device(
+            index=row.token_index,
+            session_id=row.session_id,
+            service=PushService(row.service),
+            registered_at=row.registered_at,
+            seen_at=row.seen_at,
+        )
+        for row in rows
+        if row.session_id in living
+    ]
+
+
+async def token(tx: ReadTx, vault: Vault, user_id: UUID, device: Device) -> str | None:
+    """Where a phone is reached; None where it is registered no more. Raises DataErased."""
+    row = await tx.first(select(push_registration).where(_same(device)))
+    if row is None:
+        return None
+    return (await vault.subject_keyring(tx, user_id)).decrypt_text(_TOKEN, row.token, row_id=row.session_id)
+
+
+async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService, given: str) -> bool:
+    """Notes where a session's phone is reached, in place of what was noted of either. True for somebody's first phone.
+
+    Of more than MOST phones the one that was not seen for longest goes. One person's phones are noted one after the
+    other, so that two at once are not one too many.
+    """
+    user_id, session_id = owner.user_id, owner.session_id
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtext("push"), func.hashtext(str(user_id)))))
+    index = (await vault.keyring(tx)).blind_index(_TOKEN, f"{service.value}:{given}")
+    mine = push_registration.c.user_id == user_id
+    had = await tx.scalar(select(func.count()).select_from(push_registration).where(mine))
+    other = (push_registration.c.session_id == session_id) & (push_registration.c.token_index != index)
+    await tx.execute(delete(push_registration).where(other))
+    ring = await vault.subject_keyring(tx, user_id)
+    values = {
+        "token_index": index,
+        "user_id": user_id,
+        "session_id": session_id,
+        "service": service.value,
+        "token": ring.encrypt_text(_TOKEN, given, row_id=session_id, subject_id=user_id),
+        "registered_at": tx.now,
+        "seen_at": tx.now,
+    }
+    upsert = insert(push_registration).values(values)
+    await tx.execute(upsert.on_conflict_do_update(index_elements=["tenant_id", "token_index"], set_=values))
+    newest = (
+        select(push_registration.c.token_index)
+        .where(mine)
+        .order_by(push_registration.c.seen_at.desc(), (push_registration.c.token_index == index).desc())
+    )
+    await tx.execute(delete(push_registration).where(mine, push_registration.c.token_index.not_in(newest.limit(MOST))))
+    return not had
+
+
+async def drop_session(tx: Tx, session_id: UUID) -> None:
+    """Forgets the phone of a session. Idempotent."""
+    await tx.execute(delete(push_registration).where(push_registration.c.session_id == session_id))
+
+
+async def drop(tx: Tx, devices: Collection[Device]) -> None:
+    """Forgets phones that can't be reached, unless they were registered anew meanwhile."""
+    for each in devices:
+        await tx.execute(delete(push_registration).where(_same(each), push_registration.c.seen_at == each.seen_at))
+
+
+async def drop_person(tx: Tx, user_id: UUID) -> None:
+    """Forgets every phone of a person."""
+    await tx.execute(delete(push_registration).where(push_registration.c.user_id == user_id))
+
+
+async def forget_unseen(tx: Tx, for_longer_than: timedelta) -> None:
+    """Forgets phones that said nothing for that long; their sessions are over by then."""
+    await tx.execute(delete(push_registration).where(push_registration.c.seen_at < tx.now - for_longer_than))
+
+
+def _same(device: Device) -> ColumnElement[bool]:
+    return (push_registration.c.token_index == device.index) & (push_registration.c.session_id == device.session_id)

@@ -1,0 +1,215 @@
+"""How passkeys end: removed, copied, too late, too many, with their person; and whose they are not."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import update
+
+from backend import identity
+from backend.identity.store.passkey_tables import passkey, passkey_ceremony
+from backend.kernel.module import Services
+from backend.kernel.scope import Scope
+from backend.kernel.tenants import Tenant
+from backend.settings import Settings
+from tests.api.test_identity_passkeys import audited, count, give_app, published, sessions, told
+from tests.builders import platform
+from tests.builders.identity import Browser
+from tests.builders.passkeys import (
+    Ceremony,
+    SoftAuthenticator,
+    add_passkey,
+    answered_sign_in,
+    step_up_code,
+    stranger,
+    verifier_pair,
+)
+
+ADA = "+2348031234567"
+
+
+@pytest.fixture
+async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    async with platform.serve(settings, services, [identity.module(services)]) as client:
+        yield client
+
+
+@pytest.fixture
+async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
+    browser = Browser(client, services, await give_app(services, tenant), {"phone": ADA})
+    await browser.sign_up()
+    return browser
+
+
+async def later(browser: Browser, by: timedelta) -> None:
+    """Stands for time going by."""
+    async with browser.services.database.write(Scope.system(browser.tenant.id, "test")) as tx:
+        back = {name: passkey_ceremony.c[name] - by for name in ("created_at", "expires_at", "answered_at")}
+        await tx.execute(update(passkey_ceremony).values(back))
+
+
+async def test_a_removed_passkey_signs_nobody_in_not_even_by_a_code_that_is_out(ada: Browser) -> None:
+    phone = SoftAuthenticator()
+    added = await add_passkey(ada, phone)
+    out = await answered_sign_in(ada, phone)
+    before = await sessions(ada)
+
+    removed = await ada.http.delete(f"/v1/me/passkeys/{added['id']}", headers=ada.headers())
+    by_code = await ada.post("/auth/passkeys/redeem", out)
+    ceremony = await Ceremony.signing_in(ada)
+    anew = await ceremony.answer(ada, phone.get(await ceremony.options(ada)))
+
+    assert removed.status_code == 204
+    assert [told(by_code), told(anew)] == [(401, "passkey_refused")] * 2
+    assert (await ada.get("/me/passkeys")).json() == []
+    assert await sessions(ada) == before
+    assert await published(ada, "identity.passkey_removed") == 1
+
+
+async def test_a_counter_that_falls_gives_a_copy_away(ada: Browser) -> None:
+    phone = SoftAuthenticator()
+    await add_passkey(ada, phone)
+    for _ in range(2):
+        await answered_sign_in(ada, phone)
+    phone.credentials[0].count = 0
+    ceremony = await Ceremony.signing_in(ada)
+
+    copied = await ceremony.answer(ada, phone.get(await ceremony.options(ada)))
+
+    assert told(copied) == (401, "passkey_refused")
+    assert await audited(ada, "passkey.count_fell") == 1
+
+
+async def test_a_synced_passkey_does_not_count_and_is_not_taken_for_a_copy(ada: Browser) -> None:
+    phone = SoftAuthenticator(counts=False, synced=True)
+    await add_passkey(ada, phone)
+
+    for _ in range(2):
+        await answered_sign_in(ada, phone)
+
+    assert (await ada.get("/me/passkeys")).json()[0]["synced"] is True
+
+
+async def test_a_page_that_was_left_open_is_too_late(ada: Browser) -> None:
+    phone = SoftAuthenticator()
+    await add_passkey(ada, phone)
+    ceremony = await Ceremony.signing_in(ada)
+    answer = phone.get(await ceremony.options(ada))
+    await later(ada, timedelta(minutes=6))
+
+    late = await ceremony.answer(ada, answer)
+
+    assert told(late) == (401, "passkey_ended")
+
+
+async def test_a_code_that_nobody_fetched_is_too_late(ada: Browser) -> None:
+    phone = SoftAuthenticator()
+    await add_passkey(ada, phone)
+    good = await answered_sign_in(ada, phone)
+    before = await sessions(ada)
+    await later(ada, timedelta(minutes=3))
+
+    late = await ada.post("/auth/passkeys/redeem", good)
+
+    assert told(late) == (401, "passkey_refused")
+    assert await sessions(ada) == before
+
+
+async def test_tickets_codes_and_passkeys_of_one_tenant_mean_nothing_in_another(
+    ada: Browser, services: Services
+) -> None:
+    other = await give_app(services, await platform.new_tenant(services))
+    phone = SoftAuthenticator()
+    await add_passkey(ada, phone)
+    good, ceremony = await answered_sign_in(ada, phone), await Ceremony.signing_in(ada)
+    there = Browser(ada.http, services, other, {"phone": ADA})
+
+    options = await there.post("/auth/passkeys/options", {"ticket": ceremony.ticket})
+    redeemed = await there.post("/auth/passkeys/redeem", good)
+    own = await Ceremony.signing_in(there)
+    used = await own.answer(there, phone.get(await own.options(there)))
+
+    assert [told(options), told(redeemed)] == [(401, "token_invalid")] * 2
+    assert told(used) == (401, "passkey_refused")
+    assert await sessions(there) == 0
+
+
+async def test_ten_are_the_most(ada: Browser) -> None:
+    for _ in range(9):
+        await add_passkey(ada, SoftAuthenticator())
+    ceremony = await Ceremony.adding(ada)
+    code = (await ceremony.answer(ada, SoftAuthenticator().create(await ceremony.options(ada)))).json()["code"]
+    await add_passkey(ada, SoftAuthenticator())
+
+    redeemed = await ada.post("/me/passkeys", {"code": code, "verifier": ceremony.verifier, "name": "x"})
+    begun = await ada.post(
+        "/me/passkeys/begin", {"verifier_hash": verifier_pair()[1], "step_up_code": await step_up_code(ada)}
+    )
+
+    assert [told(redeemed), told(begun)] == [(409, "passkeys_too_many")] * 2
+    assert await count(ada, passkey) == 10
+
+
+async def test_where_the_app_has_no_address_there_are_no_passkeys(
+    client: httpx.AsyncClient, services: Services, tenant: Tenant
+) -> None:
+    for app_url in (None, "http://127.0.0.1:8002"):
+        await give_app(services, tenant, app_url)
+        someone = Browser(client, services, tenant, {"phone": ADA})
+
+        answer = await someone.post("/auth/passkeys", {"verifier_hash": verifier_pair()[1]})
+
+        assert told(answer) == (409, "passkeys_unavailable")
+    assert await count(someone, passkey_ceremony) == 0
+
+
+async def test_anothers_passkey_is_not_there(ada: Browser) -> None:
+    added = await add_passkey(ada, SoftAuthenticator())
+    eve = stranger(ada)
+    await eve.sign_up("Eve")
+    path = f"/v1/me/passkeys/{added['id']}"
+
+    renamed = await eve.http.patch(path, json={"name": "Mine"}, headers=eve.headers())
+    removed = await eve.http.delete(path, headers=eve.headers())
+
+    assert [told(renamed), told(removed)] == [(404, "passkey_not_found")] * 2
+    assert [each["name"] for each in (await ada.get("/me/passkeys")).json()] == ["My phone"]
+    assert (await eve.get("/me/passkeys")).json() == []
+
+
+async def test_a_passkey_is_renamed(ada: Browser) -> None:
+    added = await add_passkey(ada, SoftAuthenticator())
+
+    await ada.http.patch(f"/v1/me/passkeys/{added['id']}", json={"name": "Work laptop"}, headers=ada.headers())
+
+    assert [each["name"] for each in (await ada.get("/me/passkeys")).json()] == ["Work laptop"]
+
+
+@pytest.mark.parametrize("end", [identity.erase_person, identity.close_person])
+async def test_passkeys_go_with_their_person(ada: Browser, end: object) -> None:
+    phone = SoftAuthenticator()
+    await add_passkey(ada, phone)
+    out = await answered_sign_in(ada, phone)
+    me = (await ada.get("/me")).json()["id"]
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await end(tx, ada.services.vault, me)  # type: ignore[operator]
+
+    someone = stranger(ada)
+    redeemed = await someone.post("/auth/passkeys/redeem", out)
+    ceremony = await Ceremony.signing_in(someone)
+    used = await ceremony.answer(someone, phone.get(await ceremony.options(someone)))
+
+    assert [redeemed.status_code, used.status_code] == [401, 401]
+    assert await count(ada, passkey) == 0
+
+
+@pytest.mark.parametrize("junk", [{}, {"id": 1}, {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}])
+async def test_whatever_is_sent_in_place_of_an_answer_is_refused_and_nothing_breaks(
+    ada: Browser, junk: dict[str, object]
+) -> None:
+    adding, using = await Ceremony.adding(ada), await Ceremony.signing_in(ada)
+
+    answers = [await adding.answer(ada, junk), await using.answer(ada, junk)]
+
+    assert [told(each) for each in answers] == [(401, "passkey_refused")] * 2

@@ -1,0 +1,329 @@
+"""Notices on phones: who gets them, what they say, when they end, and what is said where none arrives."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from backend import identity, notifications
+from backend.identity.tables import session
+from backend.kernel.module import Module, Services
+from backend.kernel.scope import Scope
+from backend.kernel.tenants import Tenant
+from backend.notifications import Message
+from backend.notifications.personal import PERSONAL
+from backend.notifications.tables import delivery, push_registration
+from backend.settings import Settings
+from shared.api.identity import TenantSettings
+from shared.api.notifications import Channel
+from shared.money import Money
+from tests.builders import platform
+from tests.builders.identity import Browser, set_up
+from tests.builders.worker import working
+
+ADA, OBI = "+2348031234567", "+2348031234569"
+ALWAYS = TenantSettings(quiet_from_hour=0, quiet_until_hour=0)
+DUE = {"amount": Money.of(1_050_000, "NGN"), "due": date(2026, 3, 2)}
+
+
+class Carrier:
+    """A messenger that keeps what it is given; tokens in `gone` can't be reached."""
+
+    def __init__(self) -> None:
+        self.taken: list[Message] = []
+        self.gone: set[str] = set()
+
+    async def send(self, message: Message) -> bool:
+        self.taken.append(message)
+        return message.to not in self.gone
+
+    def by(self, channel: Channel) -> list[Message]:
+        return [each for each in self.taken if each.channel is channel]
+
+
+@pytest.fixture
+def carrier() -> Carrier:
+    return Carrier()
+
+
+@pytest.fixture
+def modules(services: Services, carrier: Carrier) -> list[Module]:
+    return [identity.module(services), notifications.module(services, carrier)]
+
+
+@pytest.fixture
+async def client(settings: Settings, services: Services, modules: list[Module]) -> AsyncIterator[httpx.AsyncClient]:
+    async with platform.serve(settings, services, modules) as client:
+        yield client
+
+
+@pytest.fixture
+async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
+    browser = Browser(client, services, await set_up(services, tenant, ALWAYS), {"phone": ADA})
+    await browser.sign_up()
+    return browser
+
+
+async def another(ada: Browser, phone: str = ADA) -> Browser:
+    """The same person on another device, or somebody else."""
+    other = Browser(ada.http, ada.services, ada.tenant, {"phone": phone})
+    await (other.prove() if phone == ADA else other.sign_up("Obi"))
+    return other
+
+
+async def register(who: Browser, token: str) -> httpx.Response:
+    body = {"service": "onesignal", "token": token}
+    return await who.http.put("/v1/me/push-registration", json=body, headers=who.headers())
+
+
+async def phones(who: Browser) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await who.get("/me/push-registrations")).json()
+    return found
+
+
+async def me(who: Browser) -> UUID:
+    return UUID((await who.get("/me")).json()["id"])
+
+
+async def tell(who: Browser, template: str, params: dict[str, object] | None = None) -> list[UUID]:
+    user_id = await me(who)
+    async with who.services.database.write(Scope.system(who.tenant.id, "test")) as tx:
+        return await notifications.notify(tx, who.services.vault, user_id, template, params or {})
+
+
+async def settled(who: Browser, template: str) -> list[tuple[str, str]]:
+    """Channels and states of a message's deliveries, once none of them waits."""
+    columns = select(delivery.c.channel, delivery.c.status).where(delivery.c.template == template)
+    for _ in range(400):
+        async with who.services.database.read(Scope.system(who.tenant.id, "test")) as tx:
+            found = [(row.channel, row.status) for row in await tx.all(columns.order_by(delivery.c.id))]
+        if found and not any(status == "waiting" for _, status in found):
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{template} is still waiting: {found}")
+
+
+async def stored(who: Browser) -> int:
+    async with who.services.database.read(Scope.system(who.tenant.id, "test")) as tx:
+        return len(await tx.all(select(push_registration.c.session_id)))
+
+
+async def test_a_registered_phone_hears_that_there_is_something_and_never_what(
+    ada: Browser, settings: Settings, modules: list[Module], carrier: Carrier
+) -> None:
+    registered = await register(ada, "token-of-ada")
+    assert registered.status_code == 200, registered.text
+    assert registered.json()["current"] is True
+    async with working(settings, ada.services, modules):
+        await tell(ada, "instalment_due", DUE)
+        await tell(ada, "plan_confirmed", {**DUE, "first": DUE["due"], "last": DUE["due"], "reference": "AB"})
+        await tell(ada, "new_sign_in")
+        reminder = await settled(ada, "instalment_due")
+        service = await settled(ada, "plan_confirmed")
+        security = await settled(ada, "new_sign_in")
+
+    assert sorted(reminder) == [("in_app", "kept"), ("push", "sent"), ("sms", "sent")]
+    assert sorted(service) == [("in_app", "kept"), ("push", "sent")]  # in place of the text message
+    assert sorted(security) == [("in_app", "kept"), ("push", "sent"), ("sms", "sent")]
+    notices = carrier.by(Channel.PUSH)
+    assert {each.to for each in notices} == {"onesignal:token-of-ada"}
+    assert {each.subject for each in notices} == {"Acme Credit"}
+    for each in notices:
+        assert not any(character.isdigit() for character in each.text), each.text
+        assert "Ada" not in each.text
+        assert "loan" not in each.text
+
+
+async def test_without_a_phone_everything_goes_as_before(
+    ada: Browser, settings: Settings, modules: list[Module], carrier: Carrier
+) -> None:
+    async with working(settings, ada.services, modules):
+        await tell(ada, "loan_closed")
+        assert sorted(await settled(ada, "loan_closed")) == [("in_app", "kept"), ("sms", "sent")]
+
+    assert carrier.by(Channel.PUSH) == []
+
+
+async def test_a_phone_that_is_gone_is_registered_no_more_and_the_same_is_said_another_way(
+    ada: Browser, settings: Settings, modules: list[Module], carrier: Carrier
+) -> None:
+    await register(ada, "token-of-ada")
+    carrier.gone.add("onesignal:token-of-ada")
+    async with working(settings, ada.services, modules):
+        await tell(ada, "credit_refunded", {"amount": DUE["amount"]})
+        for _ in range(200):
+            found = await settled(ada, "credit_refunded")
+            if len(found) == 3:
+                break
+            await asyncio.sleep(0.05)
+
+    assert sorted(found) == [("in_app", "kept"), ("push", "failed"), ("sms", "sent")]
+    assert await phones(ada) == []
+    assert await stored(ada) == 0
+    text = next(each.text for each in carrier.by(Channel.SMS) if "paid too much" in each.text)
+    assert "10,500" not in text
+
+
+async def test_one_phone_of_two_is_enough_and_news_of_the_app_alone_makes_no_text_message(
+    ada: Browser, settings: Settings, modules: list[Module], carrier: Carrier
+) -> None:
+    other = await another(ada)
+    await register(ada, "token-one-0")
+    await register(other, "token-two-0")
+    carrier.gone.add("onesignal:token-one-0")
+    async with working(settings, ada.services, modules):
+        await tell(ada, "kyc_passed")
+        assert sorted(await settled(ada, "kyc_passed")) == [("in_app", "kept"), ("push", "sent")]
+        assert [each["current"] for each in await phones(other)] == [True]
+        await asyncio.sleep(0.5)  # what else there is to tell a newcomer
+        carrier.gone.add("onesignal:token-two-0")
+        await tell(ada, "dispute_opened", {"number": "D-1", "by": DUE["due"]})
+        assert sorted(await settled(ada, "dispute_opened")) == [("in_app", "kept"), ("push", "failed")]
+
+
+@pytest.mark.parametrize("how", ["signed out", "ended from another device", "ended with all others"])
+async def test_a_session_that_ends_takes_its_phone_along_at_once_and_its_record_soon(
+    ada: Browser, settings: Settings, modules: list[Module], carrier: Carrier, how: str
+) -> None:
+    lost = await another(ada)
+    await register(lost, "token-lost")
+    await register(ada, "token-kept")
+    match how:
+        case "signed out":
+            await lost.post("/auth/sign-out")
+        case "ended from another device":
+            theirs = next(each["id"] for each in (await ada.get("/sessions")).json() if not each["current"])
+            await ada.http.delete(f"/v1/sessions/{theirs}", headers=ada.headers())
+        case _:
+            await ada.http.delete("/v1/sessions", headers=ada.headers())
+
+    assert [each["current"] for each in await phones(ada)] == [True]
+    async with working(settings, ada.services, modules):
+        await tell(ada, "kyc_passed")
+        await settled(ada, "kyc_passed")
+        for _ in range(200):
+            if await stored(ada) == 1:
+                break
+            await asyncio.sleep(0.05)
+    assert {each.to for each in carrier.by(Channel.PUSH)} == {"onesignal:token-kept"}
+    assert await stored(ada) == 1
+
+
+async def test_a_session_that_ran_out_gets_no_notice(ada: Browser) -> None:
+    await register(ada, "token-of-ada")
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await tx.execute(update(session).values(refreshed_at=tx.now - timedelta(days=31)))
+
+    await tell(ada, "agreement_ready")
+
+    async with ada.services.database.read(Scope.system(ada.tenant.id, "test")) as tx:
+        told = await tx.all(select(delivery.c.channel).where(delivery.c.template == "agreement_ready"))
+    assert "push" not in {row.channel for row in told}
+
+
+async def test_a_phone_that_changes_hands_is_of_the_last_who_registered_it_and_registering_again_adds_none(
+    ada: Browser,
+) -> None:
+    obi = await another(ada, OBI)
+    await register(ada, "token-shared")
+    await register(ada, "token-shared")
+    assert len(await phones(ada)) == 1
+
+    await register(obi, "token-shared")
+
+    assert await phones(ada) == []
+    assert len(await phones(obi)) == 1
+    await register(obi, "token-renewed")
+    assert (len(await phones(obi)), await stored(ada)) == (1, 1)
+    ended = await obi.http.delete("/v1/me/push-registration", headers=obi.headers())
+    again = await obi.http.delete("/v1/me/push-registration", headers=obi.headers())
+    assert (ended.status_code, again.status_code, await phones(obi)) == (204, 204, [])
+
+
+async def test_ten_phones_at_most_even_when_two_come_at_once_and_the_same_one_twice_is_one(ada: Browser) -> None:
+    devices = [await another(ada) for _ in range(11)]
+    for number, device in enumerate(devices[:9]):
+        assert (await register(device, f"token-{number:04}")).status_code == 200
+
+    answers = await asyncio.gather(
+        register(devices[9], "token-0009"), register(devices[10], "token-0010"), register(ada, "token-ada-0")
+    )
+    assert [each.status_code for each in answers] == [200] * 3
+    assert (len(await phones(ada)), await stored(ada)) == (10, 10)
+
+    twice = await asyncio.gather(*(register(each, "token-same") for each in devices[:4]))
+    assert [each.status_code for each in twice] == [200] * 4
+    assert await stored(ada) <= 10
+    async with ada.services.database.read(Scope.system(ada.tenant.id, "test")) as tx:
+        rows = await tx.all(select(push_registration.c.token_index, push_registration.c.token))
+    assert len({row.token_index for row in rows}) == len(rows)
+    assert not any(b"token-" in row.token for row in rows)
+
+
+async def test_older_clients_see_no_new_channel_and_change_nothing_that_they_do_not_know(ada: Browser) -> None:
+    await register(ada, "token-of-ada")
+    seen = (await ada.get("/me/notification-preferences")).json()
+    assert seen == {"reminder": ["sms"], "marketing": [], "push": ["reminder"]}
+
+    old = {"reminder": ["email"], "marketing": ["sms"]}
+    answer = await ada.http.put("/v1/me/notification-preferences", json=old, headers=ada.headers())
+    assert answer.json() == {**old, "push": ["reminder"]}
+
+    off = await ada.http.put("/v1/me/notification-preferences", json={**old, "push": []}, headers=ada.headers())
+    assert off.json() == {**old, "push": []}
+    await register(ada, "token-of-ada")  # as at each start of the app
+    assert (await ada.get("/me/notification-preferences")).json()["push"] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"reminder": ["push"], "marketing": []},
+        {"reminder": [], "marketing": [], "push": ["security"]},
+        {"reminder": [], "marketing": [], "push": ["no"]},
+    ],
+)
+async def test_what_can_t_be_chosen_is_refused_and_changes_nothing(ada: Browser, wrong: dict[str, object]) -> None:
+    before = (await ada.get("/me/notification-preferences")).json()
+
+    answer = await ada.http.put("/v1/me/notification-preferences", json=wrong, headers=ada.headers())
+
+    assert answer.status_code in {400, 422}
+    assert (await ada.get("/me/notification-preferences")).json() == before
+
+
+@pytest.mark.parametrize(
+    "body", [{"service": "fcm", "token": "t" * 20}, {"service": "onesignal", "token": "short"}, {"token": "a b" * 9}]
+)
+async def test_a_strange_registration_is_refused(ada: Browser, body: dict[str, str]) -> None:
+    answer = await ada.http.put("/v1/me/push-registration", json=body, headers=ada.headers())
+
+    assert answer.status_code in {400, 422}
+    assert await stored(ada) == 0
+    stranger = await ada.http.put("/v1/me/push-registration", json=body, headers={"X-Tenant": ada.tenant.slug})
+    assert stranger.status_code == 401
+
+
+async def test_a_session_that_has_just_ended_registers_nothing(ada: Browser) -> None:
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await tx.execute(update(session).values(revoked_at=tx.now, revoked_for="test"))
+
+    answer = await register(ada, "token-of-ada")  # its access token lives for a moment still
+
+    assert answer.status_code == 401
+    assert await stored(ada) == 0
+
+
+async def test_an_account_that_is_erased_leaves_no_phone_behind(ada: Browser) -> None:
+    await register(ada, "token-of-ada")
+    user_id = await me(ada)
+
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await PERSONAL.erase(tx, user_id)
+
+    assert await stored(ada) == 0
