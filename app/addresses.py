@@ -8,9 +8,7 @@ from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-import app.business_routes  # noqa: F401 -- its places are known once it is read
-from app.route import Route
-from app.routes import NotThere
+from app.routes import NotThere, Route
 
 
 def parse(address: str) -> Route:

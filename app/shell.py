@@ -16,8 +16,7 @@ from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component, keyed
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
-from app.route import Route
-from app.routes import Home, MagicLink, PasskeyDone, SignIn, Welcome
+from app.routes import Home, MagicLink, PasskeyDone, Route, SignIn, Welcome
 from app.screens import drawn
 from app.screens.locked import LockScreen
 from app.stores.look import Look

@@ -9,7 +9,7 @@ import flet as ft
 
 from app.design.palette import Palette
 from app.guard import guarded
-from app.route import Route
+from app.routes import Route
 from app.stores.root import Store
 from shared.i18n import DateStyle, Localizer
 from shared.money import Money

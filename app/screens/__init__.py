@@ -5,8 +5,8 @@ from typing import Any
 
 import flet as ft
 
-from app import business_routes, routes
-from app.route import Route
+from app import routes
+from app.routes import Route
 from app.screens.accounts import AccountsScreen
 from app.screens.agreement import AgreementScreen
 from app.screens.application import ApplicationScreen
@@ -60,8 +60,8 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.AppLock: AppLockScreen,
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
-    business_routes.Business: BusinessScreen,
-    business_routes.Businesses: BusinessesScreen,
+    routes.Business: BusinessScreen,
+    routes.Businesses: BusinessesScreen,
     routes.Calendar: CalendarScreen,
     routes.Chat: ChatScreen,
     routes.Dispute: DisputeScreen,
@@ -70,7 +70,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Draw: DrawScreen,
     routes.EndAccount: EndAccountScreen,
     routes.MyData: MyDataScreen,
-    business_routes.NewBusiness: NewBusinessScreen,
+    routes.NewBusiness: NewBusinessScreen,
     routes.NewDispute: NewDisputeScreen,
     routes.Appearance: AppearanceScreen,
     routes.Authenticator: AuthenticatorScreen,
@@ -86,9 +86,9 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Speech: SpeechScreen,
     routes.Hardship: HardshipScreen,
     routes.Home: HomeScreen,
-    business_routes.Invite: InviteScreen,
-    business_routes.Kyb: KybScreen,
-    business_routes.KybTask: KybTaskScreen,
+    routes.Invite: InviteScreen,
+    routes.Kyb: KybScreen,
+    routes.KybTask: KybTaskScreen,
     routes.Kyc: KycScreen,
     routes.KycTask: KycTaskScreen,
     routes.Loan: LoanScreen,

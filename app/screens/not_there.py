@@ -7,8 +7,7 @@ from app.components.screen import screen
 from app.components.state_view import blank
 from app.guard import component
 from app.hooks import use_ui
-from app.route import Route
-from app.routes import Home
+from app.routes import Home, Route
 
 
 @component

@@ -8,8 +8,7 @@ import msgspec
 
 from app.addresses import parse
 from app.platform.port import Picked
-from app.route import Route
-from app.routes import NotThere, Pay
+from app.routes import NotThere, Pay, Route
 from app.stores import support
 from app.stores.files import PICTURES, upload_of
 from app.stores.problem import Kind, Problem

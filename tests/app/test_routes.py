@@ -4,7 +4,7 @@ import pytest
 
 from app import routes
 from app.addresses import parse
-from app.route import Route
+from app.routes import Route
 from app.screens import SCREENS
 
 LOAN = UUID("01a2252c-89d7-73e0-97fa-376ff2deac67")

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import flet as ft
 
-from app.business_routes import Kyb, NewBusiness
 from app.components.layout import badge, card, column, row
 from app.components.press import Button
 from app.components.sheet import Options, use_sheet
@@ -13,7 +12,7 @@ from app.components.text import heading, muted
 from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
 from app.hooks import use_store, use_ui, use_value
-from app.routes import Draft, Kyc
+from app.routes import Draft, Kyb, Kyc, NewBusiness
 from app.stores import reads
 from app.stores.action import Action
 from app.stores.businesses import Standing

@@ -2,7 +2,6 @@
 
 import flet as ft
 
-from app.business_routes import Kyb
 from app.components import skeleton
 from app.components.for_whom import for_business
 from app.components.layout import column, progress
@@ -14,7 +13,7 @@ from app.components.text import muted
 from app.design.tokens import SMALL, Space
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
-from app.routes import Application, Apply, Draft, Kyc
+from app.routes import Application, Apply, Draft, Kyb, Kyc
 from app.screens.apply.check import check
 from app.screens.apply.details import details
 from app.screens.apply.files import files

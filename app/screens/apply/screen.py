@@ -5,7 +5,6 @@ from uuid import UUID
 
 import flet as ft
 
-from app.business_routes import Business
 from app.components import skeleton
 from app.components.for_whom import for_business, for_words
 from app.components.layout import badge, card, chip, column, fact, list_card, row, tile
@@ -16,7 +15,7 @@ from app.components.text import heading, muted, title
 from app.design.tokens import SMALL, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
-from app.routes import Apply, Draft, Draw, Home
+from app.routes import Apply, Business, Draft, Draw, Home
 from app.screens.apply.begin import Begin, borrowers, lacking
 from app.screens.home.loans import product_name
 from app.stores import businesses, reads

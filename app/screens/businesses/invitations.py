@@ -4,7 +4,6 @@ from functools import partial
 
 import flet as ft
 
-from app.business_routes import Business
 from app.components.layout import badge, card, column, row
 from app.components.press import Button
 from app.components.problem import problem_notice
@@ -12,6 +11,7 @@ from app.components.text import heading, muted
 from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
 from app.hooks import use_action, use_ui
+from app.routes import Business
 from app.screens.businesses.words import role_name, role_words
 from app.stores import businesses, reads
 from app.stores.action import Action

@@ -4,7 +4,6 @@ from functools import partial
 
 import flet as ft
 
-from app.business_routes import Business, Invite
 from app.components import skeleton
 from app.components.field import Field, choice
 from app.components.layout import column, notice
@@ -16,6 +15,7 @@ from app.components.text import heading, muted, title
 from app.design.tokens import STRONG, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui, use_value
+from app.routes import Business, Invite
 from app.screens.businesses.words import ROLES, role_name, role_words
 from app.stores import businesses
 from app.stores.businesses import Standing

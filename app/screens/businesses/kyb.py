@@ -4,7 +4,6 @@ from functools import partial
 
 import flet as ft
 
-from app.business_routes import Business, Kyb, KybTask
 from app.components import skeleton
 from app.components.layout import column, notice
 from app.components.press import Button
@@ -14,7 +13,7 @@ from app.components.state_view import state_view
 from app.components.text import muted, title
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
-from app.routes import Apply
+from app.routes import Apply, Business, Kyb, KybTask
 from app.screens.businesses.forms import form
 from app.screens.kyc.case import WAITING, CaseWords, case_view
 from app.screens.kyc.reasons import redo_because

@@ -4,7 +4,6 @@ from functools import partial
 
 import flet as ft
 
-from app.business_routes import Business, Businesses, Kyb, NewBusiness
 from app.components import skeleton
 from app.components.field import Field
 from app.components.layout import badge, list_card, row, tile
@@ -16,7 +15,7 @@ from app.components.state_view import blank, state_view
 from app.components.text import muted, title
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui, use_value
-from app.routes import Profile
+from app.routes import Business, Businesses, Kyb, NewBusiness, Profile
 from app.screens.businesses.invitations import invitations
 from app.screens.businesses.words import role_name
 from app.screens.kyc.case import state_chip

@@ -4,9 +4,9 @@ from functools import partial
 
 import flet as ft
 
-from app.business_routes import Businesses
 from app.components.layout import badge, column, tile
 from app.components.sheet import Asking
+from app.routes import Businesses
 from app.screens.businesses.words import role_name
 from app.stores import businesses, reads
 from app.stores.action import Action

@@ -4,7 +4,6 @@ from functools import partial
 
 import flet as ft
 
-from app.business_routes import Business, Businesses, Invite, Kyb
 from app.components import skeleton
 from app.components.layout import badge, card, column, fact, list_card, notice, row
 from app.components.press import Button
@@ -15,7 +14,7 @@ from app.components.text import heading, muted
 from app.design.tokens import SMALL, STRONG, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
-from app.routes import Apply
+from app.routes import Apply, Business, Businesses, Invite, Kyb
 from app.screens.businesses.members import invited, member
 from app.screens.kyc.case import WAITING, share_words, state_chip
 from app.stores import businesses

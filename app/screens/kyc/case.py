@@ -12,7 +12,7 @@ from app.components.problem import problem_notice
 from app.components.sheet import Asking
 from app.components.text import heading, muted, title
 from app.design.tokens import SMALL, TITLE_3, Space
-from app.route import Route
+from app.routes import Route
 from app.screens.kyc.reasons import failed_because, redo_because
 from app.stores.case import RENEW, SUBMIT, WITHDRAW, CaseFlow
 from app.ui import Ui

@@ -16,8 +16,7 @@ from app.components.tick import tick
 from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
-from app.route import Route
-from app.routes import EndAccount, Home, Loans, MyData, Profile
+from app.routes import EndAccount, Home, Loans, MyData, Profile, Route
 from app.stores import reads
 from app.stores.ending import EndingFlow
 from app.stores.passkeys import can_use_passkeys

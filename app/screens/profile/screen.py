@@ -5,7 +5,6 @@ from functools import partial
 
 import flet as ft
 
-from app.business_routes import Businesses
 from app.components.layout import badge, card, column, list_card, row, tile
 from app.components.problem import problem_notice
 from app.components.screen import columns, screen
@@ -14,12 +13,12 @@ from app.components.text import heading, muted, text, title
 from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
-from app.route import Route
 from app.routes import (
     Accounts,
     Appearance,
     AppLock,
     Authenticator,
+    Businesses,
     Chats,
     Consents,
     Contacts,
@@ -30,6 +29,7 @@ from app.routes import (
     Passkeys,
     Preferences,
     Profile,
+    Route,
     Speech,
 )
 from app.stores.action import Action

@@ -1,4 +1,4 @@
-"""What a place in the app is; the places themselves are in `routes.py`."""
+"""What a place in the app is."""
 
 import re
 from dataclasses import dataclass, fields

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.route import Route
-from app.routes import ProfilePlace
+from app.routes.profile import ProfilePlace
+from app.routes.route import Route
 
 
 class Businesses(ProfilePlace):
