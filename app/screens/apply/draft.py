@@ -11,7 +11,7 @@ from app.components.screen import screen
 from app.components.state_view import state_view
 from app.components.text import muted
 from app.design.tokens import SMALL, Space
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Application, Apply, Draft, Kyb, Kyc
 from app.screens.apply.check import check
@@ -56,7 +56,7 @@ def OfProduct(application: ApplicationOut) -> ft.Control:
     waiting = skeleton.cards(ui, 60, 260, 120)
     if query.value is None:
         return screen(ui, state_view(ui, query, lambda _: waiting, skeleton=waiting), back=lambda: ui.go(Apply()))
-    return Pages(application, query.value)
+    return keyed(f"{application.id}", Pages, application, query.value)
 
 
 @component

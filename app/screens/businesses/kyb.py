@@ -11,7 +11,7 @@ from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.state_view import state_view
 from app.components.text import muted, title
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Apply, Business, Kyb, KybTask
 from app.screens.businesses.forms import form
@@ -82,7 +82,7 @@ def KybTaskScreen(route: KybTask) -> ft.Control:
 
     def form_of(found: Filing) -> ft.Control:
         # A form of its own for each task: one address may follow another.
-        return TaskForm(found, route.task, key=f"{found.case.id} {route.task}")  # type: ignore[call-arg]  # taken by the decorator
+        return keyed(f"{found.case.id} {route.task}", TaskForm, found, route.task)
 
     return screen(
         ui,

@@ -14,7 +14,7 @@ from app.components.sheet import Asking
 from app.components.state_view import blank, state_view
 from app.components.text import muted, title
 from app.design.tokens import Size
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Apply, Draw, Home, Payout
 from app.stores import reads
@@ -30,7 +30,7 @@ def DrawScreen(route: Draw) -> ft.Control:
     query = use_query(reads.credit_line(use_store(), route.line_id))
     line = query.value
     if line is not None and can_draw(line):
-        return Drawing(line)
+        return keyed(f"{line.id}", Drawing, line)
     waiting = skeleton.cards(ui, 60, 260, 120)
     return screen(
         ui, state_view(ui, query, lambda found: _nothing_left(ui, found), skeleton=waiting), back=lambda: ui.go(Home())

@@ -9,7 +9,7 @@ from app.components.screen import columns, screen
 from app.components.state_view import state_view
 from app.components.text import heading, muted, text
 from app.design.tokens import SMALL, STRONG, TITLE_3, Motion, Radius, Size, Space
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Home as HomeRoute
 from app.screens.businesses.invitations import invitations
@@ -96,7 +96,7 @@ def _content(ui: Ui, home: Home, guide: ft.Control | None) -> ft.Control:
         gap=Space.S,
     )
     first = home.next_due
-    ahead = Ahead(first, key=str(first.id)) if first is not None else None  # type: ignore[call-arg]  # taken by the decorator
+    ahead = keyed(str(first.id), Ahead, first) if first is not None else None
     end = column(
         guide if ui.wide else None,
         invitations(businesses.my_invitations(ui.store).value),

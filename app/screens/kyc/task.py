@@ -9,7 +9,7 @@ from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.state_view import state_view
 from app.components.text import muted, title
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_query, use_store, use_ui
 from app.routes import Kyc, KycTask
 from app.screens.kyc.forms import form
@@ -31,7 +31,7 @@ def KycTaskScreen(route: KycTask) -> ft.Control:
             ui,
             query,
             # A form of its own for each task: one address may follow another.
-            lambda case: TaskForm(case, route.task, key=route.task),  # type: ignore[call-arg]  # taken by the decorator
+            lambda case: keyed(route.task, TaskForm, case, route.task),
             skeleton=skeleton.cards(ui, 60, 60, 60),
         ),
         back=lambda: ui.go(Kyc()),

@@ -9,7 +9,7 @@ from app.components.press import Button
 from app.components.sheet import sheet_body, use_sheet
 from app.components.text import amount, muted
 from app.design.tokens import FIGURE, SMALL, STRONG, Space
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_ui, use_value
 from app.routes import NewDispute
 from app.ui import Ui
@@ -34,7 +34,7 @@ def moved_words(ui: Ui, kind: TransactionKind) -> tuple[str, str]:
 
 def movements(loan: LoanOut, found: list[TransactionOut]) -> list[ft.Control]:
     """One row each, the newest first."""
-    return [Movement(loan, each, key=str(each.id)) for each in found]  # type: ignore[call-arg]  # taken by the decorator
+    return [keyed(str(each.id), Movement, loan, each) for each in found]
 
 
 @component

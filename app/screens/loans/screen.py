@@ -53,8 +53,8 @@ def _loans(ui: Ui, found: list[LoanOut]) -> ft.Control:
 
 
 def _in_all(ui: Ui, running: list[LoanOut]) -> ft.Control | None:
-    """What is owed in all, where the loans are of one currency."""
-    if len({loan.outstanding.currency for loan in running}) != 1:
+    """What is owed in all, where the loans are of one borrower and one currency."""
+    if len({(loan.outstanding.currency, loan.business_id) for loan in running}) != 1:
         return None
     total = sum((loan.outstanding for loan in running[1:]), running[0].outstanding)
     dates = [loan.next_due_on for loan in running if loan.next_due_on is not None]

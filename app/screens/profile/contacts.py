@@ -10,7 +10,7 @@ from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.text import muted, title
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_store, use_ui
 from app.routes import Contacts, Profile
 from app.stores.contacts import ContactFlow, Step
@@ -102,11 +102,6 @@ def _code(ui: Ui, flow: ContactFlow, heading: str, label: str) -> list[ft.Contro
     assert flow.sent is not None, "a code was sent before this page"
     words = ui.say("We sent {digits} digits to {address}.", digits=flow.sent.digits, address=flow.sent.sent_to)
     # Each code has a field of its own: what was typed into one is not shown in the next.
-    field = CodeField(
-        label,
-        flow.code,
-        flow.enter_code,
-        digits=flow.sent.digits,
-        key=str(flow.sent.challenge_id),  # type: ignore[call-arg]  # taken by the decorator
-    )
+    which = str(flow.sent.challenge_id)
+    field = keyed(which, CodeField, label, flow.code, flow.enter_code, digits=flow.sent.digits)
     return [title(ui, heading), muted(ui, words), field]

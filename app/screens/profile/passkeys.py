@@ -15,7 +15,7 @@ from app.components.sheet import Asking
 from app.components.state_view import blank, state_view
 from app.components.text import muted, title
 from app.design.tokens import SMALL, Space
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui, use_value
 from app.routes import Passkeys, Profile
 from app.stores import reads
@@ -52,7 +52,7 @@ def PasskeysScreen(route: Passkeys) -> ft.Control:
 
 def _list(ui: Ui, found: Sequence[PasskeyOut], flow: AddingFlow) -> ft.Control:
     words = ui.say("A passkey signs you in with your face, your fingerprint or the lock of your device.")
-    rows = [Passkey(each, flow, key=str(each.id)) for each in found]  # type: ignore[call-arg]  # taken by the decorator
+    rows = [keyed(str(each.id), Passkey, each, flow) for each in found]
     return column(muted(ui, words, SMALL), *rows, _add(ui, flow, kind="soft"), gap=Space.M)
 
 

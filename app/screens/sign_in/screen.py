@@ -11,7 +11,7 @@ from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.text import icon, muted, title
 from app.design.tokens import SMALL
-from app.guard import component
+from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_store, use_ticking, use_ui
 from app.routes import Home, SignIn, Welcome
 from app.screens.sign_in.consents import consents
@@ -60,7 +60,9 @@ def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None], place: str) -> 
     ways = [("phone", ui.say("Phone")), ("email", ui.say("E-mail"))]
     chosen = "email" if flow.by_email else "phone"
     if flow.by_email:
-        field = Field(
+        field = keyed(
+            "email",
+            Field,
             ui.say("E-mail address"),
             flow.contact,
             lambda text: flow.write(contact=text),
@@ -68,10 +70,11 @@ def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None], place: str) -> 
             autofill=ft.AutofillHint.EMAIL,
             on_submit=flow.send_code,
             latin=True,
-            key="email",  # type: ignore[call-arg]  # taken by the decorator
         )
     else:
-        field = Field(
+        field = keyed(
+            "phone",
+            Field,
             ui.say("Phone number"),
             flow.contact,
             lambda text: flow.write(contact=text),
@@ -80,7 +83,6 @@ def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None], place: str) -> 
             autofill=ft.AutofillHint.TELEPHONE_NUMBER,
             on_submit=flow.send_code,
             latin=True,
-            key="phone",  # type: ignore[call-arg]  # taken by the decorator
         )
     ready = len(flow.contact.strip()) >= 3
     link_way = Button(ui.say("Send me a link instead"), flow.send_link, kind="plain", disabled=not ready)
