@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, StorageState, async_playwright, expect
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from shared.ids import new_id
@@ -102,8 +103,12 @@ class Visit:
             await expect(field).to_have_attribute("autocorrect", re.compile("on|off"))
             await field.fill(text)
             await self.page.wait_for_timeout(PACE_MS)
-            # A code that is complete leads on by itself: its field is gone then, at any moment.
-            if set(await field.evaluate_all("found => found.map(each => each.value)")) <= {text}:
+            # A code that is complete leads on by itself: its field is gone then, at any moment, or the whole page.
+            try:
+                shown = await field.evaluate_all("found => found.map(each => each.value)")
+            except PlaywrightError:
+                return
+            if set(shown) <= {text}:
                 return
         await expect(field).to_have_value(text)
 

@@ -52,6 +52,7 @@ AFTER = {
     "chat": "/chat",
     "agreement": "/agreements/{agreement}",
     "apply": "/apply",
+    "draw": "/credit-lines/{line}/draw",
     "draft": "/apply/{draft}",
     "offers": "/applications/{offered}",
     "kyc": "/kyc",
@@ -68,6 +69,7 @@ AFTER = {
     "consents": "/profile/consents",
     "messages": "/profile/messages",
     "accounts": "/profile/accounts",
+    "contacts": "/profile/contacts",
     "businesses": "/profile/businesses",
     "new-business": "/profile/businesses/new",
     "business": "/businesses/{business}",
@@ -124,7 +126,7 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
         business, begun = await _businesses(FirmWalker(seen, folder), FirmWalker(seen, folder, name="Obi Foods Ltd"))
         state = await seen.page.context.storage_state()
     ids = {"loan": loan.id, "agreement": loan.agreement_id, "offered": offered, "draft": draft, "dispute": dispute}
-    ids |= {"business": business, "begun": begun}
+    ids |= {"business": business, "begun": begun, "line": loan.credit_line_id or ""}
     client = staff.as_user()
     paths = {name: path.format(**ids) for name, path in (BEFORE | AFTER).items() if not only or name in only}
     for size in SIZES:

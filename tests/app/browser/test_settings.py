@@ -22,6 +22,7 @@ SCREENS = (
     "/chat",
     "/calendar?loan_id={loan}",
     "/apply",
+    "/credit-lines/{line}/draw",
     "/kyc",
     "/inbox",
     "/profile",
@@ -32,6 +33,7 @@ SCREENS = (
     "/profile/consents",
     "/profile/messages",
     "/profile/accounts",
+    "/profile/contacts",
     "/profile/businesses",
     "/profile/businesses/new",
     "/profile/authenticator",
@@ -116,9 +118,10 @@ async def test_axe_finds_no_barrier_on_any_screen(
     borrower: Borrower, browser: Browser, app_process: AppProcess
 ) -> None:
     found: dict[str, list[str]] = {}
+    loan = borrower.loan
     async with visit(browser, app_process.url, state=borrower.state, size=TALL) as seen:
         for path in SCREENS:
-            await seen.go(path.format(loan=borrower.loan.id, agreement=borrower.loan.agreement_id))
+            await seen.go(path.format(loan=loan.id, agreement=loan.agreement_id, line=loan.credit_line_id))
             found[path] = await _barriers(seen)
     assert {path: barriers for path, barriers in found.items() if barriers} == {}
 
@@ -131,7 +134,7 @@ async def _barriers(seen: Visit) -> list[str]:
 
 
 async def test_axe_finds_no_barrier_on_the_way_from_the_first_sight_to_the_money(borrower: Borrower) -> None:
-    assert {"document", "check answers", "offers", "agreement to sign"} <= borrower.looks.keys()
+    assert {"tour", "document", "check answers", "offers", "agreement to sign"} <= borrower.looks.keys()
     assert {name: found for name, found in borrower.looks.items() if found} == {}
 
 
