@@ -11,7 +11,7 @@ from app.design.palette import Mode
 from app.design.tokens import BODY, CAPTION, LABEL, SMALL, STRONG, Radius, Space
 from app.ui import Ui
 
-_LONG = 22  # letters: more than half of a phone's width
+_LINE = 42  # letters that a name and its value have room for side by side on a phone
 
 
 def column(*controls: ft.Control | None, gap: int = Space.L, center: bool = False) -> ft.Column:
@@ -177,9 +177,9 @@ def tile(
 
 
 def fact(ui: Ui, name: str, value: str | ft.Control, *, strong: bool = False) -> ft.Control:
-    """A name and its value at the two ends of a line; said together. A long value shares the line with its name."""
+    """A name and its value at the two ends of a line; said together. Where both are long they share the line."""
     shown = text(ui, value, STRONG if strong else LABEL, align=ft.TextAlign.END) if isinstance(value, str) else value
-    is_long = isinstance(value, str) and len(value) > _LONG
+    is_long = isinstance(value, str) and len(name) + len(value) > _LINE
     held = ft.Container(
         content=shown,
         expand=3 if is_long else None,
