@@ -33,10 +33,14 @@ MAX_TEXT = 4096
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is not sent yet, with the name under which it is sent: trying again adds nothing twice."""
+    """What is not sent yet, with the name under which it is sent: trying again adds nothing twice.
+
+    `waits` for the network once it was to be sent without one.
+    """
 
     text: str = ""
     client_id: str
+    waits: bool = False
 
 
 class Chat(ft.Observable):
@@ -58,8 +62,7 @@ class Chat(ft.Observable):
     async def write(self, text: str) -> None:
         """Takes what is typed, and keeps it on the device."""
         self.action.clear()
-        self.draft = msgspec.structs.replace(self.draft, text=text[:MAX_TEXT])
-        await self._store.keep(_DRAFT, self.draft)
+        await self._keep_draft(text=text[:MAX_TEXT], waits=False)
 
     async def choose_file(self) -> None:
         """Adds a file to what is being written."""
@@ -83,14 +86,21 @@ class Chat(ft.Observable):
         return bool(self.draft.text.strip() or self.files)
 
     async def send(self) -> None:
-        """Sends the draft and its files; what did not go stays, to be sent again."""
+        """Sends the draft and its files; what did not go stays, and waits for the network where that is missing."""
         self._asked = True  # before: the answer may be here sooner than the receipt
         if await self.action.run(self._send) is None:
             self._asked = False
+            problem = self.action.problem
+            await self._keep_draft(waits=problem is not None and problem.kind is Kind.OFFLINE)
         else:
             self.draft, self._written = Draft(client_id=str(new_id())), None
             await self._store.keep(_DRAFT, None)
         await self._store.refresh(support.THREAD)
+
+    async def go_on(self) -> None:
+        """Sends what waits: the platform can be reached again."""
+        if self.draft.waits and not self.action.busy:
+            await self.send()
 
     async def choose(self, option: ChatOption) -> None:
         """Taps something that the assistant offers; trying again sends it once."""
@@ -152,6 +162,10 @@ class Chat(ft.Observable):
     async def _store_download(self, file: AttachmentOut) -> bytes | None:
         found = await self.action.run(lambda: self._store.client.conversation.download(file.id))
         return None if found is None else found.content
+
+    async def _keep_draft(self, **changes: object) -> None:
+        self.draft = msgspec.structs.replace(self.draft, **changes)
+        await self._store.keep(_DRAFT, self.draft)
 
     async def _send(self) -> MessageOut:
         client = self._store.client.conversation

@@ -70,6 +70,44 @@ async def test_a_draft_that_could_not_be_sent_is_kept_and_sent_once_under_its_na
     assert len(names) == 1
 
 
+async def test_a_message_that_waits_for_the_network_goes_by_itself_and_once() -> None:
+    device, table = DeviceInMemory(), Table({WRITE: OFFLINE})
+    window = await show("/chat", table=table, device=device)
+    await window.until(lambda: "How can we help?" in window.words)
+    await window.write("Your message", "Where is my money?")
+    await window.press("send-message")
+    await window.until(lambda: "goes by itself once you are connected" in window.words)
+
+    table.set(WRITE, help_samples.MESSAGES[0])
+    again = await show("/chat", table=table, device=device)
+
+    await again.until(lambda: DRAFT not in device.settings)
+    assert "goes by itself" not in again.words
+    sent = [msgspec.json.decode(each.content) for each in table.asked if each.method == "POST"]
+    assert {each["text"] for each in sent} == {"Where is my money?"}
+    assert len({each["client_id"] for each in sent}) == 1
+
+
+@pytest.mark.parametrize("changed", ["refused", "typed on"])
+async def test_what_was_refused_or_is_written_on_does_not_go_by_itself(changed: str) -> None:
+    device, table = DeviceInMemory(), Table({WRITE: (409, "conversation_closed") if changed == "refused" else OFFLINE})
+    window = await show("/chat", table=table, device=device)
+    await window.until(lambda: "How can we help?" in window.words)
+    await window.write("Your message", "Where is my money?")
+    await window.press("send-message")
+    await window.until(lambda: "conversation_closed" in window.words or "goes by itself" in window.words)
+    if changed == "typed on":
+        await window.write("Your message", "Where is my money? It is")
+    tries = len([each for each in table.asked if each.method == "POST"])
+
+    table.set(WRITE, help_samples.MESSAGES[0])
+    again = await show("/chat", table=table, device=device)
+
+    await again.until(lambda: "How can we help?" in again.words)
+    assert len([each for each in table.asked if each.method == "POST"]) == tries
+    assert DRAFT in device.settings
+
+
 async def test_a_file_goes_with_the_message() -> None:
     device, table = DeviceInMemory(), Table({WRITE: help_samples.MESSAGES[0]})
     device.files = [Picked(name="receipt.pdf", content=b"%PDF")]

@@ -19,6 +19,7 @@ from app.routes import Home
 from app.screens.chat.messages import messages
 from app.stores import support
 from app.stores.chat import Chat, is_with_people
+from app.stores.state import Ready
 from app.stores.support import Thread
 from app.ui import Ui
 
@@ -33,6 +34,8 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
     chat = use_observed(use_kept(lambda: Chat(store)))
     use_observed(chat.action)
     use_task(chat.begin, [])
+    reached_at = query.state.at if isinstance(query.state, Ready) else None
+    use_task(chat.go_on, [reached_at, chat.draft.client_id])
     found = query.value.messages if query.value is not None else []
     newest = found[-1].id if found else None
     use_task(chat.mark_read, [newest])
@@ -50,7 +53,7 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
         back=lambda: ui.go(Home()),
         follows=True,
         actions=[
-            *([held] if (held := problem_notice(ui, chat.action.problem)) is not None else []),
+            *_held_up(ui, chat),
             _composer(ui, chat),
             Button(
                 ui.say("Talk to a person"),
@@ -61,6 +64,14 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
             ),
         ],
     )
+
+
+def _held_up(ui: Ui, chat: Chat) -> list[ft.Control]:
+    if chat.draft.waits:
+        words = ui.say("You are offline. Your message waits here, and goes by itself once you are connected.")
+        return [notice(ui, words, tone="warn", icon_name="wifi-slash")]
+    problem = problem_notice(ui, chat.action.problem)
+    return [problem] if problem is not None else []
 
 
 def _thread(ui: Ui, chat: Chat, found: Thread) -> ft.Control:
