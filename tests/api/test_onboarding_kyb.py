@@ -12,8 +12,10 @@ from backend.kernel.module import Services
 from backend.kernel.scope import Role, Scope
 from backend.kernel.tables import outbox
 from backend.kernel.tenants import Tenant
+from backend.onboarding import details, store
 from backend.onboarding.tables import kyc_check, kyc_detail
 from backend.settings import Settings
+from shared.api.onboarding import BeneficialOwnersIn, DirectorsIn, KybTask
 from tests.builders.onboarding import Applicant, Stage, fill_business, join_business, officer, owned_business, stage
 
 
@@ -97,6 +99,50 @@ async def test_an_owner_goes_on_with_what_was_given_on_another_device(play: Stag
 
     assert [each["given_name"] for each in given["directors"]["directors"]] == ["Chi"]
     assert given["beneficial_owners"] is None
+
+
+async def test_identifiers_show_their_last_figures_and_stay_when_they_come_back_so(play: Stage, tenant: Tenant) -> None:
+    ada, business_id, case_id = await opened(play, tenant)
+    chi = officer("Chi", "Ude")
+    await ada.call("PUT", f"/kyb/{case_id}/directors", {"directors": [chi]})
+    other = Applicant.new(play, tenant)
+    await join_business(play.services, tenant, UUID(business_id), other.user_id, Role.BUSINESS_OWNER)
+
+    (shown,) = (await other.call("GET", f"/kyb/{case_id}/details"))["directors"]["directors"]
+    assert shown["bvn"] == "•" * 7 + chi["bvn"][-4:]
+    await other.call("PUT", f"/kyb/{case_id}/directors", {"directors": [shown, officer("Eze", "Obi")]})
+    owners = {"owners": [{**shown, "share_bps": 10_000}]}
+    await other.call("PUT", f"/kyb/{case_id}/beneficial-owners", owners)
+
+    assert await identifiers(play, tenant, case_id) == {"directors": chi["bvn"], "beneficial_owners": chi["bvn"]}
+
+
+@pytest.mark.parametrize("changes", [{"given_name": "Chika"}, {"birth_date": "1980-02-02"}, {"bvn": "•" * 7 + "0000"}])
+async def test_a_veil_that_fits_nobody_is_no_identifier(play: Stage, tenant: Tenant, changes: dict[str, str]) -> None:
+    ada, _, case_id = await opened(play, tenant)
+    chi = officer("Chi", "Ude", bvn="22345671234")
+    await ada.call("PUT", f"/kyb/{case_id}/directors", {"directors": [chi]})
+    (shown,) = (await ada.call("GET", f"/kyb/{case_id}/details"))["directors"]["directors"]
+
+    refused = await ada.call("PUT", f"/kyb/{case_id}/directors", {"directors": [{**shown, **changes}]}, expect=400)
+
+    assert refused["code"] == "identifier_malformed"
+    assert await identifiers(play, tenant, case_id) == {"directors": chi["bvn"]}
+
+
+async def identifiers(play: Stage, tenant: Tenant, case_id: str) -> dict[str, str | None]:
+    """The BVN of the first person of each list, as it is kept."""
+    async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:
+        record = await store.case(tx, UUID(case_id))
+        assert record is not None
+        given = await details.read(tx, play.services.vault, record)
+    directors = given.for_task(KybTask.DIRECTORS, DirectorsIn)
+    owners = given.for_task(KybTask.BENEFICIAL_OWNERS, BeneficialOwnersIn)
+    found = {
+        "directors": directors and directors.directors[0].bvn,
+        "beneficial_owners": owners and owners.owners[0].bvn,
+    }
+    return {name: bvn for name, bvn in found.items() if bvn}
 
 
 async def test_what_was_given_is_for_owners_alone(play: Stage, tenant: Tenant) -> None:

@@ -7,9 +7,11 @@ from msgspec.structs import replace
 
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
+from backend.onboarding import details
 from backend.onboarding.access import own_case, own_files
 from backend.onboarding.domain.kyb_case import Holding, check_holdings
 from backend.onboarding.domain.national_ids import NationalId
+from backend.onboarding.domain.officers import unveiled
 from backend.onboarding.errors import FileMissing, RegistrationDateImplausible
 from backend.onboarding.formats import (
     identifier,
@@ -54,21 +56,29 @@ async def give_registration_details(tx: Tx, vault: Vault, case_id: UUID, body: R
 
 
 async def give_directors(tx: Tx, vault: Vault, case_id: UUID, body: DirectorsIn) -> CaseRecord:
-    """Takes the directors. Raises CaseNotFound, IllegalCaseStep, IdentifierMalformed, BirthDateImplausible."""
+    """Takes the directors; an identifier that comes veiled stays as it was given.
+
+    Raises CaseNotFound, IllegalCaseStep, IdentifierMalformed, BirthDateImplausible.
+    """
     record = await own_case(tx, case_id)
     require_task(record, KybTask.DIRECTORS)
-    kept = DirectorsIn(directors=[_checked(tx, director) for director in body.directors])
+    known = await _known(tx, vault, record)
+    kept = DirectorsIn(directors=[_checked(tx, unveiled(director, known)) for director in body.directors])
     return await keep_task(tx, vault, record, KybTask.DIRECTORS, kept)
 
 
 async def give_beneficial_owners(tx: Tx, vault: Vault, case_id: UUID, body: BeneficialOwnersIn) -> CaseRecord:
-    """Takes the owners. Raises CaseNotFound, IllegalCaseStep, ImplausibleOwnership, IdentifierMalformed, WrongFile."""
+    """Takes the owners; an identifier that comes veiled stays as it was given.
+
+    Raises CaseNotFound, IllegalCaseStep, ImplausibleOwnership, IdentifierMalformed, WrongFile.
+    """
     record = await own_case(tx, case_id)
     require_task(record, KybTask.BENEFICIAL_OWNERS)
     holdings = [Holding(name=f"{it.given_name} {it.family_name}", share_bps=it.share_bps) for it in body.owners]
     check_holdings(holdings, nobody_significant=body.nobody_significant)
     await _require_file(tx, body.chart_id, DocumentPurpose.OWNERSHIP_CHART)
-    kept = replace(body, owners=[_checked(tx, owner) for owner in body.owners])
+    known = await _known(tx, vault, record)
+    kept = replace(body, owners=[_checked(tx, unveiled(owner, known)) for owner in body.owners])
     return await keep_task(tx, vault, record, KybTask.BENEFICIAL_OWNERS, kept)
 
 
@@ -81,6 +91,14 @@ async def give_proof_of_address(tx: Tx, vault: Vault, case_id: UUID, body: Addre
         raise FileMissing
     await _require_file(tx, body.proof_id, DocumentPurpose.PROOF_OF_ADDRESS)
     return await keep_task(tx, vault, record, KybTask.PROOF_OF_ADDRESS, body)
+
+
+async def _known(tx: Tx, vault: Vault, record: CaseRecord) -> list[OfficerIn]:
+    """Everybody who was named before: directors often own a part as well."""
+    given = await details.read(tx, vault, record)
+    directors = given.for_task(KybTask.DIRECTORS, DirectorsIn)
+    owners = given.for_task(KybTask.BENEFICIAL_OWNERS, BeneficialOwnersIn)
+    return [*(directors.directors if directors else []), *(owners.owners if owners else [])]
 
 
 def _checked(tx: Tx, person: P) -> P:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from backend import identity
 from backend.kernel import audit, business_date
 from backend.kernel.db import ReadTx, Tx
@@ -10,6 +12,7 @@ from backend.kernel.vault import Vault
 from backend.onboarding import details, store
 from backend.onboarding.access import SPEAKS, visible_business_case, visible_case
 from backend.onboarding.domain.mrz import parse_mrz
+from backend.onboarding.domain.officers import veiled
 from backend.onboarding.errors import BankAccountNotFound, CaseNotFound, FileMissing
 from backend.onboarding.records import CaseRecord, DocumentRecord
 from backend.onboarding.views import account_out, case_out, document_out, mrz_out, review_out
@@ -51,7 +54,7 @@ async def one_case(tx: ReadTx, case_id: UUID) -> CaseOut:
 
 
 async def business_details(tx: ReadTx, vault: Vault, case_id: UUID) -> BusinessDetailsOut:
-    """What was given for each task of a business's case, for who may change it.
+    """What was given for each task of a business's case, for who may change it; people's identifiers are veiled.
 
     Raises CaseNotFound, also for a person's case; MembershipInsufficient for a member who is no owner; DataErased.
     """
@@ -60,10 +63,12 @@ async def business_details(tx: ReadTx, vault: Vault, case_id: UUID) -> BusinessD
         raise CaseNotFound
     await identity.require_member(tx, record.business_id, SPEAKS)
     given = await details.read(tx, vault, record)
+    directors = given.for_task(KybTask.DIRECTORS, DirectorsIn)
+    owners = given.for_task(KybTask.BENEFICIAL_OWNERS, BeneficialOwnersIn)
     return BusinessDetailsOut(
         registration_details=given.for_task(KybTask.REGISTRATION_DETAILS, RegistrationDetailsIn),
-        directors=given.for_task(KybTask.DIRECTORS, DirectorsIn),
-        beneficial_owners=given.for_task(KybTask.BENEFICIAL_OWNERS, BeneficialOwnersIn),
+        directors=directors and replace(directors, directors=[veiled(each) for each in directors.directors]),
+        beneficial_owners=owners and replace(owners, owners=[veiled(each) for each in owners.owners]),
         proof_of_address=given.for_task(KybTask.PROOF_OF_ADDRESS, AddressIn),
     )
 
