@@ -98,8 +98,12 @@ class Visit:
     async def write(self, label: str, text: str) -> None:
         """Fills a field as slowly as a person would; what is filled in before Flutter listens to it is lost."""
         field = self.page.get_by_label(label, exact=True)
+        await field.wait_for()
         for _ in range(5):
-            await field.focus()
+            try:
+                await field.focus(timeout=5_000)
+            except PlaywrightTimeout:
+                return  # what was written before has led on
             await expect(field).to_have_attribute("autocorrect", re.compile("on|off"))
             await field.fill(text)
             await self.page.wait_for_timeout(PACE_MS)
