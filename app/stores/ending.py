@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.stores import reads
-from app.stores.passkeys import begin_step_up
+from app.stores.passkeys import begin_step_up, take_vouched
 from app.stores.root import Store
 from shared.api.compliance import DeletionIn
 from shared.api.identity import CodeSent, StepUpRequest
@@ -57,7 +57,7 @@ class EndingFlow(ft.Observable):
     async def go_on(self) -> None:
         """Asks for the end, where a passkey has just confirmed it."""
         me = self._store.session.me
-        code = None if me is None else self._store.take_vouched(ACTION, str(me.id))
+        code = None if me is None else await take_vouched(self._store, ACTION, str(me.id))
         if code is not None:
             self.code = code
             await self._end()

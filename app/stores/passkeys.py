@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,7 +13,7 @@ import flet as ft
 import msgspec
 
 from app.stores import reads
-from app.stores.root import Store, Vouched
+from app.stores.root import PENDING, VOUCHED, Store
 from shared.api.identity import CodeSent, DeviceIn, StepUpRequest
 from shared.api.passkeys import (
     CeremonyBack,
@@ -27,7 +28,6 @@ from shared.api.passkeys import (
 )
 
 ADD = "passkey.add"  # what the code confirms, its subject oneself
-_PENDING = "passkey"  # the device's secret of that name
 _HERE = "passkeys"
 _NAME_MAX = 60
 
@@ -40,6 +40,15 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     next: str
     action: str = ""  # what is to be confirmed, and about what
     subject: str = ""
+
+
+class Vouched(msgspec.Struct, frozen=True, kw_only=True):
+    """What a passkey has just confirmed, and the code that says so; kept on the device, as a window may be lost."""
+
+    action: str
+    subject: str
+    code: str
+    expires_at: datetime
 
 
 class Here(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +91,7 @@ async def begin(
     back = CeremonyBack.WEB if store.platform.host is not None else CeremonyBack.PHONE
     begun = await ask(_text(hashlib.sha256(verifier.encode()).digest()), back)
     pending = Pending(purpose=purpose, verifier=verifier, next=place, action=action, subject=subject)
-    await store.platform.keep_secret(_PENDING, msgspec.json.encode(pending).decode())
+    await store.platform.keep_secret(PENDING, msgspec.json.encode(pending).decode())
     await store.platform.open_here(begun.url)
 
 
@@ -105,6 +114,19 @@ async def begin_step_up(store: Store, place: str, *, action: str, subject: str) 
         return mine.begin_step_up(body)
 
     await begin(store, CeremonyPurpose.STEP_UP, place, ask, action=action, subject=subject)
+
+
+async def take_vouched(store: Store, action: str, subject: str) -> str | None:
+    """The code for this action on this subject, once, where a passkey has just confirmed it."""
+    text = await store.platform.secret(VOUCHED)
+    try:
+        vouched = msgspec.json.decode(text, type=Vouched) if text else None
+    except msgspec.MsgspecError:
+        vouched = None
+    if vouched is None or (vouched.action, vouched.subject) != (action, subject):
+        return None
+    await store.platform.drop_secret(VOUCHED)
+    return vouched.code if store.clock.now() < vouched.expires_at else None
 
 
 async def here(store: Store) -> list[UUID]:
@@ -203,10 +225,10 @@ class ReturnFlow(ft.Observable):
 
     async def _taken(self) -> Pending | None:
         platform = self._store.platform
-        text = await platform.secret(_PENDING)
+        text = await platform.secret(PENDING)
         if not text:
             return None
-        await platform.drop_secret(_PENDING)
+        await platform.drop_secret(PENDING)
         try:
             pending = msgspec.json.decode(text, type=Pending)
         except msgspec.MsgspecError:
@@ -227,7 +249,8 @@ class ReturnFlow(ft.Observable):
 
     async def _step_up(self, code: str, pending: Pending) -> None:
         given = await self._store.client.passkeys.step_up(PasskeyStepUp(code=code, verifier=pending.verifier))
-        self._store.vouched = Vouched(action=pending.action, subject=pending.subject, code=given.code)
+        vouched = Vouched(action=pending.action, subject=pending.subject, code=given.code, expires_at=given.expires_at)
+        await self._store.platform.keep_secret(VOUCHED, msgspec.json.encode(vouched).decode())
 
 
 def _text(data: bytes) -> str:

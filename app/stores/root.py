@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import flet as ft
@@ -23,16 +22,8 @@ from shared.i18n import Language, Localizer, localizer
 
 T = TypeVar("T")
 StructT = TypeVar("StructT", bound=msgspec.Struct)
+UNFINISHED = PENDING, VOUCHED = "passkey", "vouched"  # secrets of what goes on with a passkey
 _MINE = "mine."  # begins the names of what a borrower leaves on the device
-
-
-@dataclass(frozen=True, slots=True)
-class Vouched:
-    """What a passkey confirmed: the code that says so, and the one action on one thing that it is good for."""
-
-    action: str
-    subject: str
-    code: str
 
 
 class Toast(ft.Observable):
@@ -62,7 +53,6 @@ class Store:
         self.session = Session(self.tokens, self.lock)
         self.notices = Notices(platform, self.action(), self.kept, self.keep)
         self.toast = Toast()
-        self.vouched: Vouched | None = None
         self.tour = Tour(platform)
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
@@ -110,14 +100,6 @@ class Store:
             self._queries[key] = found
         return found
 
-    def take_vouched(self, action: str, subject: str) -> str | None:
-        """The code for this action on this subject, once, where a passkey has just confirmed it."""
-        vouched = self.vouched
-        if vouched is None or (vouched.action, vouched.subject) != (action, subject):
-            return None
-        self.vouched = None
-        return vouched.code
-
     def action(self) -> Action:
         """A new action, which notices when the session has ended."""
         return Action(on_problem=self.session.heed)
@@ -158,6 +140,8 @@ class Store:
             await self.client.identity.sign_out()
         finally:
             await self.tokens.clear()
+            for name in UNFINISHED:
+                await self.platform.drop_secret(name)
             await self.lock.forget()
             await self.platform.drop_settings(_MINE)
             await self.notices.forget()

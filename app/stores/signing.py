@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.stores import reads
-from app.stores.passkeys import begin_step_up
+from app.stores.passkeys import begin_step_up, take_vouched
 from app.stores.root import Store
 from shared.api.agreements import AgreementOut, CancelReason, DocumentKind, SignIn
 from shared.api.identity import CodeSent
@@ -94,7 +94,7 @@ class SigningFlow(ft.Observable):
     async def go_on(self, agreement: AgreementOut) -> None:
         """Signs, where a passkey has just confirmed this very text."""
         signing = agreement.signing
-        code = None if signing is None else self._store.take_vouched(ACTION, signing.signing_hash)
+        code = None if signing is None else await take_vouched(self._store, ACTION, signing.signing_hash)
         if code is not None:
             self.code = code
             await self.sign(agreement)

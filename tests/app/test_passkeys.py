@@ -3,13 +3,14 @@
 import base64
 import hashlib
 import logging
+from datetime import datetime
 
 import flet as ft
 import msgspec
 import pytest
 from msgspec.structs import replace
 
-from app.stores.passkeys import Pending
+from app.stores.passkeys import Pending, Vouched
 from shared.api.agreements import AgreementStatus
 from shared.api.compliance import DeletionStatus
 from shared.api.identity import CodeSent, SignInOut, SignInStatus, TokensOut
@@ -149,6 +150,23 @@ async def test_a_passkey_signs_the_very_agreement_that_was_read() -> None:
     assert (signed["code"], signed["signing_hash"]) == ("654321", "a" * 64)
     await window.until(lambda: "You may change your mind" in window.words)
     assert window.page.route == place
+
+
+@pytest.mark.parametrize(("expires_at", "signs"), [(samples.FAR, 1), (samples.NOW, 0)])
+async def test_a_window_that_was_lost_on_the_way_signs_what_was_just_confirmed(
+    expires_at: datetime, signs: int
+) -> None:
+    device, path = DeviceInMemory(), f"/v1/agreements/{samples.AGREEMENT}"
+    vouched = Vouched(action="agreement.sign", subject="a" * 64, code="654321", expires_at=expires_at)
+    device.secrets["vouched"] = msgspec.json.encode(vouched).decode()
+    table = Table({f"POST {path}/sign": samples.agreement(AgreementStatus.SIGNED)})
+
+    window = await show(f"/agreements/{samples.AGREEMENT}", table=table, device=device)
+
+    await window.until(lambda: ("You may change your mind" if signs else "Read and sign") in window.words)
+    await window.settle(40)
+    assert len([each for each in table.asked if each.url.path == f"{path}/sign"]) == signs
+    assert "vouched" not in device.secrets
 
 
 async def test_what_was_confirmed_for_another_text_signs_nothing() -> None:
