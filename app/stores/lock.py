@@ -50,7 +50,12 @@ class Lock(ft.Observable):
         return self.after is not None
 
     async def recall(self) -> None:
-        """At the start: learns whether the device can ask, and closes where the lock is on, whatever the device can."""
+        """At the start: learns whether the device can ask, and closes where the lock is on, whatever the device can.
+
+        A browser can't lock at all: the first sight waits for no question to it.
+        """
+        if self._platform.channel == "web":
+            return
         kept = await self._kept()
         if kept is not None:
             self.after, self.closed = timedelta(seconds=kept.after_s), True

@@ -32,7 +32,7 @@ def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
 
 def phone(*answers: Owner | asyncio.Event) -> DeviceInMemory:
     device = DeviceInMemory()
-    device.tells_owner, device.owner = True, list(answers)
+    device.channel, device.tells_owner, device.owner = "android", True, list(answers)
     return device
 
 

@@ -7,6 +7,7 @@ import flet as ft
 import uvicorn
 
 from app.config import AppConfig
+from app.design.colour import signed
 from backend.appserver import AppServer, ServerOptions
 from backend.appserver.sockets import SocketLimits
 from backend.kernel.ratelimit import Plan
@@ -24,7 +25,8 @@ def one_button() -> ft.View:
         identifier="continue", content=ft.FilledButton("Press", on_click=lambda _: press(pressed + 1))
     )
     shown = [ft.Semantics(identifier="get-started", content=ft.Text("Pressed"))] if pressed else []
-    return ft.View(route="/", controls=[ft.Semantics(identifier="app", content=ft.Column([button, *shown]))])
+    inner = ft.Semantics(identifier="app", content=ft.Column([button, *shown]))
+    return ft.View(route="/", bgcolor=signed("#FFFFFF"), controls=[inner])  # the page in front goes as it does for ours
 
 
 async def bare(page: ft.Page) -> None:
