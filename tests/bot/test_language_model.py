@@ -8,7 +8,11 @@ from typing import Any
 
 import msgspec
 import pytest
+import structlog
+from structlog.processors import JSONRenderer
+from structlog.testing import CapturingLogger
 
+from bot import language_model
 from bot.conversation.turns import Guess, Meaning
 from bot.flows import ALL
 from bot.language_model import AT_ONCE, LOCALLY_SURE_PER_MILLE, Assisted, Command
@@ -202,12 +206,16 @@ async def test_figures_names_and_addresses_never_leave(text: str, gone: list[str
     assert "Ada" not in json.dumps(server.asked)
 
 
-async def test_nothing_that_was_written_or_answered_is_logged(caplog: pytest.LogCaptureFixture, capsys: Any) -> None:
+async def test_nothing_that_was_written_or_answered_is_logged(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caplog.set_level("DEBUG")
+    own = CapturingLogger()
+    monkeypatch.setattr(language_model, "log", structlog.wrap_logger(own, processors=[JSONRenderer()]))
     text = "zebra crossing makes no matter here"
     for server in (ChatCompletions("walrus"), ChatCompletions(raw=b"walrus"), ChatCompletions(status=500)):
         await assisted(server)(said(text))
-    logged = caplog.text + "".join(capsys.readouterr())
+    logged = caplog.text + repr(own.calls)
 
     assert "language_model_unusable" in logged
     assert "zebra" not in logged
