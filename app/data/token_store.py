@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
-from app.platform.port import Platform
+from app.platform.port import DeviceFailed, Platform
 from shared.client import Tokens
 
 _NAME = "tokens"
@@ -31,9 +31,10 @@ class KeptTokens:
         return self._tokens
 
     async def save(self, tokens: Tokens) -> None:
-        """Keeps `tokens` on the device."""
+        """Keeps `tokens` on the device; where it keeps nothing, they last as long as the window."""
         self._tokens, self._is_read = tokens, True
-        await self._platform.keep_secret(_NAME, msgspec.json.encode(tokens).decode())
+        with suppress(DeviceFailed):
+            await self._platform.keep_secret(_NAME, msgspec.json.encode(tokens).decode())
 
     async def clear(self) -> None:
         """Drops the tokens here and on the device."""

@@ -1,14 +1,16 @@
 """The device behind a Flet page: a phone, or a browser with its own fallbacks."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 import flet as ft
 import flet_local_auth as fla
 import flet_secure_storage as fss
 
+from app.platform.asking import answered
 from app.platform.flet_camera import FletCamera
-from app.platform.port import MAX_FILE_BYTES, Owner, Picked
+from app.platform.port import MAX_FILE_BYTES, DeviceFailed, Owner, Picked
 from app.platform.push import PushNetwork, is_built_in
 
 _PREFIX = "caas."
@@ -60,35 +62,35 @@ class FletDevice:
     async def secret(self, name: str) -> str | None:
         """What was kept under `name`; nothing where the storage can't be read, as after a restored backup."""
         try:
-            value = await self._secrets.get(_PREFIX + name)
-        except (RuntimeError, TimeoutError):
+            value = await answered(lambda: self._secrets.get(_PREFIX + name))
+        except DeviceFailed:
             return None
         return value if isinstance(value, str) else None
 
     async def keep_secret(self, name: str, value: str) -> None:
         """Keeps `value`."""
-        await self._secrets.set(_PREFIX + name, value)
+        await answered(lambda: self._secrets.set(_PREFIX + name, value))
 
     async def drop_secret(self, name: str) -> None:
         """Forgets it."""
-        await self._secrets.remove(_PREFIX + name)
+        await answered(lambda: self._secrets.remove(_PREFIX + name))
 
     async def setting(self, name: str) -> str | None:
         """A setting of this device's."""
-        value = await self._settings.get(_PREFIX + name)
+        value = await answered(lambda: self._settings.get(_PREFIX + name))
         return value if isinstance(value, str) else None
 
     async def keep_setting(self, name: str, value: str | None) -> None:
         """Keeps a setting, or forgets it."""
         if value is None:
-            await self._settings.remove(_PREFIX + name)
+            await answered(lambda: self._settings.remove(_PREFIX + name))
         else:
-            await self._settings.set(_PREFIX + name, value)
+            await answered(lambda: self._settings.set(_PREFIX + name, value))
 
     async def drop_settings(self, beginning: str) -> None:
         """Forgets what begins so."""
-        for each in await self._settings.get_keys(_PREFIX + beginning):
-            await self._settings.remove(each)
+        for each in await answered(lambda: self._settings.get_keys(_PREFIX + beginning)):
+            await answered(partial(self._settings.remove, each))
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file of one of `extensions`. Raises ValueError for one that is too large."""

@@ -10,6 +10,10 @@ import flet as ft
 MAX_FILE_BYTES = 10 * 1024 * 1024
 
 
+class DeviceFailed(Exception):
+    """The device did not keep, or give, what it was asked for."""
+
+
 class Owner(StrEnum):
     """What the device says of who holds it."""
 
@@ -67,7 +71,7 @@ class Camera(Protocol):
 
 
 class Platform(Protocol):
-    """One device, or one window of a browser."""
+    """One device, or one window of a browser. What it keeps is kept, read and dropped, or DeviceFailed is raised."""
 
     @property
     def description(self) -> str:

@@ -5,8 +5,7 @@ from typing import TypeVar
 
 import flet as ft
 
-from app.stores.problem import Kind, Problem
-from shared.client.errors import ClientError
+from app.stores.problem import FAILURES, Problem
 from shared.ids import new_id
 
 T = TypeVar("T")
@@ -32,7 +31,7 @@ class Action(ft.Observable):
         self.busy, self.problem = True, None
         try:
             result = await work()
-        except ClientError as error:
+        except FAILURES as error:
             self.fail(Problem.of(error))
             return None
         finally:
@@ -42,7 +41,7 @@ class Action(ft.Observable):
 
     def fail(self, problem: Problem) -> None:
         """Shows `problem` with the button. Only where the outcome is unknown the keys are kept for the next try."""
-        if problem.kind not in {Kind.UNKNOWN, Kind.OFFLINE}:
+        if problem.is_settled:
             self._keys.clear()
         self.problem = problem
         self._on_problem(problem)

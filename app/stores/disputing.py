@@ -243,7 +243,7 @@ class DisputeFlow(ft.Observable):
         opened = await self.action.run(lambda: disputes.open(self.loan_id, body, idempotency_key=key))
         if opened is not None:
             await self._store.keep(self._name, None)
-        elif self.action.problem is not None and self.action.problem.kind not in {Kind.UNKNOWN, Kind.OFFLINE}:
+        elif self.action.problem is not None and self.action.problem.is_settled:
             await self._keep()  # it was answered: the next try is a new one
         return opened
 

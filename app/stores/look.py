@@ -7,7 +7,7 @@ import flet as ft
 
 from app.design.palette import Mode, Palette, palette
 from app.design.tokens import Size
-from app.platform.port import Platform
+from app.platform.port import DeviceFailed, Platform
 from shared.api.identity import Brand
 from shared.i18n import Language
 
@@ -52,13 +52,19 @@ class Look(ft.Observable):
 
     async def recall(self, system_languages: list[str], fallback: str) -> None:
         """Reads what was chosen before; else the device's language where we speak it, else the tenant's."""
-        kept = dict(zip(_NAMES, await asyncio.gather(*map(self._platform.setting, _NAMES)), strict=True))
+        kept = dict(zip(_NAMES, await asyncio.gather(*map(self._chosen, _NAMES)), strict=True))
         if kept["theme"] in set(Theme):
             self.theme = Theme(kept["theme"])
         if kept["text_size"] in {str(size) for size in TEXT_SIZES}:
             self.text_size = float(kept["text_size"] or 1)
         self.language_chosen = kept["language"] is not None
         self.language = Language.match(kept["language"] or _spoken(system_languages) or fallback)
+
+    async def _chosen(self, name: str) -> str | None:
+        try:
+            return await self._platform.setting(name)
+        except DeviceFailed:
+            return None  # a window that remembers nothing still opens
 
     async def choose_language(self, language: Language) -> None:
         """Speaks `language` from now on."""

@@ -205,9 +205,13 @@ class ReturnFlow(ft.Observable):
         self.next = "/"
 
     async def finish(self, code: str) -> None:
-        """Redeems the code with the verifier that was kept here; it is used up by the try."""
-        pending = await self._taken()
+        """Redeems the code with the verifier that was kept here, which is dropped once it is known how that ended.
+
+        A window that is lost meanwhile comes back to the same place and redeems again: it adds and signs in once.
+        """
+        pending = await self._pending()
         if pending is None or not code:
+            await self._store.platform.drop_secret(PENDING)
             self.ended = Ended.CANCELLED
             return
         redeem: dict[CeremonyPurpose, Callable[[str, Pending], Awaitable[None]]] = {
@@ -221,14 +225,15 @@ class ReturnFlow(ft.Observable):
             return True
 
         done = await self.action.run(redeemed)
+        problem = self.action.problem
+        if problem is None or problem.is_settled:
+            await self._store.platform.drop_secret(PENDING)
         self.ended = Ended.REFUSED if done is None else Ended.DONE
 
-    async def _taken(self) -> Pending | None:
-        platform = self._store.platform
-        text = await platform.secret(PENDING)
+    async def _pending(self) -> Pending | None:
+        text = await self._store.platform.secret(PENDING)
         if not text:
             return None
-        await platform.drop_secret(PENDING)
         try:
             pending = msgspec.json.decode(text, type=Pending)
         except msgspec.MsgspecError:

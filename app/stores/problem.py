@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.platform.port import DeviceFailed
 from shared.client.errors import ApiError, ClientError, SessionExpired, TooManyRequests, TransportError
+
+FAILURES = (ClientError, DeviceFailed)
 
 
 class Kind(StrEnum):
@@ -28,9 +31,16 @@ class Problem:
     reference: str | None = None
     wait_s: int | None = None
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known that nothing was done; else the same may be asked for again, and is done once."""
+        return self.kind not in {Kind.UNKNOWN, Kind.OFFLINE}
+
     @classmethod
-    def of(cls, error: ClientError) -> "Problem":
+    def of(cls, error: ClientError | DeviceFailed) -> "Problem":
         """The problem that `error` is to a borrower."""
+        if isinstance(error, DeviceFailed):
+            return cls(kind=Kind.UNKNOWN, code="device_failed")
         if isinstance(error, TransportError):
             kind = Kind.UNKNOWN if error.outcome_unknown else Kind.OFFLINE
             return cls(kind=kind, code="offline", reference=error.request_id)

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 
 import flet as ft
 
-from app.stores.problem import Problem
+from app.stores.problem import FAILURES, Problem
 from app.stores.state import Empty, Failed, Loading, Offline, Ready, ViewState
-from shared.client.errors import ClientError, TransportError
+from shared.client.errors import TransportError
 from shared.clock import Clock
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ class Query(ft.Observable, Generic[T]):
         except TransportError:
             before = self.state
             self.state = Offline(before.value, before.at) if isinstance(before, Ready | Offline) else Offline()
-        except ClientError as error:
+        except FAILURES as error:
             problem = Problem.of(error)
             self.state = Failed(problem)
             self._on_problem(problem)

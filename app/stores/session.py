@@ -5,7 +5,7 @@ from enum import StrEnum
 import flet as ft
 
 from app.stores.lock import Lock
-from app.stores.problem import Kind, Problem
+from app.stores.problem import FAILURES, Kind, Problem
 from shared.api.identity import MeOut, TenantOut
 from shared.client import AsyncClient, AsyncTokenStore
 from shared.client.errors import ClientError, NotAuthenticated
@@ -44,7 +44,7 @@ class Session(ft.Observable):
             if self.tenant is None:
                 self.tenant = await client.identity.tenant()
             await self.settle(client)
-        except ClientError as error:
+        except FAILURES as error:
             self.problem, self.status = Problem.of(error), SessionStatus.UNREACHABLE
 
     async def settle(self, client: AsyncClient) -> None:

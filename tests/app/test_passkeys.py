@@ -128,6 +128,23 @@ async def test_a_passkey_is_added_after_a_code_for_that_alone() -> None:
     assert window.page.route == "/profile/passkeys"
 
 
+async def test_an_answer_that_was_lost_is_asked_for_again_and_adds_one_passkey() -> None:
+    device = waiting(DeviceInMemory(), CeremonyPurpose.ADD, "/profile/passkeys")
+    table = Table({"POST /v1/me/passkeys": OFFLINE, LIST: []})
+    window = await show(BACK, table=table, device=device)
+    await window.until(lambda: bool(window.all(ft.Semantics, identifier="passkey-again")))
+    assert "passkey" in device.secrets
+
+    table.set("POST /v1/me/passkeys", help_samples.PASSKEY)
+    table.set(LIST, [help_samples.PASSKEY])
+    await window.press("passkey-again")
+
+    await window.until(lambda: "Added here" in window.words)
+    sent = [each.content for each in table.asked if (each.method, each.url.path) == ("POST", "/v1/me/passkeys")]
+    assert len(set(sent)) == 1
+    assert "passkey" not in device.secrets
+
+
 async def test_a_passkey_signs_the_very_agreement_that_was_read() -> None:
     device, table = DeviceInMemory(), Table({"POST /v1/auth/passkeys/step-up": BEGUN})
     place, path = f"/agreements/{samples.AGREEMENT}", f"/v1/agreements/{samples.AGREEMENT}"

@@ -1,5 +1,7 @@
 """Passkeys at the door: the button that leads to the page, and where the page leads back to."""
 
+from collections.abc import Awaitable, Callable
+
 import flet as ft
 
 from app.components.layout import column
@@ -61,7 +63,13 @@ def PasskeyDoneScreen(route: PasskeyDone) -> ft.Control:
         return screen(
             ui, blank(ui, ui.say("Nothing was changed"), "key", ui.say("The passkey was not used.")), *_ways(ui, flow)
         )
-    return screen(ui, problem_notice(ui, flow.action.problem), *_ways(ui, flow))
+    problem = flow.action.problem
+    again = None if problem is None or problem.is_settled else _again(ui, flow, finish)
+    return screen(ui, problem_notice(ui, problem), again, *_ways(ui, flow))
+
+
+def _again(ui: Ui, flow: ReturnFlow, finish: Callable[[], Awaitable[None]]) -> ft.Control:
+    return Button(ui.say("Try again"), finish, busy=flow.action.busy, identifier="passkey-again")
 
 
 def _ways(ui: Ui, flow: ReturnFlow) -> list[ft.Control]:
