@@ -8,6 +8,7 @@ import flet as ft
 import msgspec
 
 from app.data import Connections, KeptTokens
+from app.platform.errands import on_errands
 from app.platform.port import Platform
 from app.stores.action import Action
 from app.stores.lock import Lock
@@ -44,12 +45,12 @@ class Store:
     """One for each window. Its parts are observable, it is not."""
 
     def __init__(self, platform: Platform, connections: Connections, clock: Clock) -> None:
-        self.platform = platform
+        self.lock = Lock(platform, clock)
+        self.platform = platform = on_errands(platform, self.lock.errand)
         self.connections = connections
         self.clock = clock
         self.tokens = KeptTokens(platform)
         self.look = Look(platform)
-        self.lock = Lock(platform, clock)
         self.session = Session(self.tokens, self.lock)
         self.notices = Notices(platform, self.action(), self.kept, self.keep)
         self.toast = Toast()
