@@ -1,4 +1,4 @@
-"""The one way out of the app: whatever a device does that may put the app out of sight is an errand of the app's own."""
+"""The one way out of the app: what a device does that may put the app out of sight is an errand of the app's own."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
