@@ -17,6 +17,7 @@ from app.stores.notices import Notices
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
 from app.stores.tour import Tour
+from app.stores.way_back import WayBack
 from shared.client import AsyncClient
 from shared.clock import Clock
 from shared.i18n import Language, Localizer, localizer
@@ -55,6 +56,7 @@ class Store:
         self.notices = Notices(platform, self.action(), self.kept, self.keep)
         self.toast = Toast()
         self.tour = Tour(platform)
+        self.way_back = WayBack()
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
 
