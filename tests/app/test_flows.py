@@ -229,3 +229,15 @@ def _disabled(window: object) -> set[str]:
         if each.identifier and isinstance(each.content, ft.TextButton) and each.content.disabled:
             found.add(each.identifier)
     return found
+
+
+async def test_a_button_is_free_again_as_soon_as_its_work_is_done_though_its_words_still_show() -> None:
+    device = DeviceInMemory()
+    window = await show(f"/calendar?loan_id={samples.LOAN}", device=device)
+    await window.until(lambda: "Add to my calendar" in window.words)
+
+    await window.press("export-calendar")
+
+    await window.until(lambda: "Saved. Open the file" in window.words, within_s=2)
+    assert len(device.saved) == 1
+    assert "export-calendar" not in _disabled(window)
