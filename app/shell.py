@@ -163,7 +163,9 @@ def _section(route: Route) -> str:
     """The entry of the navigation that a place without one of its own lies below."""
     return {
         "agreements": "loans",
+        "businesses": "profile",
         "calendar": "loans",
+        "confirm": "profile",
         "disputes": "loans",
         "inbox": "inbox",
         "kyc": "profile",
