@@ -58,8 +58,8 @@ async def token(tx: ReadTx, vault: Vault, user_id: UUID, device: Device) -> str 
     return (await vault.subject_keyring(tx, user_id)).decrypt_text(_TOKEN, row.token, row_id=row.session_id)
 
 
-async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService, given: str) -> bool:
-    """Notes where a session's phone is reached, in place of what was noted of either. True for somebody's first phone.
+async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService, given: str) -> None:
+    """Notes where a session's phone is reached, in place of what was noted of either.
 
     Of more than MOST phones the one that was not seen for longest goes. One person's phones are noted one after the
     other, so that two at once are not one too many.
@@ -68,7 +68,6 @@ async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService,
     await tx.execute(select(func.pg_advisory_xact_lock(func.hashtext("push"), func.hashtext(str(user_id)))))
     index = (await vault.keyring(tx)).blind_index(_TOKEN, f"{service.value}:{given}")
     mine = push_registration.c.user_id == user_id
-    had = await tx.scalar(select(func.count()).select_from(push_registration).where(mine))
     other = (push_registration.c.session_id == session_id) & (push_registration.c.token_index != index)
     await tx.execute(delete(push_registration).where(other))
     ring = await vault.subject_keyring(tx, user_id)
@@ -89,7 +88,6 @@ async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService,
         .order_by(push_registration.c.seen_at.desc(), (push_registration.c.token_index == index).desc())
     )
     await tx.execute(delete(push_registration).where(mine, push_registration.c.token_index.not_in(newest.limit(MOST))))
-    return not had
 
 
 async def drop_session(tx: Tx, session_id: UUID) -> None:

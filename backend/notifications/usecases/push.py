@@ -22,16 +22,14 @@ from shared.events.notifications import MessageDelivered
 async def register(tx: Tx, vault: Vault, given: PushRegistrationIn) -> PushRegistrationOut:
     """Has notices come to the caller's device as long as its session lives. Idempotent.
 
-    Somebody's first phone has reminders come there as well; which they may change. Raises NotAuthenticated where the
-    session has just ended.
+    Who never chose how to hear of reminders has them come there as well. Raises NotAuthenticated where the session has
+    just ended.
     """
     me = _me(tx)
     if me.session_id not in await identity.living_sessions(tx, me.user_id):
         raise NotAuthenticated
-    if await devices.register(tx, vault, me, given.service, given.token):
-        now = await deliveries.preferences(tx, me.user_id)
-        reminder = {*now.reminder, Channel.PUSH}
-        await deliveries.save_preferences(tx, me.user_id, reminder=reminder, marketing=now.marketing)
+    await devices.register(tx, vault, me, given.service, given.token)
+    await deliveries.prefer_unless_chosen(tx, me.user_id, Channel.PUSH)
     return next(each for each in await registrations(tx) if each.current)
 
 
