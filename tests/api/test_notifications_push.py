@@ -225,11 +225,23 @@ async def test_a_session_that_ends_takes_its_phone_along_at_once_and_its_record_
     assert {each.to for each in carrier.notices(ada)} == {address(ada, "token-kept")}
 
 
-async def test_a_session_that_ran_out_gets_no_notice(ada: Browser) -> None:
+@pytest.mark.parametrize(
+    ("is_staff", "unused_for"), [(False, timedelta(days=30)), (True, timedelta(hours=12))], ids=["borrower", "staff"]
+)
+async def test_a_session_that_ran_out_gets_no_notice_and_registers_no_phone(
+    ada: Browser, *, is_staff: bool, unused_for: timedelta
+) -> None:
     await register(ada, "token-of-ada")
     async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
-        await tx.execute(update(session).values(refreshed_at=tx.now - timedelta(days=31)))
+        await tx.execute(
+            update(session).values(staff=is_staff, refreshed_at=tx.now - unused_for + timedelta(minutes=1))
+        )
+    assert len(await phones(ada)) == 1
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await tx.execute(update(session).values(refreshed_at=tx.now - unused_for))
 
+    assert await phones(ada) == []
+    assert (await register(ada, "token-anew")).status_code == 401
     await tell(ada, "agreement_ready")
 
     async with ada.services.database.read(Scope.system(ada.tenant.id, "test")) as tx:
