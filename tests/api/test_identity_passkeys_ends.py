@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text, update
 
 from backend import identity
+from backend.identity.passkey_tables import passkey, passkey_ceremony
 from backend.identity.store import ceremonies
-from backend.identity.store.passkey_tables import passkey, passkey_ceremony
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import Tenant
