@@ -6,7 +6,7 @@ from uuid import UUID
 
 import flet as ft
 
-from app.stores import businesses, reads
+from app.stores import businesses
 from app.stores.businesses import Filing
 from app.stores.files import PICTURES, Handover
 from app.stores.kyc import parse_day
@@ -48,7 +48,7 @@ class KybForm(ft.Observable):
         self.editing: int | None = None
         if not self.nobody:
             self._begin()
-        self.received: dict[DocumentPurpose, UUID] = {}
+        self.received = _files(given)
         self.uploads = {purpose: Handover(store, self._sender(purpose), PICTURES) for purpose in FILES.values()}
 
     @property
@@ -78,14 +78,6 @@ class KybForm(ft.Observable):
     def total_bps(self) -> int:
         """All shares together."""
         return sum(each.share_bps or 0 for each in self.people)
-
-    async def recall_files(self) -> None:
-        """Finds the files that were given before, where they are the borrower's own."""
-        for purpose, file_id in _files(self._filing.details).items():
-            if file_id is not None and purpose not in self.received:
-                found = await reads.present(self._store.client.onboarding.document(file_id))
-                if found is not None:
-                    self.received = {**self.received, purpose: found.id}
 
     def write(self, name: str, text: str) -> None:
         """Takes what was typed."""
@@ -192,6 +184,7 @@ class KybForm(ft.Observable):
         given = self.fields
         return AddressIn(
             line_1=given["line_1"].strip(),
+            line_2=given.get("line_2", "").strip() or None,
             city=given["city"].strip(),
             country=given["country"],
             region=given["region"].strip() or None,
@@ -221,6 +214,7 @@ def _texts(filing: Filing) -> dict[str, str]:
         "tax_number": (known.tax_number or "") if known else "",
         "industry": (known.industry or "") if known else "",
         "line_1": address.line_1 if address else "",
+        **({"line_2": address.line_2} if address and address.line_2 else {}),
         "city": address.city if address else "",
         "region": (address.region or "") if address else "",
         "postal_code": (address.postal_code or "") if address else "",
@@ -236,10 +230,12 @@ def _people(given: BusinessDetailsOut, task: str) -> tuple[Person, ...]:
     return ()
 
 
-def _files(given: BusinessDetailsOut) -> dict[DocumentPurpose, UUID | None]:
+def _files(given: BusinessDetailsOut) -> dict[DocumentPurpose, UUID]:
+    """What was handed in, by whichever owner."""
     known, owners, address = given.registration_details, given.beneficial_owners, given.proof_of_address
-    return {
+    found = {
         DocumentPurpose.REGISTRATION_CERTIFICATE: known.certificate_id if known else None,
         DocumentPurpose.OWNERSHIP_CHART: owners.chart_id if owners else None,
         DocumentPurpose.PROOF_OF_ADDRESS: address.proof_id if address else None,
     }
+    return {purpose: file_id for purpose, file_id in found.items() if file_id is not None}

@@ -12,7 +12,7 @@ from app.components.screen import screen
 from app.components.state_view import state_view
 from app.components.text import muted, title
 from app.guard import component, keyed
-from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.hooks import use_kept, use_observed, use_query, use_store, use_ui
 from app.routes import Apply, Business, Kyb, KybTask
 from app.screens.businesses.forms import form
 from app.screens.kyc.case import WAITING, CaseWords, case_view
@@ -98,7 +98,6 @@ def TaskForm(filing: Filing, task: str) -> ft.Control:
     store = use_store()
     kept = use_observed(use_kept(lambda: KybForm(store, filing, task)))
     use_observed(kept.action)
-    use_task(kept.recall_files, [])
 
     async def save() -> None:
         if await kept.save():

@@ -156,6 +156,8 @@ def address_fields(ui: Ui, kept: Fields) -> list[ft.Control]:
             writer(kept, "line_1"),
             autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
         ),
+        # Asked of nobody, but not lost where it was given by other ways.
+        *([Field(ui.say("Second line"), given["line_2"], writer(kept, "line_2"))] if "line_2" in given else []),
         Field(ui.say("City"), given["city"], writer(kept, "city"), autofill=ft.AutofillHint.ADDRESS_CITY),
         Field(ui.say("State or region, if any"), given["region"], writer(kept, "region")),
         Field(ui.say("Postal code, if any"), given["postal_code"], writer(kept, "postal_code"), latin=True),
