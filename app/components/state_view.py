@@ -11,8 +11,8 @@ from app.components.press import Button
 from app.components.problem import words_for
 from app.components.text import heading, muted
 from app.design.tokens import CAPTION, SMALL, TITLE_3, Space
+from app.stores.joined import Read
 from app.stores.problem import Kind
-from app.stores.query import Query
 from app.stores.state import Empty, Failed, Loading, Offline, Ready
 from app.ui import Ui
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 def state_view(
     ui: Ui,
-    query: Query[T],
+    query: Read[T],
     ready: Callable[[T], ft.Control],
     *,
     skeleton: ft.Control,
@@ -74,7 +74,7 @@ def failure(
 
 
 def _offline(
-    ui: Ui, query: Query[T], ready: Callable[[T], ft.Control], value: T | None, at: datetime | None
+    ui: Ui, query: Read[T], ready: Callable[[T], ft.Control], value: T | None, at: datetime | None
 ) -> ft.Control:
     if value is None or at is None:
         words = ui.say("You are offline. Connect to the internet to see this.")

@@ -61,7 +61,8 @@ class Query(ft.Observable, Generic[T]):
 
     def put(self, value: T) -> None:
         """Takes a value that a change was answered with."""
-        self.state = Empty() if self._is_empty(value) else Ready(value, self._clock.now())
+        now = self._clock.now()
+        self.state = Empty(value, now) if self._is_empty(value) else Ready(value, now)
 
     async def _read(self) -> None:
         reading = asyncio.ensure_future(self._fetch())

@@ -1,6 +1,6 @@
 """The one type of state that every screen is in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -25,8 +25,11 @@ class Ready(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
-    """There is nothing of the kind."""
+class Empty(Generic[T]):
+    """There is nothing of the kind; how that was read, and when, counts only for who joins it with something else."""
+
+    value: T | None = field(default=None, compare=False)
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +47,4 @@ class Offline(Generic[T]):
     at: datetime | None = None
 
 
-ViewState = Loading | Ready[T] | Empty | Failed | Offline[T]
+ViewState = Loading | Ready[T] | Empty[T] | Failed | Offline[T]
