@@ -34,6 +34,7 @@ SCREENS = {
     "auto-debit": (f"/loans/{LOAN}/auto-debit", "GET /v1/mandates", "Turn it off"),
     "kyc": ("/kyc", "GET /v1/kyc", "Your address"),
     "kyc task": ("/kyc/identity_details", "GET /v1/kyc", "Your details"),
+    "kyc task given": ("/kyc/address", f"GET /v1/kyc/{samples.CASE}/details", "Where you live"),
     "apply": ("/apply", "GET /v1/products", "Line of credit"),
     "draft": (f"/apply/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Check your answers"),
     "draw": (f"/credit-lines/{LINE}/draw", f"GET /v1/credit-lines/{LINE}", "You can draw up to"),

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from app.stores.action import Action
 from app.stores.allocation import due_now, preview
 from app.stores.amounts import move, step_for, typed_minor
+from app.stores.days import parse_day
 from app.stores.home import Home, NudgeKind
 from app.stores.ics import Due, calendar
 from app.stores.joined import Joined
-from app.stores.kyc import parse_day
 from app.stores.look import Look, Theme
 from app.stores.problem import Kind, Problem
 from app.stores.query import Query
