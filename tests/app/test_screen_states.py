@@ -19,7 +19,7 @@ from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Tab
 
 DISPUTE = help_samples.DISPUTE
 LOAN, APPLICATION, AGREEMENT = samples.LOAN, samples.APPLICATION, samples.AGREEMENT
-LINE = samples.LINE.id
+LINE, SIGNED = samples.LINE.id, samples.SIGNED_AGREEMENT
 # Where the screen is, what it reads, and words that show when that was read.
 SCREENS = {
     "home": ("/", "GET /v1/loans", "Available to borrow"),
@@ -37,6 +37,7 @@ SCREENS = {
     "draw": (f"/credit-lines/{LINE}/draw", f"GET /v1/credit-lines/{LINE}", "You can draw up to"),
     "application": (f"/applications/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Your application"),
     "agreement": (f"/agreements/{AGREEMENT}", f"GET /v1/agreements/{AGREEMENT}", "Key facts"),
+    "evidence": (f"/agreements/{SIGNED}", f"GET /v1/agreements/{SIGNED}/evidence", "Fingerprint of what was signed"),
     "inbox": ("/inbox", "GET /v1/notifications", "Payment received"),
     "accounts": ("/profile/accounts", "GET /v1/bank-accounts", "Guaranty Trust Bank"),
     "devices": ("/profile/devices", "GET /v1/sessions", "This device"),

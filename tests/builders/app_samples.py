@@ -4,7 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from shared.api.agreements import AgreementOut, AgreementStatus, AgreementSummary, DocumentKind, SigningOut
+from shared.api.agreements import (
+    AgreementOut,
+    AgreementStatus,
+    AgreementSummary,
+    DocumentKind,
+    EvidenceOut,
+    SigningOut,
+)
 from shared.api.agreements import DocumentOut as AgreementDocument
 from shared.api.applications import ApplicationOut, ApplicationStatus, ApplicationSummary, Purpose
 from shared.api.bank_accounts import AccountOwnership, AccountScheme, BankAccountOut
@@ -44,6 +51,7 @@ FAR = datetime(2030, 1, 1, tzinfo=UTC)
 TODAY = date(2026, 11, 29)
 ME, LOAN, APPLICATION, PRODUCT, AGREEMENT, ACCOUNT, OFFER, CASE = (UUID(int=number) for number in range(1, 9))
 MESSAGE = UUID(int=20)
+SIGNED_AGREEMENT = UUID(int=21)
 
 
 def ngn(minor: int) -> Money:
@@ -309,7 +317,7 @@ DECISION = DecisionOut(
 )
 
 
-def agreement(status: AgreementStatus = AgreementStatus.READY) -> AgreementOut:
+def agreement(status: AgreementStatus = AgreementStatus.READY, *, agreement_id: UUID = AGREEMENT) -> AgreementOut:
     """With both its documents."""
     documents = [
         AgreementDocument(kind=kind, sha256="0" * 64, size=56_000, media_type="application/pdf", created_at=NOW)
@@ -317,7 +325,7 @@ def agreement(status: AgreementStatus = AgreementStatus.READY) -> AgreementOut:
     ]
     signing = SigningOut(signing_hash="a" * 64, consent_version="1", consent_text="I agree to sign electronically.")
     return AgreementOut(
-        id=AGREEMENT,
+        id=agreement_id,
         application_id=APPLICATION,
         offer_id=OFFER,
         loan_id=LOAN,
@@ -344,6 +352,24 @@ def agreement(status: AgreementStatus = AgreementStatus.READY) -> AgreementOut:
         return_by=TODAY if status is AgreementStatus.CANCELLING else None,
     )
 
+
+EVIDENCE = EvidenceOut(
+    agreement_id=SIGNED_AGREEMENT,
+    user_id=ME,
+    session_id=UUID(int=22),
+    signed_at=NOW,
+    method="one_time_code",
+    language="en",
+    signing_hash="0123abcd" * 8,
+    documents={kind.value: "0" * 64 for kind in DocumentKind},
+    consent_version="1",
+    consent_text="I agree to sign electronically.",
+    signer_name="Ada Obi",
+    address="102.89.33.7",
+    user_agent="caas-app/1",
+    evidence_sha256="b" * 64,
+    is_intact=True,
+)
 
 SIMULATION = SimulationOut(
     currency="NGN",
@@ -473,6 +499,8 @@ ANSWERS: dict[str, object] = {
     "GET /v1/bank-accounts": [BANK],
     "GET /v1/agreements": Page(items=list[AgreementSummary]()),
     f"GET /v1/agreements/{AGREEMENT}": agreement(),
+    f"GET /v1/agreements/{SIGNED_AGREEMENT}": agreement(AgreementStatus.SIGNED, agreement_id=SIGNED_AGREEMENT),
+    f"GET /v1/agreements/{SIGNED_AGREEMENT}/evidence": EVIDENCE,
     "GET /v1/mandates": [MANDATE],
     "GET /v1/notifications": Page(items=[NEWS]),
     "GET /v1/me/notification-preferences": HEARD,

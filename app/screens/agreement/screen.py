@@ -15,6 +15,7 @@ from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Agreement, Application, Payout
 from app.screens.agreement.documents import documents
+from app.screens.agreement.evidence import SignatureEvidence
 from app.screens.agreement.facts import key_facts
 from app.screens.agreement.sign import code_page, consent
 from app.screens.agreement.signed import signed
@@ -85,11 +86,12 @@ def _agreement(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
         case _:
             parts = [signed(ui, flow, found)]
     last = consent(ui, flow, found) if found.status is AgreementStatus.READY else None
+    proof = SignatureEvidence(found.id, flow) if found.signed_at is not None else None
     facts, papers = key_facts(ui, flow, found), documents(ui, flow, found)
     if not ui.wide:
-        return column(*parts, facts, papers, last)
+        return column(*parts, facts, papers, proof, last)
     if last is None:
-        return columns(ui, column(*parts, papers), column(facts))
+        return columns(ui, column(*parts, papers), column(facts, proof))
     return column(*parts, columns(ui, column(facts), column(papers, last)))
 
 
