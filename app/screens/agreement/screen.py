@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.components import skeleton
+from app.components.countdown import TimeLeft
 from app.components.for_whom import for_business
 from app.components.layout import column, notice
 from app.components.press import Button
@@ -76,7 +77,8 @@ def _agreement(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     match found.status:
         case AgreementStatus.READY:
             words = ui.say("First the key facts, then the whole text. Sign when you are sure.")
-            parts = [title(ui, ui.say("Read and sign")), muted(ui, words)]
+            left = TimeLeft(found.expires_at) if found.expires_at is not None else None
+            parts = [title(ui, ui.say("Read and sign")), muted(ui, words), left]
         case AgreementStatus.DRAFTING:
             parts = [notice(ui, ui.say("The documents are being set."), icon_name="hourglass-medium")]
         case AgreementStatus.EXPIRED:

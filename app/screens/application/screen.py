@@ -20,6 +20,7 @@ from app.routes import Application, Draft, Home
 from app.screens.application.agreement import AgreementWaits
 from app.screens.application.decision import Declined, MoreInfo
 from app.screens.application.ended import ended
+from app.screens.application.lower import Lower
 from app.screens.application.offers import OffersPart
 from app.screens.application.waiting import waiting
 from app.stores import reads
@@ -58,13 +59,13 @@ def ApplicationScreen(route: Application) -> ft.Control:
 def _part(ui: Ui, found: ApplicationOut) -> ft.Control:
     if found.status is S.DRAFT:
         return Button(ui.say("Finish your application"), lambda: ui.go(Draft(application_id=found.id)))
-    if found.status in _WAITING:
-        return waiting(ui, found)
     part = _PARTS.get(found.status)
-    return part(found.id) if part is not None else ended(ui, found)
+    shown = waiting(ui, found) if found.status in _WAITING else part(found.id) if part is not None else ended(ui, found)
+    return column(Lower(found), shown) if found.status in _MAY_BE_LOWER else shown
 
 
 _WAITING = frozenset({S.SUBMITTED, S.REFERRED, S.APPROVED})
+_MAY_BE_LOWER = frozenset({S.APPROVED, S.OFFERED, S.NO_OFFERS})
 _PARTS: dict[ApplicationStatus, Callable[[UUID], ft.Control]] = {
     S.MORE_INFO: MoreInfo,
     S.DECLINED: Declined,
