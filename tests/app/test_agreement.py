@@ -10,9 +10,10 @@ from app.screens.agreement.evidence import veiled
 from shared.api.agreements import AgreementOut, EvidenceOut
 from shared.api.identity import CodeSent
 from tests.builders import app_samples as samples
+from tests.builders.app_paper_samples import EVIDENCE, SIGNED
 from tests.builders.app_stage import DeviceInMemory, Table, show
 
-READY, SIGNED = samples.AGREEMENT, samples.SIGNED_AGREEMENT
+READY = samples.AGREEMENT
 SENT = CodeSent(challenge_id=UUID(int=90), sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6)
 
 
@@ -52,11 +53,11 @@ async def test_the_evidence_shows_how_it_was_signed_and_is_saved_whole() -> None
 
     name, content = device.saved[0]
     assert name == f"signature-{SIGNED}.json"
-    assert msgspec.json.decode(content, type=EvidenceOut) == samples.EVIDENCE
+    assert msgspec.json.decode(content, type=EvidenceOut) == EVIDENCE
 
 
 async def test_what_is_no_longer_as_it_was_signed_is_said_plainly() -> None:
-    torn = replace(samples.EVIDENCE, is_intact=False, method="passkey")
+    torn = replace(EVIDENCE, is_intact=False, method="passkey")
 
     window = await show(f"/agreements/{SIGNED}", table=Table({f"GET /v1/agreements/{SIGNED}/evidence": torn}))
 

@@ -4,14 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from shared.api.agreements import (
-    AgreementOut,
-    AgreementStatus,
-    AgreementSummary,
-    DocumentKind,
-    EvidenceOut,
-    SigningOut,
-)
+from shared.api.agreements import AgreementOut, AgreementStatus, AgreementSummary, DocumentKind, SigningOut
 from shared.api.agreements import DocumentOut as AgreementDocument
 from shared.api.applications import ApplicationOut, ApplicationStatus, ApplicationSummary, Purpose
 from shared.api.bank_accounts import AccountOwnership, AccountScheme, BankAccountOut
@@ -51,7 +44,6 @@ FAR = datetime(2030, 1, 1, tzinfo=UTC)
 TODAY = date(2026, 11, 29)
 ME, LOAN, APPLICATION, PRODUCT, AGREEMENT, ACCOUNT, OFFER, CASE = (UUID(int=number) for number in range(1, 9))
 MESSAGE = UUID(int=20)
-SIGNED_AGREEMENT = UUID(int=21)
 
 
 def ngn(minor: int) -> Money:
@@ -353,24 +345,6 @@ def agreement(status: AgreementStatus = AgreementStatus.READY, *, agreement_id: 
     )
 
 
-EVIDENCE = EvidenceOut(
-    agreement_id=SIGNED_AGREEMENT,
-    user_id=ME,
-    session_id=UUID(int=22),
-    signed_at=NOW,
-    method="one_time_code",
-    language="en",
-    signing_hash="0123abcd" * 8,
-    documents={kind.value: "0" * 64 for kind in DocumentKind},
-    consent_version="1",
-    consent_text="I agree to sign electronically.",
-    signer_name="Ada Obi",
-    address="102.89.33.7",
-    user_agent="caas-app/1",
-    evidence_sha256="b" * 64,
-    is_intact=True,
-)
-
 SIMULATION = SimulationOut(
     currency="NGN",
     disbursed_on=TODAY,
@@ -499,8 +473,6 @@ ANSWERS: dict[str, object] = {
     "GET /v1/bank-accounts": [BANK],
     "GET /v1/agreements": Page(items=list[AgreementSummary]()),
     f"GET /v1/agreements/{AGREEMENT}": agreement(),
-    f"GET /v1/agreements/{SIGNED_AGREEMENT}": agreement(AgreementStatus.SIGNED, agreement_id=SIGNED_AGREEMENT),
-    f"GET /v1/agreements/{SIGNED_AGREEMENT}/evidence": EVIDENCE,
     "GET /v1/mandates": [MANDATE],
     "GET /v1/notifications": Page(items=[NEWS]),
     "GET /v1/me/notification-preferences": HEARD,

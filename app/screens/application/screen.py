@@ -22,6 +22,7 @@ from app.screens.application.decision import Declined, MoreInfo
 from app.screens.application.ended import ended
 from app.screens.application.lower import Lower
 from app.screens.application.offers import OffersPart
+from app.screens.application.past import Given, Past
 from app.screens.application.waiting import waiting
 from app.stores import reads
 from app.stores.action import Action
@@ -61,10 +62,13 @@ def _part(ui: Ui, found: ApplicationOut) -> ft.Control:
         return Button(ui.say("Finish your application"), lambda: ui.go(Draft(application_id=found.id)))
     part = _PARTS.get(found.status)
     shown = waiting(ui, found) if found.status in _WAITING else part(found.id) if part is not None else ended(ui, found)
-    return column(Lower(found), shown) if found.status in _MAY_BE_LOWER else shown
+    lower = Lower(found) if found.status in _MAY_BE_LOWER else None
+    past = Past(found) if found.status in _OVER else None
+    return column(lower, shown, past, Given(found) if found.attachments else None)
 
 
 _WAITING = frozenset({S.SUBMITTED, S.REFERRED, S.APPROVED})
+_OVER = frozenset({S.DECLINED, S.EXPIRED, S.WITHDRAWN, S.CANCELLED, S.SIGNED, S.DISBURSED, S.CLOSED})
 _MAY_BE_LOWER = frozenset({S.APPROVED, S.OFFERED, S.NO_OFFERS})
 _PARTS: dict[ApplicationStatus, Callable[[UUID], ft.Control]] = {
     S.MORE_INFO: MoreInfo,
