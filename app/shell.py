@@ -30,6 +30,11 @@ class Place(ft.Observable):
 
     def __init__(self, route: Route) -> None:
         self.route = route
+        self.drawn_again = 0
+
+    def draw_again(self) -> None:
+        """Draws the whole window anew, where it is."""
+        self.drawn_again += 1
 
     def move(self, address: str) -> None:
         """Goes to `address`."""
@@ -159,7 +164,7 @@ def _unreachable(ui: Ui) -> ft.Control:
     words = words_for(ui, problem) if problem is not None else ""
 
     async def again() -> None:
-        await store.session.begin(store.client)
+        await store.begin_again()
 
     return ft.Container(
         content=column(brand_mark(ui, "CaaS"), failure(ui, words, again), center=True),

@@ -34,6 +34,10 @@ APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "
 PREFERENCES, PHONES, PASSKEYS = "preferences", "phones", "passkeys"
 EXPORTS, DELETION, CHATS = "exports", "deletion", "chats"
 
+# What happens to a loan and its money, and on the way to one: the beginnings of the news' topics.
+MONEY_NEWS = ("servicing.", "payments.", "disbursement.", "arrears.")
+APPLYING_NEWS = ("onboarding.", "applications.", "underwriting.", "offers.", "agreements.")
+
 
 async def present(read: Awaitable[T]) -> T | None:
     """What `read` gives, or None where it is not there yet."""

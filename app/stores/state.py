@@ -26,22 +26,24 @@ class Ready(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """There is nothing of the kind."""
+    """There is nothing of the kind, as of `at`."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """The platform said no."""
+class Failed(Generic[T]):
+    """The platform said no; what was read before, if anything was and it may still be so."""
 
     problem: Problem
+    before: Ready[T] | Empty | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offline(Generic[T]):
-    """The platform can't be reached; what was read before, at `at`, if anything was."""
+    """The platform can't be reached; what was read before, if anything was."""
 
-    value: T | None = None
-    at: datetime | None = None
+    before: Ready[T] | Empty | None = None
 
 
-ViewState = Loading | Ready[T] | Empty | Failed | Offline[T]
+ViewState = Loading | Ready[T] | Empty | Failed[T] | Offline[T]

@@ -178,6 +178,8 @@ class Table:
                 raise httpx.ConnectError("no network", request=request)
             case (int() as status, str() as code):
                 return _problem(status, code)
+            case httpx.Response():
+                return answer
         return httpx.Response(200, content=msgspec.json.encode(answer), headers={"Content-Type": "application/json"})
 
 

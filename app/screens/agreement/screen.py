@@ -13,7 +13,7 @@ from app.components.state_view import state_view
 from app.components.text import muted, title
 from app.design.tokens import Size
 from app.guard import component
-from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.hooks import use_kept, use_news, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Agreement, Application, Payout
 from app.screens.agreement.documents import documents
 from app.screens.agreement.evidence import SignatureEvidence
@@ -32,7 +32,7 @@ def AgreementScreen(route: Agreement) -> ft.Control:
     """The agreement as it stands."""
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.agreement(store, route.agreement_id), every_s=30)
+    query = use_news(reads.agreement(store, route.agreement_id), *reads.APPLYING_NEWS, every_s=30)
     flow = use_observed(use_kept(lambda: SigningFlow(store)))
     use_observed(flow.action)
     use_observed(flow.opening)

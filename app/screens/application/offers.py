@@ -15,7 +15,7 @@ from app.components.state_view import blank, state_view
 from app.components.text import amount, heading, muted, title
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, TITLE_3, Space
 from app.guard import component
-from app.hooks import use_action, use_query, use_store, use_ui
+from app.hooks import use_action, use_news, use_store, use_ui
 from app.screens.application.bars import cost_bars
 from app.screens.application.rows import example, offer_rows
 from app.screens.application.table import table
@@ -31,7 +31,7 @@ def OffersPart(application_id: UUID) -> ft.Control:
     ui = use_ui()
     query = reads.offers(use_store(), application_id)
     asking = query.value is None or query.value.status is RoundStatus.ASKING
-    use_query(query, every_s=1.5 if asking else 30)
+    use_news(query, *reads.APPLYING_NEWS, every_s=1.5 if asking else 30)
     action = use_action()
     return column(
         state_view(ui, query, lambda found: _offers(ui, found, action), skeleton=skeleton.cards(ui, 60, 260, 260)),

@@ -15,7 +15,7 @@ from app.components.sheet import Asking
 from app.components.state_view import state_view
 from app.design.tokens import Size
 from app.guard import component
-from app.hooks import use_action, use_query, use_store, use_ui
+from app.hooks import use_action, use_news, use_store, use_ui
 from app.routes import Application, Draft, Home
 from app.screens.application.agreement import AgreementWaits
 from app.screens.application.decision import Declined, MoreInfo
@@ -42,7 +42,7 @@ def ApplicationScreen(route: Application) -> ft.Control:
     ui = use_ui()
     query = reads.application(use_store(), route.application_id)
     moving = query.value is None or query.value.status in MOVING
-    use_query(query, every_s=2 if moving else 20)
+    use_news(query, *reads.APPLYING_NEWS, every_s=2 if moving else 30)
     action = use_action()
     shown = query.value
     return screen(
