@@ -9,7 +9,7 @@ from uuid import UUID
 from app.stores.home import OWED, Home
 from app.stores.query import Query
 from app.stores.root import Store
-from shared.api.agreements import AgreementOut, AgreementSummary
+from shared.api.agreements import AgreementOut, AgreementSummary, EvidenceOut
 from shared.api.applications import ApplicationOut, ApplicationSummary
 from shared.api.bank_accounts import BankAccountOut
 from shared.api.channels import ChannelLinkOut, ChannelStepUpOut, ChatChannel
@@ -163,6 +163,11 @@ def agreement(store: Store, agreement_id: UUID) -> Query[AgreementOut]:
     """One agreement."""
     read = store.read(lambda client: client.agreements.agreement(agreement_id))
     return store.query(("agreement", agreement_id), read)
+
+
+def evidence(store: Store, agreement_id: UUID) -> Query[EvidenceOut]:
+    """What proves a signature."""
+    return store.query(("evidence", agreement_id), store.read(lambda client: client.agreements.evidence(agreement_id)))
 
 
 def payout(store: Store, loan_id: UUID) -> Query[DisbursementOut]:
