@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import flet as ft
@@ -47,8 +48,16 @@ def ui_of(store: Store, look: Look) -> Ui:
         wide=look.wide,
         scale=look.text_size,
         still=look.still,
-        navigate=page.navigate,
+        navigate=partial(_go, page, store),
     )
+
+
+def _go(page: ft.Page, store: Store, path: str) -> None:
+    async def once_here() -> None:
+        await store.presence.wait()  # what is sent to nobody is lost
+        await page.push_route(path)
+
+    store.start(guarded(once_here))
 
 
 def use_query(query: Query[T], *, every_s: float | None = None) -> Query[T]:

@@ -1,7 +1,7 @@
 """Everything that one window of the app knows, and the way to change it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
@@ -181,6 +181,12 @@ class Store:
         self.news.hush()
         for task in list(self._tasks):
             task.cancel()
+
+    def start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begins `work` beside what goes on. Flet's own way would fail while nobody is connected."""
+        task = asyncio.create_task(work())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def while_open(self, work: Callable[[], Awaitable[None]]) -> None:
         """Does `work`, until it is done or the window is gone."""
