@@ -15,7 +15,7 @@ from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component, guarded, keyed
-from app.hooks import StoreContext, ui_of, use_observed, use_store, use_task, use_ui
+from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
 from app.routes import Home, MagicLink, PasskeyDone, Route, SignIn, Welcome
 from app.screens import drawn
 from app.screens.locked import LockScreen
@@ -30,6 +30,11 @@ class Place(ft.Observable):
 
     def __init__(self, route: Route) -> None:
         self.route = route
+        self.drawn_again = 0
+
+    def draw_again(self) -> None:
+        """Draws the whole window anew, where it is."""
+        self.drawn_again += 1
 
     def move(self, address: str) -> None:
         """Goes to `address`."""
@@ -49,7 +54,8 @@ def Root(store: Store, place: Place) -> ft.View:
             await look.heed()
 
     # After the first sight, which waits for no answer to it, and whenever one comes back from the system's settings.
-    use_task(heed, [session.status is SessionStatus.STARTING, lock.away])
+    when = [session.status is SessionStatus.STARTING, lock.away]
+    ft.use_effect(guarded(lambda: store.while_open(heed)), when, cleanup=lambda: None)
     page = ft.context.page
     ui = ui_of(store, look)
     look_now = (look.mode, look.brand.primary_colour, ui.rtl, look.language, look.still)
@@ -187,7 +193,7 @@ def _unreachable(ui: Ui) -> ft.Control:
     words = words_for(ui, problem) if problem is not None else ""
 
     async def again() -> None:
-        await store.session.begin(store.client)
+        await store.begin_again()
 
     return ft.Container(
         content=column(brand_mark(ui, "CaaS"), failure(ui, words, again), center=True),

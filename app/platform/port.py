@@ -23,6 +23,10 @@ class DeviceFailed(Exception):
     """The device did not keep, or give, what it was asked for."""
 
 
+class DeviceSilent(DeviceFailed):
+    """The device did not answer: whether it has what it was asked for is not known."""
+
+
 class Owner(StrEnum):
     """What the device says of who holds it."""
 

@@ -14,6 +14,7 @@ import pytest
 
 from app.platform.flet_device import FletDevice
 from app.platform.port import Camera, Owner, Picked, Platform
+from app.platform.presence import Presence
 from app.stores.lock import AT_ONCE, Lock
 from shared.clock import FixedClock
 from tests.builders import app_samples as samples
@@ -393,13 +394,13 @@ async def test_what_a_phone_answers_is_the_owner_only_where_it_says_so(
     monkeypatch.setattr(flet_local_auth.LocalAuthentication, "_invoke_method", invoke)
     phone = SimpleNamespace(web=False, platform=ft.PagePlatform.ANDROID, url=None)
 
-    assert await FletDevice(cast("ft.Page", phone)).confirm_owner("Unlock") is said
+    assert await FletDevice(cast("ft.Page", phone), Presence()).confirm_owner("Unlock") is said
 
 
 async def test_a_browser_and_a_desktop_tell_no_owner() -> None:
     for system, web in ((ft.PagePlatform.ANDROID, True), (ft.PagePlatform.LINUX, False)):
         page = cast("ft.Page", SimpleNamespace(web=web, platform=system, url=None))
 
-        assert not await FletDevice(page).can_confirm_owner()
-        assert await FletDevice(page).confirm_owner("Unlock") is Owner.UNKNOWN
-        assert not FletDevice(page, "push-app").can_push
+        assert not await FletDevice(page, Presence()).can_confirm_owner()
+        assert await FletDevice(page, Presence()).confirm_owner("Unlock") is Owner.UNKNOWN
+        assert not FletDevice(page, Presence(), "push-app").can_push

@@ -17,6 +17,7 @@ from app.guard import component
 from app.hooks import use_kept, use_news, use_observed, use_store, use_task, use_ui
 from app.routes import Chat as ChatRoute
 from app.screens.chat.messages import messages
+from app.screens.chat.rating import Rating
 from app.stores import support
 from app.stores.chat import Chat, is_with_people
 from app.stores.problem import Kind
@@ -99,7 +100,7 @@ def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
         return None
     if not is_with_people(conversation.status):
         if conversation.status.value == "resolved":
-            return None
+            return Rating(conversation.resolved_at) if conversation.resolved_at is not None else None
         words = ui.say("The assistant is a bot. Ask for a person whenever you want one.")
         return notice(ui, words, icon_name="sparkle")
     due = conversation.first_due_at or conversation.next_due_at
