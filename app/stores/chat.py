@@ -61,6 +61,7 @@ class Chat(ft.Observable):
         self.files: list[Picked] = []
         self.lost: tuple[str, ...] = ()
         self.wait: HandoffOut | None = None
+        self.looks_back = False  # at what was said before: the end is not to be brought into sight meanwhile
         self._asked = False  # and not answered yet
         self._written: MessageOut | None = None  # sent, while files of it are still to go
 
@@ -102,6 +103,7 @@ class Chat(ft.Observable):
         """Sends the draft and its files. What did not go stays; words alone wait for the network."""
         if not self.can_send or self.action.busy:
             return
+        self.looks_back = False
         self._asked = True  # before: the answer may be here sooner than the receipt
         if await self.action.run(self._send) is None:
             self._asked = False
@@ -155,6 +157,10 @@ class Chat(ft.Observable):
         if found is not None:
             self.wait = found
             await self._store.refresh(support.THREAD)
+
+    def look_back(self) -> None:
+        """Begins to read what was said before."""
+        self.looks_back = True
 
     async def mark_read(self) -> None:
         """What is on the screen was seen."""

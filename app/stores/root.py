@@ -72,6 +72,7 @@ class Store:
         self.toast = Toast(self.start)
         self.tour = Tour(platform)
         self.way_back = WayBack()
+        self.reach: dict[object, int] = {}  # how many of a long list are read, by the key of its query
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -219,6 +220,7 @@ class Store:
 
     def _forget(self) -> None:
         self._queries.clear()
+        self.reach.clear()
         self.notices.on = False
 
     async def _drop_unfinished(self) -> None:

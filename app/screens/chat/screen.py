@@ -6,6 +6,7 @@ import flet as ft
 
 from app.addresses import parse
 from app.components import skeleton
+from app.components.earlier import earlier
 from app.components.field import Field
 from app.components.layout import column, notice, row, tile
 from app.components.press import Button, icon_button
@@ -52,7 +53,7 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
         title=ui.say("Chat with us"),
         back=lambda: ui.go(parse(route.back)),
-        follows=True,
+        follows=not chat.looks_back,
         helps=False,
         actions=[
             *_held_up(ui, chat),
@@ -91,7 +92,8 @@ def _thread(ui: Ui, chat: Chat, found: Thread) -> ft.Control:
     if not found.messages:
         words = ui.say("Write what it is about. You may ask for a person at any time.")
         return column(stands, blank(ui, ui.say("How can we help?"), "chat-circle", words))
-    return column(*messages(ui, chat, found.messages), stands)
+    before = earlier(ui, support.THREAD, found, begin=chat.look_back)
+    return column(before, *messages(ui, chat, found.messages), stands)
 
 
 def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:

@@ -5,6 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.components import skeleton
+from app.components.earlier import earlier
 from app.components.layout import apart, badge, chip, column, list_card, row
 from app.components.press import icon_button, link, tappable
 from app.components.screen import screen, tab_head
@@ -61,7 +62,8 @@ def _messages(ui: Ui, found: list[NotificationOut], action: Action) -> ft.Contro
 
     count = ui.plural("{count} unread", "{count} unread", unread)
     head = apart(muted(ui, count, SMALL), link(ui, ui.say("Mark all as read"), read_all, identifier="read-all"))
-    return column(head if unread else None, list_card(ui, [_message(ui, each, action) for each in found]))
+    rows = list_card(ui, [_message(ui, each, action) for each in found])
+    return column(head if unread else None, rows, earlier(ui, reads.INBOX, found))
 
 
 def _message(ui: Ui, each: NotificationOut, action: Action) -> ft.Control:
