@@ -178,6 +178,15 @@ class Chat(ft.Observable):
         if found is not None:
             await self._store.platform.save_file(file.filename, found, file.media_type)
 
+    async def everything(self) -> list[MessageOut] | None:
+        """The whole conversation, the oldest message first; None where it can't be read now."""
+
+        async def read() -> list[MessageOut]:
+            return [each async for each in self._store.client.conversation.iterate_messages()]
+
+        found = await self.action.run(read)
+        return None if found is None else found[::-1]
+
     async def _store_download(self, file: AttachmentOut) -> bytes | None:
         found = await self.action.run(lambda: self._store.client.conversation.download(file.id))
         return None if found is None else found.content

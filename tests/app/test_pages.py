@@ -106,3 +106,14 @@ async def test_whoever_reads_back_in_the_chat_is_not_taken_to_its_end_until_they
     await window.press("send-message")
 
     await window.until(lambda: any(each.auto_scroll for each in window.all(ft.Column)))
+
+
+async def test_a_message_that_could_not_be_marked_as_read_says_so() -> None:
+    table = Table({PLACES["/inbox"]: Page(items=[replace(samples.NEWS, read_at=None)])})
+    table.set("POST /v1/notifications/read", OFFLINE)
+    window = await show("/inbox", table=table)
+    await window.until(lambda: "1 unread" in window.words)
+
+    await window.press("read-all")
+
+    await window.until(lambda: "You are offline" in window.words)

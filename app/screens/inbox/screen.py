@@ -8,6 +8,7 @@ from app.components import skeleton
 from app.components.earlier import earlier
 from app.components.layout import apart, badge, chip, column, list_card, row
 from app.components.press import icon_button, link, tappable
+from app.components.problem import problem_notice
 from app.components.screen import screen, tab_head
 from app.components.state_view import blank, state_view
 from app.components.text import muted, text
@@ -41,6 +42,7 @@ def InboxScreen(route: Inbox) -> ft.Control:
     return screen(
         ui,
         tab_head(ui, ui.say("Inbox", context="navigation"), settings),
+        problem_notice(ui, action.problem),
         state_view(
             ui,
             query,
