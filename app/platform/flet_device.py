@@ -10,7 +10,7 @@ import flet_secure_storage as fss
 
 from app.platform.asking import answered
 from app.platform.flet_camera import FletCamera
-from app.platform.port import MAX_FILE_BYTES, DeviceFailed, DeviceSilent, Owner, Picked
+from app.platform.port import MAX_FILE_BYTES, DeviceFailed, DeviceSilent, Owner, Picked, Wishes
 from app.platform.presence import Presence
 from app.platform.push import PushNetwork, is_built_in
 
@@ -140,6 +140,11 @@ class FletDevice:
     async def open_here(self, url: str) -> None:
         """A browser takes the page in place of the app; on phones their browser opens, which has the passkeys."""
         await self._links.launch_url(url, mode=ft.LaunchMode.EXTERNAL_APPLICATION, web_only_window_name="_self")
+
+    async def wishes(self) -> Wishes:
+        """A browser tells of less motion, and of forced colours as a wish for contrast."""
+        found = await answered(self._voice.get_accessibility_features)
+        return Wishes(still=found.disable_animations or found.reduce_motion, high_contrast=found.high_contrast)
 
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text`."""

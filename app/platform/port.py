@@ -67,6 +67,14 @@ class Picked:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the owner of a device asks of every app, in the settings of its system."""
+
+    still: bool = False  # nothing that moves
+    high_contrast: bool = False
+
+
 class Camera(Protocol):
     """A camera that is on while what it sees is on the screen, and let go when it is not."""
 
@@ -162,6 +170,10 @@ class Platform(Protocol):
     @leaves
     async def open_here(self, url: str) -> None:
         """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
+        ...
+
+    async def wishes(self) -> Wishes:
+        """What the system's settings ask for now."""
         ...
 
     async def announce(self, text: str) -> None:

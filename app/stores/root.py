@@ -10,6 +10,7 @@ import flet as ft
 import msgspec
 
 from app.data import Connections, KeptTokens
+from app.guard import guarded
 from app.platform.errands import on_errands
 from app.platform.port import DeviceFailed, Platform
 from app.platform.presence import Presence
@@ -38,13 +39,18 @@ class Toast(ft.Observable):
 
     def __init__(self) -> None:
         self.text = ""
+        self._going: asyncio.Task[None] | None = None
 
     async def show(self, text: str, *, for_s: float = 3.5) -> None:
-        """Shows `text`, then nothing."""
+        """Shows `text`, which goes by itself: whoever shows it waits for nothing."""
+        if self._going is not None:
+            self._going.cancel()
         self.text = text
-        await asyncio.sleep(for_s)
-        if self.text == text:
-            self.text = ""
+        self._going = asyncio.create_task(guarded(self._go)(for_s))
+
+    async def _go(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        self.text = ""
 
 
 class Store:
