@@ -6,12 +6,15 @@ from functools import partial
 import flet as ft
 
 from app.components.layout import column, row
-from app.components.press import Press, tappable
+from app.components.press import Press, at_least, tappable
 from app.components.text import icon, muted, style_of, text
 from app.design.tokens import BODY, CAPTION, LABEL, SMALL, STRONG, TITLE_2, Radius, Size, Space
 from app.guard import component, from_event, guarded
 from app.hooks import use_ui
 from app.ui import Ui
+
+_LETTER, _AROUND = 0.5, 2 * Space.S + Space.XS  # how wide a letter is, of its size; what is beside a segment's words
+_ROOM, _ROOM_WIDE = 340, 500  # logical pixels that segments share
 
 
 @component
@@ -157,27 +160,33 @@ def choice(
 def segments(
     ui: Ui, options: Sequence[tuple[str, str]], chosen: str, on_choose: Callable[[str], object], *, identifier: str = ""
 ) -> ft.Control:
-    """A few short answers side by side: pairs of value and label."""
+    """A few short answers side by side, one below the other where their letters need it: pairs of value and label."""
+    widest = max(len(label) for _, label in options)
+    stacked = len(options) * (widest * LABEL.size * ui.scale * _LETTER + _AROUND) > (_ROOM_WIDE if ui.wide else _ROOM)
     parts = [
-        _segment(ui, label, partial(on_choose, value), value == chosen, f"{identifier}-{value}" if identifier else None)
+        _segment(
+            ui,
+            label,
+            partial(on_choose, value),
+            value == chosen,
+            f"{identifier}-{value}" if identifier else None,
+            beside=not stacked,
+        )
         for value, label in options
     ]
     return ft.Container(
-        content=ft.Row(parts, spacing=Space.XS),
+        content=column(*parts, gap=Space.XS) if stacked else ft.Row(parts, spacing=Space.XS),
         bgcolor=ui.palette.sunken,
         border_radius=Radius.M,
         padding=Space.XS,
     )
 
 
-def _segment(ui: Ui, label: str, press: Press, is_chosen: bool, identifier: str | None) -> ft.Control:
+def _segment(ui: Ui, label: str, press: Press, is_chosen: bool, identifier: str | None, *, beside: bool) -> ft.Control:
     colours = ui.palette
+    words = text(ui, label, LABEL, colours.on_fill if is_chosen else colours.text, align=ft.TextAlign.CENTER)
     inner = ft.Container(
-        content=text(
-            ui, label, LABEL, colours.on_fill if is_chosen else colours.text, align=ft.TextAlign.CENTER, lines=1
-        ),
-        height=Size.TARGET - 4,
-        alignment=ft.Alignment.CENTER,
+        content=at_least(Size.TARGET - 4, words),
         padding=ft.Padding.symmetric(horizontal=Space.S),
     )
     return tappable(
@@ -189,7 +198,7 @@ def _segment(ui: Ui, label: str, press: Press, is_chosen: bool, identifier: str 
         ground=colours.fill if is_chosen else None,
         radius=Radius.S,
         selected=is_chosen,
-        expand=True,
+        expand=True if beside else None,
     )
 
 
