@@ -51,7 +51,7 @@ def Field(
         text_style=style_of(ui, BODY, colours.text),
         hint_text=hint,
         hint_style=style_of(ui, BODY, colours.muted),
-        error=text(ui, error, SMALL, colours.bad) if error else None,
+        error=_wrong(ui, error),
         helper=muted(ui, helper, SMALL) if helper and not error else None,
         keyboard_type=keyboard,
         autofill_hints=autofill,
@@ -78,6 +78,11 @@ def Field(
     )
 
 
+def _wrong(ui: Ui, error: str) -> ft.Control | None:
+    """What is wrong with a field, below it; screen readers hear it when it appears."""
+    return ft.Semantics(live_region=True, content=text(ui, error, SMALL, ui.palette.bad)) if error else None
+
+
 @component
 def CodeField(
     label: str, value: str, on_change: Callable[[str], object], *, digits: int = 6, error: str = ""
@@ -99,7 +104,7 @@ def CodeField(
         label=label,
         label_style=style_of(ui, BODY, colours.muted),
         text_style=figures,
-        error=text(ui, error, SMALL, colours.bad) if error else None,
+        error=_wrong(ui, error),
         keyboard_type=ft.KeyboardType.NUMBER,
         autofill_hints=ft.AutofillHint.ONE_TIME_CODE,
         autofocus=True,

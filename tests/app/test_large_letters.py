@@ -63,6 +63,13 @@ async def test_no_amount_is_cut_or_wider_than_its_card(route: str, words: str) -
     assert not [_words(each) for each in found if len(_words(each)) < 20 and _width(each) > CARD]
 
 
+async def test_money_at_the_end_of_a_row_is_said_in_full() -> None:
+    window = await shown(f"/loans/{LOAN}", text_size="1.0")
+    await window.until(lambda: "Borrowed" in window.words)
+
+    assert not [_words(each) for each in amounts(window) if len(_words(each)) < 20 and not each.semantics_label]
+
+
 async def test_a_figure_is_as_large_as_it_was_where_it_fits() -> None:
     window = await shown(f"/loans/{LOAN}", text_size="1.0")
     await window.until(lambda: "Still to pay" in window.words)

@@ -18,11 +18,11 @@ def key_facts(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     facts: list[ft.Control] = [fact(ui, ui.say("Lender"), ui.words.verbatim(found.lender_name))]
     if cost is not None:
         facts += [
-            fact(ui, ui.say("You receive"), ui.money(cost.paid_out)),
-            fact(ui, per_period(ui, terms.frequency), ui.money(cost.instalment), strong=True),
+            fact(ui, ui.say("You receive"), cost.paid_out),
+            fact(ui, per_period(ui, terms.frequency), cost.instalment, strong=True),
             fact(ui, ui.say("Instalments"), ui.words.number(terms.instalments)),
-            fact(ui, ui.say("You pay back in all"), ui.money(cost.total_repayable), strong=True),
-            fact(ui, ui.say("Cost of the credit"), ui.money(cost.total_cost)),
+            fact(ui, ui.say("You pay back in all"), cost.total_repayable, strong=True),
+            fact(ui, ui.say("Cost of the credit"), cost.total_cost),
             fact(ui, ui.say("Yearly rate with all costs (APR)"), ui.words.percent(cost.apr_pct)),
             fact(ui, ui.say("First payment"), ui.date(cost.first_due_on)),
         ]

@@ -30,12 +30,12 @@ def _declined(ui: Ui, found: DecisionOut) -> ft.Control:
     tenant = ui.store.session.tenant
     contact = (tenant.brand.support_email or tenant.brand.support_phone or "") if tenant else ""
     ask = ui.say("You may ask for the data behind this, and for a person to look again.")
-    reach = ui.say("Write to {contact}.", contact=contact) if contact else ""
+    reach = muted(ui, ui.say("Write to {contact}.", contact=ui.words.verbatim(contact)), SMALL) if contact else None
     return column(
         title(ui, ui.say("Not this time")),
         muted(ui, ui.say("We could not approve this application. These are the main reasons.")),
         reasons(ui, found.reasons),
-        notice(ui, f"{ask} {reach}".strip(), icon_name="user"),
+        notice(ui, ask, icon_name="user", then=reach),
         notice(
             ui,
             ui.say("You can apply again as soon as something has changed. It costs nothing."),
