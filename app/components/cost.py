@@ -1,4 +1,4 @@
-"""What a choice of credit would cost."""
+"""What credit costs, in words and figures."""
 
 import flet as ft
 
@@ -7,7 +7,7 @@ from app.components.text import amount, muted
 from app.design.tokens import CAPTION, FIGURE, LABEL, Space
 from app.ui import Ui
 from shared.api.servicing import SimulationOut
-from shared.terms import Frequency
+from shared.terms import Frequency, LoanTerms
 
 
 def cost_card(ui: Ui, cost: SimulationOut, frequency: Frequency, remark: str) -> ft.Control:
@@ -34,3 +34,18 @@ def per_period(ui: Ui, frequency: Frequency) -> str:
         Frequency.FORTNIGHTLY: ui.say("Every two weeks"),
         Frequency.MONTHLY: ui.say("Each month"),
     }.get(frequency, ui.say("Each instalment"))
+
+
+def when_late(ui: Ui, terms: LoanTerms) -> str:
+    """What is charged on what is late, and from when."""
+    rate = ui.words.percent(terms.penalty_rate_pct)
+    if terms.penalty_rate_pct == 0:
+        return ui.say("none")
+    if not terms.grace_days:
+        return ui.say("{rate} a year on what is late", rate=rate)
+    return ui.plural(
+        "{rate} a year on what is late, after {count} day",
+        "{rate} a year on what is late, after {count} days",
+        terms.grace_days,
+        rate=rate,
+    )

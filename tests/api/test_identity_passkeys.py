@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from backend import identity
-from backend.identity.store.passkey_tables import passkey, passkey_ceremony
+from backend.identity.passkey_tables import passkey, passkey_ceremony
 from backend.identity.tables import session
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope

@@ -1,14 +1,17 @@
 """How passkeys end: removed, copied, too late, too many, with their person; and whose they are not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from backend import identity
-from backend.identity.store.passkey_tables import passkey, passkey_ceremony
+from backend.identity.passkey_tables import passkey, passkey_ceremony
+from backend.identity.store import ceremonies
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import Tenant
@@ -202,6 +205,50 @@ async def test_passkeys_go_with_their_person(ada: Browser, end: object) -> None:
 
     assert [redeemed.status_code, used.status_code] == [401, 401]
     assert await count(ada, passkey) == 0
+
+
+@pytest.mark.parametrize("end", [identity.erase_person, identity.close_person])
+async def test_a_passkey_that_is_just_being_added_goes_with_its_person(
+    ada: Browser, monkeypatch: pytest.MonkeyPatch, end: object
+) -> None:
+    me = (await ada.get("/me")).json()["id"]
+    ceremony = await Ceremony.adding(ada)
+    answered = await ceremony.answer(ada, SoftAuthenticator().create(await ceremony.options(ada)))
+    body = {"code": answered.json()["code"], "verifier": ceremony.verifier, "name": "x"}
+    stored, go_on, redeem = asyncio.Event(), asyncio.Event(), ceremonies.redeem
+
+    async def redeem_late(*given: Any, **more: Any) -> None:
+        stored.set()
+        await go_on.wait()
+        await redeem(*given, **more)
+
+    async def leave() -> None:
+        async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+            await end(tx, ada.services.vault, me)  # type: ignore[operator]
+
+    monkeypatch.setattr(ceremonies, "redeem", redeem_late)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as both:
+        adding = both.create_task(ada.post("/me/passkeys", body))
+        await stored.wait()
+        both.create_task(leave())
+        await somebody_waits(ada)
+        go_on.set()
+
+    assert adding.result().status_code == 201
+    assert await count(ada, passkey) == 0
+    assert await count(ada, passkey_ceremony) == 0
+
+
+async def somebody_waits(browser: Browser) -> None:
+    """Until one transaction in this test's database is held up by another."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while True:
+        async with browser.services.database.unscoped() as connection:
+            if (await connection.execute(waiting)).scalar():
+                return
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("junk", [{}, {"id": 1}, {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}])

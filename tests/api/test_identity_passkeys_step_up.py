@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from backend import identity
-from backend.identity.store.passkey_tables import passkey, passkey_ceremony
+from backend.identity.passkey_tables import passkey, passkey_ceremony
 from backend.identity.tables import challenge
 from backend.kernel.db import Tx
 from backend.kernel.module import Services

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from backend import identity, notifications
 from backend.identity.domain.codes import CodeRules
+from backend.identity.store import people
 from backend.kernel import jobs, outbox
 from backend.kernel.jobs import JobContext
 from backend.kernel.module import Module, Services
@@ -25,6 +26,7 @@ from backend.notifications.tables import delivery
 from backend.settings import Settings
 from shared.api.identity import TenantSettings
 from shared.api.notifications import Channel
+from shared.events.identity import PasskeyAdded, PasskeyRemoved
 from shared.events.servicing import InstalmentDue, RepaymentMissed
 from shared.ids import new_id
 from shared.money import Money
@@ -273,6 +275,26 @@ async def test_an_expired_code_is_not_sent_late(
         await settled(ada, "sign_in_code", "sent")
 
     assert postbox.texts("+2348031234561") == []
+
+
+async def test_every_contact_is_told_of_a_passkey(
+    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+) -> None:
+    user_id, email = await user_of(ada), f"{new_id().hex}@example.com"
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await people.change(tx, ada.services.vault, user_id, email=email)
+        await outbox.add(tx, PasskeyAdded(user_id=user_id, passkey_id=new_id()))
+        await outbox.add(tx, PasskeyRemoved(user_id=user_id, passkey_id=new_id()))
+    async with working(settings, ada.services, modules):
+        await settled(ada, "passkey_added", "sent", times=2)
+        await settled(ada, "passkey_removed", "sent", times=2)
+
+    told = {(template, channel) for template, channel, _ in await statuses(ada) if template.startswith("passkey")}
+    assert told == {(f"passkey_{each}", by) for each in ("added", "removed") for by in ("in_app", "sms", "email")}
+    assert sorted(text.split(" your ")[0] for text in postbox.texts(email)) == [
+        "A passkey was added to",
+        "A passkey was removed from",
+    ]
 
 
 async def test_an_erased_person_is_told_nothing_more(ada: Browser) -> None:

@@ -119,6 +119,15 @@ async def stored(who: Browser) -> int:
         return len(await tx.all(select(push_registration.c.session_id)))
 
 
+async def comes_to(who: Browser, wanted: int) -> None:
+    """Waits until so many registrations are left."""
+    for _ in range(200):
+        if await stored(who) == wanted:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{await stored(who)} are left, not {wanted}")
+
+
 async def test_a_registered_phone_hears_that_there_is_something_and_never_what(
     ada: Browser, settings: Settings, modules: list[Module], carrier: Carrier
 ) -> None:
@@ -212,19 +221,27 @@ async def test_a_session_that_ends_takes_its_phone_along_at_once_and_its_record_
     async with working(settings, ada.services, modules):
         await tell(ada, "kyc_passed")
         await settled(ada, "kyc_passed")
-        for _ in range(200):
-            if await stored(ada) == 1:
-                break
-            await asyncio.sleep(0.05)
+        await comes_to(ada, 1)
     assert {each.to for each in carrier.notices(ada)} == {address(ada, "token-kept")}
-    assert await stored(ada) == 1
 
 
-async def test_a_session_that_ran_out_gets_no_notice(ada: Browser) -> None:
+@pytest.mark.parametrize(
+    ("is_staff", "unused_for"), [(False, timedelta(days=30)), (True, timedelta(hours=12))], ids=["borrower", "staff"]
+)
+async def test_a_session_that_ran_out_gets_no_notice_and_registers_no_phone(
+    ada: Browser, *, is_staff: bool, unused_for: timedelta
+) -> None:
     await register(ada, "token-of-ada")
     async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
-        await tx.execute(update(session).values(refreshed_at=tx.now - timedelta(days=31)))
+        await tx.execute(
+            update(session).values(staff=is_staff, refreshed_at=tx.now - unused_for + timedelta(minutes=1))
+        )
+    assert len(await phones(ada)) == 1
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await tx.execute(update(session).values(refreshed_at=tx.now - unused_for))
 
+    assert await phones(ada) == []
+    assert (await register(ada, "token-anew")).status_code == 401
     await tell(ada, "agreement_ready")
 
     async with ada.services.database.read(Scope.system(ada.tenant.id, "test")) as tx:
@@ -284,6 +301,28 @@ async def test_older_clients_see_no_new_channel_and_change_nothing_that_they_do_
     assert off.json() == {**old, "push": []}
     await register(ada, "token-of-ada")  # as at each start of the app
     assert (await ada.get("/me/notification-preferences")).json()["push"] == []
+
+
+@pytest.mark.parametrize("gone", ["the session ended", "ended here"])
+async def test_who_wants_no_reminders_on_a_phone_gets_none_by_registering_another(
+    ada: Browser, settings: Settings, modules: list[Module], gone: str
+) -> None:
+    await register(ada, "token-of-ada")
+    off = {"reminder": ["sms"], "marketing": [], "push": []}
+    await ada.http.put("/v1/me/notification-preferences", json=off, headers=ada.headers())
+    if gone == "ended here":
+        await ada.http.delete("/v1/me/push-registration", headers=ada.headers())
+    else:
+        other = await another(ada)
+        await ada.post("/auth/sign-out")
+        ada = other
+        async with working(settings, ada.services, modules):
+            await comes_to(ada, 0)
+    assert await stored(ada) == 0
+
+    await register(ada, "token-renewed")
+
+    assert (await ada.get("/me/notification-preferences")).json() == off
 
 
 @pytest.mark.parametrize(

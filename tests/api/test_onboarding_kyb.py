@@ -117,6 +117,28 @@ async def test_identifiers_show_their_last_figures_and_stay_when_they_come_back_
     assert await identifiers(play, tenant, case_id) == {"directors": chi["bvn"], "beneficial_owners": chi["bvn"]}
 
 
+async def test_an_owner_goes_on_without_the_one_who_opened_the_case_and_was_erased(play: Stage, tenant: Tenant) -> None:
+    ada, business_id, case_id = await opened(play, tenant)
+    await fill_business(ada, case_id)
+    other = Applicant.new(play, tenant)
+    await join_business(play.services, tenant, UUID(business_id), other.user_id, Role.BUSINESS_OWNER)
+    async with play.services.database.write(Scope.system(tenant.id, "test")) as tx:
+        await play.services.vault.erase_subject(tx, ada.user_id)
+
+    assert set((await other.call("GET", f"/kyb/{case_id}/details")).values()) == {None}
+    chi = officer("Chi", "Ude")
+    await other.call("PUT", f"/kyb/{case_id}/directors", {"directors": [chi]})
+    (shown,) = (await other.call("GET", f"/kyb/{case_id}/details"))["directors"]["directors"]
+    await other.call("PUT", f"/kyb/{case_id}/beneficial-owners", {"owners": [{**shown, "share_bps": 10_000}]})
+
+    given = await other.call("GET", f"/kyb/{case_id}/details")
+    assert [each["bvn"] for each in given["beneficial_owners"]["owners"]] == [shown["bvn"]]
+    assert (given["registration_details"], given["proof_of_address"]) == (None, None)
+    await fill_business(other, case_id)
+    await other.call("POST", f"/kyb/{case_id}/submit")
+    assert (await other.settled(case_id, kind="kyb"))["state"] == "passed"
+
+
 @pytest.mark.parametrize("changes", [{"given_name": "Chika"}, {"birth_date": "1980-02-02"}, {"bvn": "•" * 7 + "0000"}])
 async def test_a_veil_that_fits_nobody_is_no_identifier(play: Stage, tenant: Tenant, changes: dict[str, str]) -> None:
     ada, _, case_id = await opened(play, tenant)

@@ -8,6 +8,7 @@ from app.data import KeptTokens
 from app.platform import asking
 from app.platform.asking import answered
 from app.platform.port import DeviceFailed
+from app.platform.presence import Presence
 from app.stores.action import Action
 from app.stores.look import Look
 from app.stores.problem import Kind
@@ -53,7 +54,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_question_that_was_lost_is_asked_again() -> None:
     storage = Storage(lost=asking.TRIES - 1)
 
-    assert await answered(storage.read) == "kept"
+    assert await answered(Presence(), storage.read) == "kept"
     assert storage.asked == asking.TRIES
 
 
@@ -61,7 +62,7 @@ async def test_a_device_that_stays_silent_is_not_waited_for_without_end() -> Non
     storage = Storage(lost=99)
 
     with pytest.raises(DeviceFailed):
-        await answered(storage.read)
+        await answered(Presence(), storage.read)
     assert storage.asked == asking.TRIES
 
 
@@ -73,7 +74,7 @@ async def test_a_refusal_is_not_asked_twice() -> None:
         raise RuntimeError("no storage")
 
     with pytest.raises(DeviceFailed):
-        await answered(refuse)
+        await answered(Presence(), refuse)
     assert len(asked) == 1
 
 

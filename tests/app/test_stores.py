@@ -75,6 +75,61 @@ async def test_whoever_asks_while_a_query_reads_shares_the_reading() -> None:
     assert calls == 1
 
 
+async def test_a_change_during_a_reading_is_read_by_another_one() -> None:
+    truth, gate = [1], asyncio.Event()
+
+    async def fetch() -> list[int]:
+        found = list(truth)
+        await gate.wait()
+        return found
+
+    query = Query(fetch, clock())
+    before = asyncio.create_task(query.ensure())
+    await asyncio.sleep(0)
+    truth.append(2)
+    after = asyncio.create_task(query.refresh())
+    await asyncio.sleep(0)
+
+    gate.set()
+    await asyncio.gather(before, after)
+
+    assert query.value == [1, 2]
+
+
+async def test_what_a_change_was_answered_with_stands_against_an_older_reading() -> None:
+    gate = asyncio.Event()
+
+    async def fetch() -> str:
+        await gate.wait()
+        return "before"
+
+    query = Query(fetch, clock())
+    reading = asyncio.create_task(query.refresh())
+    await asyncio.sleep(0.01)
+    query.put("after")
+
+    gate.set()
+    await reading
+
+    assert query.value == "after"
+
+
+@pytest.mark.parametrize(("status", "known"), [(500, 7), (503, 7), (404, None), (403, None)])
+async def test_what_was_read_stays_unless_the_platform_says_that_it_is_not_there(status: int, known: object) -> None:
+    async def fetch() -> int:
+        if query.value is not None:
+            raise refusal(status)
+        return 7
+
+    query = Query(fetch, clock())
+    await query.refresh()
+
+    await query.refresh()
+
+    assert isinstance(query.state, Failed)
+    assert query.value == known
+
+
 async def test_without_a_network_a_query_keeps_what_it_knew_and_since_when() -> None:
     async def fetch() -> int:
         if query.value is not None:
@@ -86,7 +141,7 @@ async def test_without_a_network_a_query_keeps_what_it_knew_and_since_when() -> 
 
     await query.refresh()
 
-    assert query.state == Offline(7, NOW)
+    assert query.state == Offline(Ready(7, NOW))
     assert query.value == 7
 
 
@@ -104,7 +159,7 @@ async def test_a_refused_query_says_why_and_an_empty_one_that_it_is_empty() -> N
 
     assert isinstance(failed.state, Failed)
     assert failed.state.problem.reference == "r-1"
-    assert empty.state == Empty()
+    assert empty.state == Empty([], NOW)
 
 
 async def test_two_reads_as_one_are_there_when_both_are_and_fail_when_either_does() -> None:
@@ -126,15 +181,15 @@ async def test_two_reads_as_one_are_there_when_both_are_and_fail_when_either_doe
     assert (both.state, both.value) == (Loading(), None)
     await other.refresh()
     assert (both.state, both.value) == (Ready((1, []), NOW), (1, []))
-    assert Joined(other, one).state == Empty()
+    assert Joined(other, one).state == Empty(([], 1), NOW)
 
     answers["one"] = ConnectionFailed("no network")
     await one.refresh()
-    assert (both.state, both.value) == (Offline((1, []), NOW), (1, []))
+    assert (both.state, both.value) == (Offline(Ready((1, []), NOW)), (1, []))
 
     answers["other"] = refusal(500)
     await other.refresh()
-    assert (isinstance(both.state, Failed), both.value) == (True, None)
+    assert (isinstance(both.state, Failed), both.value) == (True, (1, []))
 
     answers |= {"one": 2, "other": [3]}
     await both.retry()

@@ -310,7 +310,7 @@ DECISION = DecisionOut(
 )
 
 
-def agreement(status: AgreementStatus = AgreementStatus.READY) -> AgreementOut:
+def agreement(status: AgreementStatus = AgreementStatus.READY, *, agreement_id: UUID = AGREEMENT) -> AgreementOut:
     """With both its documents."""
     documents = [
         AgreementDocument(kind=kind, sha256="0" * 64, size=56_000, media_type="application/pdf", created_at=NOW)
@@ -318,7 +318,7 @@ def agreement(status: AgreementStatus = AgreementStatus.READY) -> AgreementOut:
     ]
     signing = SigningOut(signing_hash="a" * 64, consent_version="1", consent_text="I agree to sign electronically.")
     return AgreementOut(
-        id=AGREEMENT,
+        id=agreement_id,
         application_id=APPLICATION,
         offer_id=OFFER,
         loan_id=LOAN,

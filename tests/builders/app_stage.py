@@ -18,6 +18,7 @@ from shared.clock import Clock, SystemClock
 from shared.i18n import Language
 from tests.builders import app_samples as samples
 from tests.builders.app_business_samples import BUSINESS_ANSWERS
+from tests.builders.app_paper_samples import PAPER_ANSWERS
 from tests.builders.app_support_samples import SUPPORT_ANSWERS
 from tests.builders.flet_window import Window
 
@@ -152,6 +153,7 @@ class Table:
             **samples.ANSWERS,
             **SUPPORT_ANSWERS,
             **BUSINESS_ANSWERS,
+            **PAPER_ANSWERS,
             **(answers or {}),
         }
         self.asked: list[httpx.Request] = []
@@ -178,6 +180,8 @@ class Table:
                 return _problem(status, code)
             case (int() as status, str() as code, dict() as fields):
                 return _problem(status, code, fields)
+            case httpx.Response():
+                return answer
         return httpx.Response(200, content=msgspec.json.encode(answer), headers={"Content-Type": "application/json"})
 
 

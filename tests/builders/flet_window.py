@@ -78,6 +78,24 @@ class Window:
         await window.settle()
         return window
 
+    async def lose(self) -> None:
+        """The connection breaks; the server keeps the window for a while."""
+        await self.session.disconnect(300)
+
+    async def come_back(self) -> None:
+        """The client is connected again."""
+        self.client = PlayedClient()
+        self.client.session = self.session
+        self.client.send_message(Message(MessageAction.REGISTER_CLIENT, self.page))
+        await self.session.connect(self.client)
+        await self.settle()
+
+    async def close(self) -> None:
+        """The server gives the window up."""
+        await self.lose()
+        self.session.close()
+        await self.settle()
+
     async def settle(self, turns: int = 12) -> None:
         """Lets updates and effects run that are waiting."""
         for _ in range(turns):

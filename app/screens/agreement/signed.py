@@ -31,7 +31,7 @@ def _signed(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     at = ui.instant(found.signed_at) if found.signed_at is not None else ""
     words = column(
         heading(ui, ui.say("Signed"), 2, TITLE_3),
-        muted(ui, ui.say("On {at}. The evidence is kept with the documents.", at=at), SMALL),
+        muted(ui, ui.say("On {at}", at=at), SMALL),
         gap=Space.XXS,
     )
     head = card(

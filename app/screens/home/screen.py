@@ -10,7 +10,7 @@ from app.components.state_view import state_view
 from app.components.text import heading, muted, text
 from app.design.tokens import SMALL, STRONG, TITLE_3, Motion, Radius, Size, Space
 from app.guard import component, keyed
-from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.hooks import use_kept, use_news, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Home as HomeRoute
 from app.screens.businesses.invitations import invitations
 from app.screens.home.ahead import Ahead
@@ -28,11 +28,11 @@ from app.ui import Ui
 
 @component
 def HomeScreen(route: HomeRoute) -> ft.Control:
-    """Reads again every half minute while it is in sight; whoever is new on this device is shown around."""
+    """In step with all that it sums up; whoever is new on this device is shown around."""
     del route
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.home(store), every_s=30)
+    query = use_news(reads.home(store), *reads.MONEY_NEWS, *reads.APPLYING_NEWS, every_s=60)
     use_query(businesses.mine(store))
     use_query(businesses.my_invitations(store))
     home = query.value

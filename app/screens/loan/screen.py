@@ -11,7 +11,7 @@ from app.components.state_view import state_view
 from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, Size, Space
 from app.guard import component
-from app.hooks import use_query, use_store, use_ui
+from app.hooks import use_news, use_store, use_ui
 from app.routes import Agreement, AutoDebit, Calendar, Disputes, Hardship, Loan, Loans, Pay, Payoff, Payout
 from app.screens.home.loans import product_name
 from app.screens.home.next_payment import cannot_pay, days_left
@@ -32,9 +32,9 @@ def LoanScreen(route: Loan) -> ft.Control:
     """The loan, its schedule and its movements, each read by itself."""
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.loan(store, route.loan_id), every_s=20)
-    schedule = use_query(reads.schedule(store, route.loan_id))
-    moved = use_query(reads.transactions(store, route.loan_id))
+    query = use_news(reads.loan(store, route.loan_id), *reads.MONEY_NEWS, every_s=60)
+    schedule = use_news(reads.schedule(store, route.loan_id), *reads.MONEY_NEWS)
+    moved = use_news(reads.transactions(store, route.loan_id), *reads.MONEY_NEWS)
 
     def ready(loan: LoanOut) -> ft.Control:
         start = column(_head(ui, loan), _next(ui, loan), _ways(ui, loan), _terms(ui, loan))

@@ -14,7 +14,7 @@ from app.components.text import amount, muted
 from app.components.timeline import Happening, Pace, timeline
 from app.design.tokens import CAPTION, FIGURE, LABEL, Space
 from app.guard import component
-from app.hooks import use_query, use_store, use_ui
+from app.hooks import use_news, use_query, use_store, use_ui
 from app.routes import Accounts, Agreement, Home, Loan, Payout
 from app.screens.accounts.chooser import account_name
 from app.stores import reads
@@ -24,12 +24,12 @@ from shared.api.disbursement import DisbursementOut, DisbursementStatus
 
 @component
 def PayoutScreen(route: Payout) -> ft.Control:
-    """Looks every two seconds until the money is there."""
+    """In step with the payment, from the order to the account."""
     ui = use_ui()
     store = use_store()
     query = reads.payout(store, route.loan_id)
     waiting = query.value is None or query.value.status is DisbursementStatus.ORDERED
-    use_query(query, every_s=2 if waiting else None)
+    use_news(query, *reads.MONEY_NEWS, every_s=5 if waiting else None)
     use_query(reads.accounts(store))
     loan = use_query(reads.loan(store, route.loan_id))
     agreement = loan.value.agreement_id if loan.value is not None else None

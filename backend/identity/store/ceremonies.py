@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import delete, select, update
 
 from backend.identity.domain.passkeys import Ceremony
-from backend.identity.store.passkey_tables import passkey_ceremony
+from backend.identity.passkey_tables import passkey_ceremony
 from backend.identity.store.passkeys import Credential
 from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx, into

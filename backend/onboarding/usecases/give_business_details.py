@@ -95,8 +95,8 @@ async def give_proof_of_address(tx: Tx, vault: Vault, case_id: UUID, body: Addre
 
 
 async def _known(tx: Tx, vault: Vault, record: CaseRecord) -> list[OfficerIn]:
-    """Everybody who was named before: directors often own a part as well."""
-    given = await details.read(tx, vault, record)
+    """Everybody who was named before, and not erased since: directors often own a part as well."""
+    given = await details.remaining(tx, vault, record)
     directors = given.for_task(KybTask.DIRECTORS, DirectorsIn)
     owners = given.for_task(KybTask.BENEFICIAL_OWNERS, BeneficialOwnersIn)
     return [*(directors.directors if directors else []), *(owners.owners if owners else [])]

@@ -79,13 +79,14 @@ async def person_details(tx: ReadTx, vault: Vault, case_id: UUID) -> PersonDetai
 async def business_details(tx: ReadTx, vault: Vault, case_id: UUID) -> BusinessDetailsOut:
     """What was given for each task of a business's case, for who may change it; people's identifiers are veiled.
 
-    Raises CaseNotFound, also for a person's case; MembershipInsufficient for a member who is no owner; DataErased.
+    What went with the person who opened the case counts as not given. Raises CaseNotFound, also for a person's case;
+    MembershipInsufficient for a member who is no owner.
     """
     record = await store.case(tx, case_id)
     if record is None or record.business_id is None:
         raise CaseNotFound
     await identity.require_member(tx, record.business_id, SPEAKS)
-    given = await details.read(tx, vault, record)
+    given = await details.remaining(tx, vault, record)
     directors = given.for_task(KybTask.DIRECTORS, DirectorsIn)
     owners = given.for_task(KybTask.BENEFICIAL_OWNERS, BeneficialOwnersIn)
     return BusinessDetailsOut(
