@@ -143,7 +143,7 @@ class FletDevice:
 
     async def wishes(self) -> Wishes:
         """A browser tells of less motion, and of forced colours as a wish for contrast."""
-        found = await answered(self._voice.get_accessibility_features)
+        found = await answered(self._presence, self._voice.get_accessibility_features)
         return Wishes(still=found.disable_animations or found.reduce_motion, high_contrast=found.high_contrast)
 
     async def announce(self, text: str) -> None:

@@ -153,14 +153,14 @@ def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
 
 def _terms(ui: Ui, loan: LoanOut) -> ft.Control:
     facts: list[ft.Control] = [
-        fact(ui, ui.say("Borrowed"), ui.money(loan.principal)),
+        fact(ui, ui.say("Borrowed"), loan.principal),
         fact(ui, ui.say("Interest a year"), ui.words.percent(loan.terms.annual_rate_pct)),
         fact(ui, ui.say("Instalments"), ui.words.number(loan.terms.instalments)),
     ]
     if loan.disbursed_on is not None:
         facts.append(fact(ui, ui.say("Paid out"), ui.date(loan.disbursed_on)))
     if loan.credit:
-        facts.append(fact(ui, ui.say("Your credit"), ui.money(loan.credit)))
+        facts.append(fact(ui, ui.say("Your credit"), loan.credit))
     return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0))
 
 
