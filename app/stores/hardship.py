@@ -78,7 +78,7 @@ class HardshipFlow(ft.Observable):
         self.month = self.month | {line: typed}
 
     def budget(self, currency: str) -> BudgetIn | None:
-        """The month in minor units; None while what comes in, or what is needed, or debts that were typed can't be read."""
+        """The month in minor units; None while what comes in, what is needed, or a debt can't be read."""
         read = {line: typed_minor(typed, currency) for line, typed in self.month.items()}
         income, essentials, debts = (read[line] for line in Line)
         if income is None or essentials is None or (debts is None and self.month[Line.OTHER_DEBTS].strip()):
