@@ -11,7 +11,7 @@ from app.components.text import icon, text
 from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
-from app.guard import component, keyed
+from app.guard import component, guarded, keyed
 from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
 from app.routes import Home, MagicLink, PasskeyDone, Route, SignIn, Welcome
 from app.screens import drawn
@@ -52,9 +52,28 @@ def Root(store: Store, place: Place) -> ft.View:
     ft.use_effect(lambda: _dress(page, ui, look), list(look_now))
     route = allowed(store, place.route)
     # Locked, the window is not hidden but gone: nothing of it is drawn, said or read meanwhile, sheets included.
-    draw = LockedWindow if store.is_locked else partial(keyed, route.pattern, Window, route)
+    draw = LockedWindow if store.is_locked else partial(keyed, route.spot, Window, route)
     body = StoreContext(store, draw)
-    return ft.View(route=route.path, padding=0, bgcolor=ui.palette.ground, controls=[body])
+
+    async def go_back(event: ft.Event[ft.View]) -> None:
+        await event.control.confirm_pop(False)  # there is no other view: what shows changes, the view stays
+        arrow = store.way_back.arrow
+        await guarded(arrow if arrow is not None else partial(ui.go, route.back))()
+
+    return ft.View(
+        route=route.path,
+        padding=0,
+        bgcolor=ui.palette.ground,
+        controls=[body],
+        can_pop=_is_outermost(store, route),
+        on_confirm_pop=guarded(go_back),
+    )
+
+
+def _is_outermost(store: Store, route: Route) -> bool:
+    """Whether a phone's own back leads out of the app from here."""
+    settled = store.session.status in {SessionStatus.SIGNED_IN, SessionStatus.SIGNED_OUT}
+    return store.is_locked or not settled or isinstance(route, Home | Welcome)
 
 
 def allowed(store: Store, route: Route) -> Route:

@@ -29,6 +29,7 @@ def screen(
 
     One that `follows` keeps its end in sight as it grows; `scroller` is handed what scrolls.
     """
+    ui.store.way_back.arrow = back
     below = _below(column(*actions, gap=Space.S), width) if actions and ui.wide else None
     inner = column(*content, below, gap=Space.L)
     parts: list[ft.Control] = []

@@ -10,8 +10,8 @@ from app.components.press import Button
 from app.components.problem import words_for
 from app.components.text import heading, muted
 from app.design.tokens import CAPTION, SMALL, TITLE_3, Space
+from app.stores.joined import Read
 from app.stores.problem import Kind
-from app.stores.query import Query
 from app.stores.state import Empty, Failed, Loading, Offline, Ready
 from app.ui import Ui
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 def state_view(
     ui: Ui,
-    query: Query[T],
+    query: Read[T],
     ready: Callable[[T], ft.Control],
     *,
     skeleton: ft.Control,
@@ -31,7 +31,7 @@ def state_view(
     What it draws stays the same control then, below a notice: what somebody has begun to write there is not lost.
     """
 
-    def known(found: Ready[T] | Empty, above: ft.Control | None = None) -> ft.Control:
+    def known(found: Ready[T] | Empty[T], above: ft.Control | None = None) -> ft.Control:
         if isinstance(found, Ready):
             body = ready(found.value)
         else:
@@ -87,7 +87,7 @@ def failure(
     return ft.Semantics(live_region=True, container=True, content=held)
 
 
-def _not_new(ui: Ui, words: str, query: Query[T]) -> ft.Control:
+def _not_new(ui: Ui, words: str, query: Read[T]) -> ft.Control:
     again = Button(ui.say("Try again"), query.retry, kind="plain", grow=False, identifier="retry")
     return notice(ui, words, tone="warn", icon_name="warning-circle", then=again)
 

@@ -3,11 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import flet as ft
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
+
+
+AnyT = TypeVar("AnyT", bound=Callable[..., Any])
+
+
+def leaves(way: AnyT) -> AnyT:
+    """Marks a way of a port that may put the app out of sight: a picker, a permission, another app."""
+    way.leaves = True  # type: ignore[attr-defined]  # read by `app.platform.errands`
+    return way
 
 
 class DeviceFailed(Exception):
@@ -65,6 +74,7 @@ class Camera(Protocol):
         """What it sees, to be drawn anew each time."""
         ...
 
+    @leaves
     async def open(self, lens: Lens) -> None:
         """Begins to show, once its view is there; asks for the permission where there is none. Raises CameraTrouble."""
         ...
@@ -116,6 +126,7 @@ class Platform(Protocol):
         """Forgets every setting whose name begins so."""
         ...
 
+    @leaves
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file, or none. On phones the system's picker offers the camera by itself."""
         ...
@@ -129,6 +140,7 @@ class Platform(Protocol):
         """A camera, not open yet; what `over` draws lies above what it sees."""
         ...
 
+    @leaves
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         """Gives the borrower a file to keep."""
         ...
@@ -137,14 +149,17 @@ class Platform(Protocol):
         """Puts `text` on the clipboard."""
         ...
 
+    @leaves
     async def share(self, text: str) -> bool:
         """Opens the system's share sheet; False where there is none, and the text was copied instead."""
         ...
 
+    @leaves
     async def open_link(self, url: str) -> None:
         """Opens another site or app."""
         ...
 
+    @leaves
     async def open_here(self, url: str) -> None:
         """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
         ...
@@ -166,6 +181,7 @@ class Platform(Protocol):
         """Whether notices can come to this device while the app is closed. To browsers they can't."""
         ...
 
+    @leaves
     async def register_push(self) -> str | None:
         """The name by which notices reach this device; asks for the permission. None where there is no way."""
         ...

@@ -90,8 +90,12 @@ class Payout(LoanPlace):
     pattern = "/loans/{loan_id}/payout"
 
 
+@dataclass(frozen=True)
 class Pay(LoanPlace):
+    """Paying; `choice` is the amount that is chosen at first."""
+
     pattern = "/loans/{loan_id}/pay"
+    choice: str = ""
 
 
 class Payoff(LoanPlace):

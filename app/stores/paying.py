@@ -50,13 +50,16 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayFlow(ft.Observable):
-    """Observable; one for each visit. `pending` is there from the moment the borrower sets a payment going."""
+    """Observable; one for each visit. `pending` is there from the moment the borrower sets a payment going.
 
-    def __init__(self, store: Store, loan_id: UUID) -> None:
+    `choice` names the amount that they came for.
+    """
+
+    def __init__(self, store: Store, loan_id: UUID, choice: str = "") -> None:
         self._store = store
         self.loan_id = loan_id
         self.action = store.action()
-        self.choice: Choice | None = None
+        self.choice = next((each for each in Choice if each == choice), None)
         self.way = Way.TRANSFER
         self.other: Money | None = None
         self.payoff: Money | None = None

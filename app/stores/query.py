@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import flet as ft
 
 from app.stores.problem import FAILURES, Problem
-from app.stores.state import Empty, Failed, Loading, Offline, Ready, ViewState
+from app.stores.state import Empty, Failed, Loading, Offline, Ready, ViewState, known
 from shared.client.errors import TransportError
 from shared.clock import Clock
 
@@ -39,21 +39,10 @@ class Query(ft.Observable, Generic[T]):
         self.state: ViewState[T] = Loading()
 
     @property
-    def known(self) -> Ready[T] | Empty | None:
-        """What was read last, and when, whether or not the platform can be reached now."""
-        match self.state:
-            case Ready() | Empty():
-                return self.state
-            case Failed(before=before) | Offline(before=before):
-                return before
-            case Loading():
-                return None
-
-    @property
     def value(self) -> T | None:
         """What was read last."""
-        known = self.known
-        return known.value if isinstance(known, Ready) else None
+        found = known(self.state)
+        return found.value if isinstance(found, Ready) else None
 
     async def refresh(self) -> None:
         """Reads what is so now, and waits for it: a reading that had begun before may not know of a change yet."""
@@ -71,7 +60,7 @@ class Query(ft.Observable, Generic[T]):
 
     async def retry(self) -> None:
         """Reads again after a failure."""
-        if self.known is None:
+        if known(self.state) is None:
             self.state = Loading()
         await self.refresh()
 
@@ -82,7 +71,7 @@ class Query(ft.Observable, Generic[T]):
 
     def _take(self, value: T) -> None:
         now = self._clock.now()
-        self.state = Empty(now) if self._is_empty(value) else Ready(value, now)
+        self.state = Empty(value, now) if self._is_empty(value) else Ready(value, now)
 
     async def _read_all(self) -> None:
         while self._read_for < self._wanted:
@@ -100,10 +89,10 @@ class Query(ft.Observable, Generic[T]):
         try:
             value = await reading
         except TransportError:
-            self.state = Offline(self.known)
+            self.state = Offline(known(self.state))
         except FAILURES as error:
             problem = Problem.of(error)
-            self.state = Failed(problem, self.known if problem.passes else None)
+            self.state = Failed(problem, known(self.state) if problem.passes else None)
             self._on_problem(problem)
         else:
             if puts == self._puts:

@@ -85,11 +85,12 @@ def schedule(store: Store, loan_id: UUID) -> Query[ScheduleOut]:
 
 def kyc(store: Store) -> Query[CaseOut]:
     """The borrower's own case, opened if there is none."""
+    return store.query(KYC, lambda: own_case(store))
 
-    async def fetch() -> CaseOut:
-        return await present(store.client.onboarding.my_kyc()) or await store.client.onboarding.open_kyc()
 
-    return store.query(KYC, fetch)
+async def own_case(store: Store) -> CaseOut:
+    """The borrower's own case, opened if there is none. Raises ClientError."""
+    return await present(store.client.onboarding.my_kyc()) or await store.client.onboarding.open_kyc()
 
 
 def credit_line(store: Store, line_id: UUID) -> Query[CreditLineOut]:

@@ -10,6 +10,7 @@ import flet as ft
 import msgspec
 
 from app.data import Connections, KeptTokens
+from app.platform.errands import on_errands
 from app.platform.port import DeviceFailed, Platform
 from app.platform.presence import Presence
 from app.stores.action import Action
@@ -20,6 +21,7 @@ from app.stores.notices import Notices
 from app.stores.query import Query
 from app.stores.session import Session, SessionStatus
 from app.stores.tour import Tour
+from app.stores.way_back import WayBack
 from shared.client import AsyncClient
 from shared.clock import Clock
 from shared.i18n import Language, Localizer, localizer
@@ -49,18 +51,19 @@ class Store:
     """One for each window. Its parts are observable, it is not."""
 
     def __init__(self, platform: Platform, connections: Connections, clock: Clock, presence: Presence) -> None:
-        self.platform = platform
+        self.lock = Lock(platform, clock)
+        self.platform = platform = on_errands(platform, self.lock.errand)
         self.connections = connections
         self.clock = clock
         self.presence = presence
         self.tokens = KeptTokens(platform)
         self.look = Look(platform)
-        self.lock = Lock(platform, clock)
         self.session = Session(self.tokens, on_person=self._belongs_to, on_leave=self._forget)
         self.news = News(connections, presence, lambda: self.client)
         self.notices = Notices(platform, self.action(), self.kept, self.keep)
         self.toast = Toast()
         self.tour = Tour(platform)
+        self.way_back = WayBack()
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()

@@ -25,9 +25,10 @@ class Ready(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
-    """There is nothing of the kind, as of `at`."""
+class Empty(Generic[T]):
+    """There is nothing of the kind, as of `at`; `value` is how that was said."""
 
+    value: T
     at: datetime
 
 
@@ -36,14 +37,25 @@ class Failed(Generic[T]):
     """The platform said no; what was read before, if anything was and it may still be so."""
 
     problem: Problem
-    before: Ready[T] | Empty | None = None
+    before: Ready[T] | Empty[T] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offline(Generic[T]):
     """The platform can't be reached; what was read before, if anything was."""
 
-    before: Ready[T] | Empty | None = None
+    before: Ready[T] | Empty[T] | None = None
 
 
-ViewState = Loading | Ready[T] | Empty | Failed[T] | Offline[T]
+ViewState = Loading | Ready[T] | Empty[T] | Failed[T] | Offline[T]
+
+
+def known(state: ViewState[T]) -> Ready[T] | Empty[T] | None:
+    """What was read last, and when, whether or not it can be read again at present."""
+    match state:
+        case Ready() | Empty():
+            return state
+        case Failed(before=before) | Offline(before=before):
+            return before
+        case Loading():
+            return None

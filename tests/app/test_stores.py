@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from app.stores.action import Action
 from app.stores.allocation import due_now, preview
 from app.stores.amounts import move, step_for, typed_minor
+from app.stores.days import parse_day
 from app.stores.home import Home, NudgeKind
 from app.stores.ics import Due, calendar
-from app.stores.kyc import parse_day
+from app.stores.joined import Joined
 from app.stores.look import Look, Theme
 from app.stores.problem import Kind, Problem
 from app.stores.query import Query
@@ -158,7 +159,54 @@ async def test_a_refused_query_says_why_and_an_empty_one_that_it_is_empty() -> N
 
     assert isinstance(failed.state, Failed)
     assert failed.state.problem.reference == "r-1"
-    assert empty.state == Empty(NOW)
+    assert empty.state == Empty([], NOW)
+
+
+async def test_two_reads_as_one_are_there_when_both_are_and_fail_when_either_does() -> None:
+    answers: dict[str, object] = {"one": 1, "other": []}
+
+    def read(name: str) -> Query[object]:
+        async def fetch() -> object:
+            answer = answers[name]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return Query(fetch, clock())
+
+    one, other = read("one"), read("other")
+    both = Joined(one, other)
+
+    await one.refresh()
+    assert (both.state, both.value) == (Loading(), None)
+    await other.refresh()
+    assert (both.state, both.value) == (Ready((1, []), NOW), (1, []))
+    assert Joined(other, one).state == Empty(([], 1), NOW)
+
+    answers["one"] = ConnectionFailed("no network")
+    await one.refresh()
+    assert (both.state, both.value) == (Offline(Ready((1, []), NOW)), (1, []))
+
+    answers["other"] = refusal(500)
+    await other.refresh()
+    assert (isinstance(both.state, Failed), both.value) == (True, (1, []))
+
+    answers |= {"one": 2, "other": [3]}
+    await both.retry()
+    assert (both.state, both.value) == (Ready((2, [3]), NOW), (2, [3]))
+
+
+async def test_a_read_that_never_came_is_out_of_reach_beside_one_that_did() -> None:
+    async def fetch() -> int:
+        return 1
+
+    async def lost() -> int:
+        raise ConnectionFailed("no network")
+
+    one, other = Query(fetch, clock()), Query(lost, clock())
+    await asyncio.gather(one.refresh(), other.refresh())
+
+    assert Joined(one, other).state == Offline()
 
 
 async def test_an_action_that_runs_can_not_begin_again() -> None:

@@ -16,6 +16,7 @@ from shared.api.notifications import NotificationOut, PreferencesOut, Topic
 from shared.api.offers import OfferOut, OffersOut, OfferStatus, RoundStatus
 from shared.api.onboarding import CaseOut, CaseState, TaskOut, TaskState
 from shared.api.payments import MandateOut, VirtualAccountOut
+from shared.api.person_details import PersonDetailsOut
 from shared.api.products import BorrowerKind, Channel, ProductKind, ProductOut, ProductState
 from shared.api.servicing import (
     CreditLineOut,
@@ -467,6 +468,7 @@ ANSWERS: dict[str, object] = {
     f"GET /v1/applications/{APPLICATION}/decision": DECISION,
     f"GET /v1/applications/{APPLICATION}/offers": OFFERS,
     "GET /v1/kyc": case(),
+    f"GET /v1/kyc/{CASE}/details": PersonDetailsOut(),
     "GET /v1/products": [PRODUCT_OUT],
     f"GET /v1/products/{PRODUCT}": PRODUCT_OUT,
     "POST /v1/simulations/schedule": SIMULATION,

@@ -69,7 +69,7 @@ def _back(ui: Ui, found: AgreementOut | None) -> None:
     elif found.status in {AgreementStatus.SIGNED, AgreementStatus.CANCELLING}:
         ui.go(Payout(loan_id=found.loan_id))
     else:
-        ui.go("/" if found.status is AgreementStatus.READY else Application(application_id=found.application_id))
+        ui.go(Application(application_id=found.application_id))
 
 
 def _agreement(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:

@@ -15,7 +15,7 @@ from app.components.sheet import Asking
 from app.components.state_view import state_view
 from app.design.tokens import Size
 from app.guard import component
-from app.hooks import use_action, use_news, use_store, use_ui
+from app.hooks import use_action, use_kept, use_news, use_store, use_ui
 from app.routes import Application, Draft, Home
 from app.screens.application.agreement import AgreementWaits
 from app.screens.application.decision import Declined, MoreInfo
@@ -45,10 +45,14 @@ def ApplicationScreen(route: Application) -> ft.Control:
     use_news(query, *reads.APPLYING_NEWS, every_s=2 if moving else 30)
     action = use_action()
     shown = query.value
+    first: list[ApplicationStatus] = use_kept(list)
+    if shown is not None and not first:
+        first.append(shown.status)
+    expects = first != [S.AGREEMENT_READY]
     return screen(
         ui,
         for_business(shown.business_id) if shown is not None else None,
-        state_view(ui, query, lambda found: _part(ui, found), skeleton=skeleton.cards(ui, 120, 240)),
+        state_view(ui, query, lambda found: _part(ui, found, expects), skeleton=skeleton.cards(ui, 120, 240)),
         problem_notice(ui, action.problem),
         _withdraw(ui, shown, action) if shown is not None and shown.status in _WITHDRAWABLE else None,
         title=ui.say("Your application"),
@@ -57,14 +61,21 @@ def ApplicationScreen(route: Application) -> ft.Control:
     )
 
 
-def _part(ui: Ui, found: ApplicationOut) -> ft.Control:
+def _part(ui: Ui, found: ApplicationOut, expects: bool) -> ft.Control:
     if found.status is S.DRAFT:
         return Button(ui.say("Finish your application"), lambda: ui.go(Draft(application_id=found.id)))
-    part = _PARTS.get(found.status)
-    shown = waiting(ui, found) if found.status in _WAITING else part(found.id) if part is not None else ended(ui, found)
     lower = Lower(found) if found.status in _MAY_BE_LOWER else None
     past = Past(found) if found.status in _OVER else None
-    return column(lower, shown, past, Given(found) if found.attachments else None)
+    return column(lower, _now(ui, found, expects), past, Given(found) if found.attachments else None)
+
+
+def _now(ui: Ui, found: ApplicationOut, expects: bool) -> ft.Control:
+    if found.status in _WAITING:
+        return waiting(ui, found)
+    if found.status in {S.ACCEPTED, S.AGREEMENT_READY}:
+        return AgreementWaits(found.id, expected=expects)
+    part = _PARTS.get(found.status)
+    return part(found.id) if part is not None else ended(ui, found)
 
 
 _WAITING = frozenset({S.SUBMITTED, S.REFERRED, S.APPROVED})
@@ -76,8 +87,6 @@ _PARTS: dict[ApplicationStatus, Callable[[UUID], ft.Control]] = {
     S.OFFERED: OffersPart,
     S.NO_OFFERS: OffersPart,
     S.EXPIRED: OffersPart,
-    S.ACCEPTED: AgreementWaits,
-    S.AGREEMENT_READY: AgreementWaits,
 }
 
 

@@ -4,9 +4,8 @@ import flet as ft
 
 from app.components.field import Field, toggle
 from app.components.layout import card, notice
-from app.components.upload import UploadTile
 from app.screens.businesses.people import people
-from app.screens.kyc.forms import address_fields, country, writer
+from app.screens.kyc.forms import address_fields, country, upload, writer
 from app.stores.kyb import KybForm
 from app.ui import Ui
 from shared.api.onboarding import DocumentPurpose, KybTask
@@ -49,7 +48,7 @@ def _registration(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
         Field(ui.say("Trading name, if it is another one"), given["trading_name"], writer(kept, "trading_name")),
         Field(ui.say("Tax number, if any"), given["tax_number"], writer(kept, "tax_number"), latin=True),
         Field(ui.say("What the business does, if you like"), given["industry"], writer(kept, "industry")),
-        _upload(
+        upload(
             ui,
             kept,
             DocumentPurpose.REGISTRATION_CERTIFICATE,
@@ -67,7 +66,7 @@ def _owners(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
         kept.declare,
         subtitle=ui.say("You declare it for the business"),
     )
-    chart = _upload(
+    chart = upload(
         ui,
         kept,
         DocumentPurpose.OWNERSHIP_CHART,
@@ -81,7 +80,7 @@ def _owners(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
 def _address(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
     return [
         *address_fields(ui, kept),
-        _upload(
+        upload(
             ui,
             kept,
             DocumentPurpose.PROOF_OF_ADDRESS,
@@ -89,11 +88,3 @@ def _address(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
             ui.say("It shows the business's name and this address, of the last three months"),
         ),
     ]
-
-
-def _upload(ui: Ui, kept: KybForm, purpose: DocumentPurpose, label: str, hint: str) -> ft.Control:
-    """Says of a file that was given before that it is there, and may be replaced."""
-    handover = kept.uploads[purpose]
-    is_there = purpose in kept.received and not handover.name
-    words = ui.say("Given before. Send another one to replace it.") if is_there else hint
-    return UploadTile(label, words, handover, "check" if is_there else "file-text", f"upload-{purpose.value}")

@@ -1,5 +1,6 @@
 """The list of directors or owners: one is open to be filled in, the others are a line each."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
@@ -44,7 +45,7 @@ def _closed(ui: Ui, kept: KybForm, at: int, person: Person) -> ft.Control:
 
 
 def _open(ui: Ui, kept: KybForm, at: int, person: Person) -> ft.Control:
-    def into(name: str) -> partial[None]:
+    def into(name: str) -> Callable[[str], object]:
         return partial(kept.write_person, at, name)
 
     name = ui.words.verbatim(person.name) or (ui.say("An owner") if kept.owns else ui.say("A director"))

@@ -20,6 +20,7 @@ from app.screens.chat.messages import messages
 from app.screens.chat.rating import Rating
 from app.stores import support
 from app.stores.chat import Chat, is_with_people
+from app.stores.problem import Kind
 from app.stores.state import Ready
 from app.stores.support import Thread
 from app.ui import Ui
@@ -68,11 +69,21 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
 
 
 def _held_up(ui: Ui, chat: Chat) -> list[ft.Control]:
+    problem = chat.action.problem
     if chat.draft.waits:
-        words = ui.say("You are offline. Your message waits here, and goes by itself once you are connected.")
+        words = ui.say(
+            "You are offline. Your message waits here, and goes once you are connected and this page is open."
+        )
         return [notice(ui, words, tone="warn", icon_name="wifi-slash")]
-    problem = problem_notice(ui, chat.action.problem)
-    return [problem] if problem is not None else []
+    if chat.files and problem is not None and problem.kind is Kind.OFFLINE:
+        words = ui.say("You are offline. Send it again once you are connected. Files are not kept when you leave.")
+        return [notice(ui, words, tone="warn", icon_name="wifi-slash")]
+    if chat.lost:
+        names = ui.words.verbatim(", ".join(chat.lost))
+        words = ui.say("Please add your files again: {names}", names=names)
+        return [notice(ui, words, tone="warn", icon_name="paperclip")]
+    shown = problem_notice(ui, problem)
+    return [shown] if shown is not None else []
 
 
 def _thread(ui: Ui, chat: Chat, found: Thread) -> ft.Control:

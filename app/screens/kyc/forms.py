@@ -10,6 +10,7 @@ from app.components.layout import notice
 from app.components.sheet import Select
 from app.components.upload import UploadTile
 from app.stores.kyc import Fields, KycForm
+from app.stores.task_form import TaskForm
 from app.ui import Ui
 from shared.api.onboarding import DocumentPurpose, IdentityDocumentKind, KycTask
 
@@ -34,7 +35,7 @@ def countries(ui: Ui) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1])
 
 
-def writer(kept: Fields, name: str) -> Callable[[str], None]:
+def writer(kept: Fields, name: str) -> Callable[[str], object]:
     """Takes what is typed into the field called `name`."""
     return lambda text: kept.write(name, text)
 
@@ -50,6 +51,7 @@ def _details(ui: Ui, kept: KycForm) -> list[ft.Control]:
         Field(
             ui.say("Given name"), given["given_name"], writer(kept, "given_name"), autofill=ft.AutofillHint.GIVEN_NAME
         ),
+        *(_middle(ui, kept) if "middle_names" in given else []),
         Field(
             ui.say("Family name"),
             given["family_name"],
@@ -73,6 +75,11 @@ def _details(ui: Ui, kept: KycForm) -> list[ft.Control]:
             Field(ui.say("NIN"), given["nin"], writer(kept, "nin"), keyboard=ft.KeyboardType.NUMBER, latin=True),
         ]
     return fields
+
+
+def _middle(ui: Ui, kept: KycForm) -> list[ft.Control]:
+    """Asked of nobody, but not lost where they were given by other ways."""
+    return [Field(ui.say("Middle names"), kept.fields["middle_names"], writer(kept, "middle_names"))]
 
 
 def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
@@ -123,10 +130,36 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
     ]
 
 
+def upload(
+    ui: Ui,
+    kept: TaskForm,
+    purpose: DocumentPurpose,
+    label: str,
+    hint: str,
+    *,
+    icon_name: str = "file-text",
+    identifier: str | None = None,
+    frame: Frame = Frame.PAGE,
+) -> ft.Control:
+    """A place for a file; of one that was given before it says that it is there, and may be replaced."""
+    handover = kept.uploads[purpose]
+    is_there = kept.sent(purpose) and not handover.name
+    words = ui.say("Given before. Send another one to replace it.") if is_there else hint
+    name = identifier or f"upload-{purpose.value}"
+    return UploadTile(label, words, handover, "check" if is_there else icon_name, name, frame=frame)
+
+
 def _side(ui: Ui, kept: KycForm, name: str, purpose: DocumentPurpose) -> ft.Control:
-    hint = ui.say("A sharp picture or a PDF, all four corners in view, no glare")
-    identifier = f"upload-{purpose.value.removeprefix('identity_')}"
-    return UploadTile(name, hint, kept.uploads[purpose], "identification-card", identifier, frame=Frame.CARD)
+    return upload(
+        ui,
+        kept,
+        purpose,
+        name,
+        ui.say("A sharp picture or a PDF, all four corners in view, no glare"),
+        icon_name="identification-card",
+        identifier=f"upload-{purpose.value.removeprefix('identity_')}",
+        frame=Frame.CARD,
+    )
 
 
 def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
@@ -135,12 +168,13 @@ def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
             ui,
             ui.say("Look into the light, without glasses or hat. If you can't take one, somebody may take it for you."),
         ),
-        UploadTile(
+        upload(
+            ui,
+            kept,
+            DocumentPurpose.SELFIE,
             ui.say("A picture of your face"),
             ui.say("Taken now, not an old one"),
-            kept.uploads[DocumentPurpose.SELFIE],
-            "camera",
-            "upload-selfie",
+            icon_name="camera",
             frame=Frame.FACE,
         ),
     ]
@@ -156,6 +190,8 @@ def address_fields(ui: Ui, kept: Fields) -> list[ft.Control]:
             writer(kept, "line_1"),
             autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
         ),
+        # Asked of nobody, but not lost where it was given by other ways.
+        *([Field(ui.say("Second line"), given["line_2"], writer(kept, "line_2"))] if "line_2" in given else []),
         Field(ui.say("City"), given["city"], writer(kept, "city"), autofill=ft.AutofillHint.ADDRESS_CITY),
         Field(ui.say("State or region, if any"), given["region"], writer(kept, "region")),
         Field(ui.say("Postal code, if any"), given["postal_code"], writer(kept, "postal_code"), latin=True),
@@ -166,11 +202,12 @@ def address_fields(ui: Ui, kept: Fields) -> list[ft.Control]:
 def _address(ui: Ui, kept: KycForm) -> list[ft.Control]:
     return [
         *address_fields(ui, kept),
-        UploadTile(
+        upload(
+            ui,
+            kept,
+            DocumentPurpose.PROOF_OF_ADDRESS,
             ui.say("A bill or statement, if you have one"),
             ui.say("It shows your name and this address"),
-            kept.uploads[DocumentPurpose.PROOF_OF_ADDRESS],
-            "file-text",
-            "upload-proof",
+            identifier="upload-proof",
         ),
     ]

@@ -19,6 +19,7 @@ from app.screens.pay.preview import preview_card
 from app.screens.pay.ways import ways
 from app.stores import reads
 from app.stores.home import OWED
+from app.stores.joined import Joined
 from app.stores.paying import PayFlow
 from app.ui import Ui
 from shared.api.servicing import LoanOut, ScheduleOut
@@ -30,10 +31,9 @@ def PayScreen(route: Pay) -> ft.Control:
     """Takes up a payment that was set going before."""
     ui = use_ui()
     store = use_store()
-    loan = use_query(reads.loan(store, route.loan_id))
-    schedule = use_query(reads.schedule(store, route.loan_id))
+    query = Joined(use_query(reads.loan(store, route.loan_id)), use_query(reads.schedule(store, route.loan_id)))
     use_query(reads.mandates(store, route.loan_id))
-    flow = use_observed(use_kept(lambda: PayFlow(store, route.loan_id)))
+    flow = use_observed(use_kept(lambda: PayFlow(store, route.loan_id, route.choice)))
     use_observed(flow.action)
     use_task(flow.begin, [])
     if flow.receipt is not None:
@@ -42,21 +42,19 @@ def PayScreen(route: Pay) -> ft.Control:
         return Waiting(flow, flow.pending)
     return screen(
         ui,
-        state_view(
-            ui, loan, lambda found: _form(ui, flow, found, schedule.value), skeleton=skeleton.cards(ui, 200, 160)
-        ),
+        state_view(ui, query, lambda found: _form(ui, flow, *found), skeleton=skeleton.cards(ui, 200, 160)),
         problem_notice(ui, flow.action.problem),
         title=ui.say("Pay"),
         back=lambda: ui.go(Loan(loan_id=route.loan_id)),
-        actions=_actions(ui, flow, loan.value, schedule.value),
+        actions=_actions(ui, flow, *query.value) if query.value is not None else [],
         width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
 
-def _form(ui: Ui, flow: PayFlow, loan: LoanOut, schedule: ScheduleOut | None) -> ft.Control:
+def _form(ui: Ui, flow: PayFlow, loan: LoanOut, schedule: ScheduleOut) -> ft.Control:
     if loan.status not in OWED:
         return blank(ui, ui.say("Nothing to pay"), "flag", ui.say("This loan is not being paid back at the moment."))
-    if schedule is None or not flow.ready:
+    if not flow.ready:
         return skeleton.cards(ui, 200, 160)
     chosen = flow.amount(loan, schedule)
     preview = preview_card(ui, flow, schedule, chosen) if chosen is not None and chosen else None
@@ -65,8 +63,8 @@ def _form(ui: Ui, flow: PayFlow, loan: LoanOut, schedule: ScheduleOut | None) ->
     return column(amounts(ui, flow, loan, schedule), preview, ways(ui, flow))
 
 
-def _actions(ui: Ui, flow: PayFlow, loan: LoanOut | None, schedule: ScheduleOut | None) -> list[ft.Control]:
-    if loan is None or schedule is None or loan.status not in OWED:
+def _actions(ui: Ui, flow: PayFlow, loan: LoanOut, schedule: ScheduleOut) -> list[ft.Control]:
+    if loan.status not in OWED:
         return []
     chosen: Money | None = flow.amount(loan, schedule)
 

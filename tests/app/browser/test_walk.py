@@ -46,7 +46,6 @@ async def test_a_part_is_paid_then_the_rest(
 
         await seen.press("to-payoff")
         await seen.press("pay-off")
-        await seen.press("pay-payoff")
         await seen.hear("Your loan is paid back and closed.")
         await seen.press("way-link")
         await seen.press("set-going")
