@@ -12,7 +12,7 @@ from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component, guarded, keyed
-from app.hooks import StoreContext, ui_of, use_observed, use_store, use_task, use_ui
+from app.hooks import StoreContext, ui_of, use_observed, use_store, use_task_of, use_ui
 from app.routes import Home, MagicLink, PasskeyDone, Route, SignIn, Welcome
 from app.screens import drawn
 from app.screens.locked import LockScreen
@@ -52,7 +52,7 @@ def Root(store: Store, place: Place) -> ft.View:
             await look.heed()
 
     # After the first sight, which waits for no answer to it, and whenever one comes back from the system's settings.
-    use_task(heed, [session.status is SessionStatus.STARTING, lock.away])
+    use_task_of(store, heed, [session.status is SessionStatus.STARTING, lock.away])
     page = ft.context.page
     ui = ui_of(store, look)
     look_now = (look.mode, look.brand.primary_colour, ui.rtl, look.language, look.still)

@@ -12,7 +12,7 @@ import msgspec
 from app.data import Connections, KeptTokens
 from app.guard import guarded
 from app.platform.errands import on_errands
-from app.platform.port import DeviceFailed, Platform
+from app.platform.port import DeviceFailed, DeviceSilent, Platform
 from app.platform.presence import Presence
 from app.stores.action import Action
 from app.stores.lock import Lock
@@ -148,9 +148,17 @@ class Store:
         return await self._left(f"{_MINE}{who}.{name}", kind) if who else None
 
     async def keep(self, name: str, value: msgspec.Struct | None) -> None:
-        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it."""
+        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it.
+
+        A device that keeps nothing hinders nobody. Raises DeviceSilent.
+        """
         text = None if value is None else msgspec.json.encode(value).decode()
-        await self.platform.keep_setting(self._mine(name), text)
+        try:
+            await self.platform.keep_setting(self._mine(name), text)
+        except DeviceSilent:
+            raise
+        except DeviceFailed:
+            return
 
     async def _left(self, name: str, kind: type[StructT]) -> StructT | None:
         text = await self.platform.setting(name)
