@@ -7,7 +7,7 @@ from app.components.text import amount, muted
 from app.design.tokens import CAPTION, FIGURE, LABEL, Space
 from app.ui import Ui
 from shared.api.servicing import SimulationOut
-from shared.terms import Frequency, LoanTerms
+from shared.terms import Frequency, InterestKind, LoanTerms
 
 
 def cost_card(ui: Ui, cost: SimulationOut, frequency: Frequency, remark: str) -> ft.Control:
@@ -49,3 +49,19 @@ def when_late(ui: Ui, terms: LoanTerms) -> str:
         terms.grace_days,
         rate=rate,
     )
+
+
+def when_early(ui: Ui, terms: LoanTerms) -> str:
+    """What paying early brings: less interest where it runs on what is still owed, and never a charge."""
+    runs_on = terms.annual_rate_pct > 0 and terms.interest is InterestKind.DECLINING
+    return ui.say("any time, for less interest") if runs_on else ui.say("any time, without a charge")
+
+
+def interest_in_words(ui: Ui, terms: LoanTerms) -> str:
+    """What interest is charged, and on what."""
+    if terms.annual_rate_pct == 0:
+        return ui.say("No interest is charged.")
+    rate = ui.words.percent(terms.annual_rate_pct)
+    if terms.interest is InterestKind.FLAT:
+        return ui.say("{rate} a year on the full amount of the loan, for the whole term.", rate=rate)
+    return ui.say("{rate} a year on the principal that you still owe.", rate=rate)

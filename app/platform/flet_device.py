@@ -1,6 +1,6 @@
 """The device behind a Flet page: a phone, or a browser with its own fallbacks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -62,14 +62,8 @@ class FletDevice:
         return urlsplit(self._page.url).netloc if self._page.web and self._page.url else None
 
     async def secret(self, name: str) -> str | None:
-        """What was kept under `name`; nothing where the storage can't be read, as after a restored backup."""
-        try:
-            value = await answered(self._presence, lambda: self._secrets.get(_PREFIX + name))
-        except DeviceSilent:
-            raise
-        except DeviceFailed:
-            return None
-        return value if isinstance(value, str) else None
+        """What was kept under `name`."""
+        return await self._read(lambda: self._secrets.get(_PREFIX + name))
 
     async def keep_secret(self, name: str, value: str) -> None:
         """Keeps `value`."""
@@ -81,7 +75,15 @@ class FletDevice:
 
     async def setting(self, name: str) -> str | None:
         """A setting of this device's."""
-        value = await answered(self._presence, lambda: self._settings.get(_PREFIX + name))
+        return await self._read(lambda: self._settings.get(_PREFIX + name))
+
+    async def _read(self, ask: Callable[[], Awaitable[object]]) -> str | None:
+        try:
+            value = await answered(self._presence, ask)
+        except DeviceSilent:
+            raise
+        except DeviceFailed:
+            return None
         return value if isinstance(value, str) else None
 
     async def keep_setting(self, name: str, value: str | None) -> None:

@@ -106,7 +106,11 @@ class Camera(Protocol):
 
 
 class Platform(Protocol):
-    """One device, or one window of a browser. What it keeps is kept, read and dropped, or DeviceFailed is raised."""
+    """One device, or one window of a browser.
+
+    What it keeps is kept and dropped, or DeviceFailed is raised. Where its storage can't be read, as after a restored
+    backup or in some private windows, nothing is there; where it does not answer, DeviceSilent is raised.
+    """
 
     @property
     def description(self) -> str:

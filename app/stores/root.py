@@ -12,7 +12,7 @@ import msgspec
 
 from app.data import Connections, KeptTokens
 from app.platform.errands import on_errands
-from app.platform.port import DeviceFailed, Platform
+from app.platform.port import DeviceFailed, DeviceSilent, Platform
 from app.platform.presence import Presence
 from app.stores.action import Action
 from app.stores.lock import Lock
@@ -143,17 +143,33 @@ class Store:
 
     async def kept(self, name: str, kind: type[StructT]) -> StructT | None:
         """What this borrower left on this device under `name`; what can't be read any more is dropped."""
-        text = await self.platform.setting(self._mine(name))
+        return await self._left(self._mine(name), kind)
+
+    async def kept_by_last(self, name: str, kind: type[StructT]) -> StructT | None:
+        """The same of whoever signed in here last, where nobody can say who is; nothing once they signed out."""
+        who = await self.platform.setting(_WHO)
+        return await self._left(f"{_MINE}{who}.{name}", kind) if who else None
+
+    async def keep(self, name: str, value: msgspec.Struct | None) -> None:
+        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it.
+
+        A device that keeps nothing hinders nobody. Raises DeviceSilent.
+        """
+        text = None if value is None else msgspec.json.encode(value).decode()
+        try:
+            await self.platform.keep_setting(self._mine(name), text)
+        except DeviceSilent:
+            raise
+        except DeviceFailed:
+            return
+
+    async def _left(self, name: str, kind: type[StructT]) -> StructT | None:
+        text = await self.platform.setting(name)
         try:
             return msgspec.json.decode(text, type=kind) if text else None
         except msgspec.MsgspecError:
-            await self.keep(name, None)
+            await self.platform.keep_setting(name, None)
             return None
-
-    async def keep(self, name: str, value: msgspec.Struct | None) -> None:
-        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it."""
-        text = None if value is None else msgspec.json.encode(value).decode()
-        await self.platform.keep_setting(self._mine(name), text)
 
     def _mine(self, name: str) -> str:
         me = self.session.me

@@ -184,13 +184,16 @@ class Table:
                 raise httpx.ConnectError("no network", request=request)
             case (int() as status, str() as code):
                 return _problem(status, code)
+            case (int() as status, str() as code, dict() as fields):
+                return _problem(status, code, fields)
             case httpx.Response():
                 return answer
         return httpx.Response(200, content=msgspec.json.encode(answer), headers={"Content-Type": "application/json"})
 
 
-def _problem(status: int, code: str) -> httpx.Response:
-    body = json.dumps({"code": code, "title": code, "detail": f"The platform says {code}.", "status": status})
+def _problem(status: int, code: str, fields: dict[str, str] | None = None) -> httpx.Response:
+    told = {"code": code, "title": code, "detail": f"The platform says {code}.", "status": status}
+    body = json.dumps(told | ({"errors": fields} if fields else {}))
     return httpx.Response(status, content=body, headers={"Content-Type": "application/problem+json"})
 
 

@@ -22,6 +22,8 @@ from app.screens.home.quick import quick_actions
 from app.screens.home.tour import coach, spotlight, stops_of
 from app.stores import businesses, reads
 from app.stores.home import Home
+from app.stores.known import keep_known, kept_anew
+from app.stores.state import Ready
 from app.stores.tour import Stop
 from app.ui import Ui
 
@@ -39,6 +41,12 @@ def HomeScreen(route: HomeRoute) -> ft.Control:
     tour = use_observed(store.tour)
     scroller: ft.Ref[ft.Column] = use_kept(ft.Ref)
 
+    read = query.state if isinstance(query.state, Ready) else None
+
+    async def keep() -> None:
+        if read is not None:
+            await keep_known(store, read.value, read.at)
+
     async def offer() -> None:
         if home is not None:
             await tour.offer(stops_of(home))
@@ -49,6 +57,7 @@ def HomeScreen(route: HomeRoute) -> ft.Control:
                 scroll_key=tour.stop.value, duration=0 if ui.still else Motion.ENTER.duration
             )
 
+    use_task(keep, [home, kept_anew(read.at) if read is not None else None])
     use_task(offer, [home is not None])
     use_task(bring_into_sight, [tour.stop])
     guide = coach(ui, tour, home) if home is not None else None

@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.components import skeleton
+from app.components.cost import interest_in_words, when_early, when_late
 from app.components.earlier import earlier
 from app.components.for_whom import for_business
 from app.components.layout import apart, badge, card, column, fact, list_card, progress, tile
@@ -154,15 +155,18 @@ def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
 
 def _terms(ui: Ui, loan: LoanOut) -> ft.Control:
     facts: list[ft.Control] = [
-        fact(ui, ui.say("Borrowed"), ui.money(loan.principal)),
+        fact(ui, ui.say("Borrowed"), loan.principal),
         fact(ui, ui.say("Interest a year"), ui.words.percent(loan.terms.annual_rate_pct)),
         fact(ui, ui.say("Instalments"), ui.words.number(loan.terms.instalments)),
+        fact(ui, ui.say("Paying early"), when_early(ui, loan.terms)),
+        fact(ui, ui.say("When late"), when_late(ui, loan.terms)),
     ]
     if loan.disbursed_on is not None:
         facts.append(fact(ui, ui.say("Paid out"), ui.date(loan.disbursed_on)))
     if loan.credit:
-        facts.append(fact(ui, ui.say("Your credit"), ui.money(loan.credit)))
-    return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0))
+        facts.append(fact(ui, ui.say("Your credit"), loan.credit))
+    why = muted(ui, interest_in_words(ui, loan.terms), SMALL)
+    return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0), why)
 
 
 def _schedule(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control:

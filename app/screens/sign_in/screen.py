@@ -7,7 +7,7 @@ import flet as ft
 from app.components.field import CodeField, Field, segments
 from app.components.layout import column, notice, row
 from app.components.press import Button, Press, link
-from app.components.problem import problem_notice
+from app.components.problem import field_error, problem_notice
 from app.components.resend import Resend
 from app.components.screen import screen
 from app.components.text import muted, title
@@ -60,6 +60,7 @@ def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None], *, place: str = "
 
 def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
     ways = [("phone", ui.say("Phone")), ("email", ui.say("E-mail"))]
+    wrong = field_error(ui, flow.action.problem, "email" if flow.by_email else "phone")
     chosen = "email" if flow.by_email else "phone"
     if flow.by_email:
         field = keyed(
@@ -68,6 +69,7 @@ def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
             ui.say("E-mail address"),
             flow.contact,
             lambda text: flow.write(contact=text),
+            error=wrong,
             keyboard=ft.KeyboardType.EMAIL,
             autofill=ft.AutofillHint.EMAIL,
             on_submit=flow.send_code,
@@ -80,6 +82,7 @@ def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
             ui.say("Phone number"),
             flow.contact,
             lambda text: flow.write(contact=text),
+            error=wrong,
             helper=ui.say("With its country code, or as you dial it at home."),
             keyboard=ft.KeyboardType.PHONE,
             autofill=ft.AutofillHint.TELEPHONE_NUMBER,
@@ -95,7 +98,7 @@ def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
         segments(ui, ways, chosen, lambda way: flow.switch(by_email=way == "email"), identifier="way"),
         field,
         None if flow.by_email else muted(ui, ui.say("You know us from WhatsApp? Use the same number."), SMALL),
-        problem_notice(ui, flow.action.problem),
+        None if wrong else problem_notice(ui, flow.action.problem),
         back=back,
         actions=[
             Button(
@@ -109,13 +112,14 @@ def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
 
 def _code(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     assert flow.sent is not None, "a code was sent before this page"
+    wrong = field_error(ui, flow.action.problem, "code")
     words = ui.say("We sent {digits} digits to {address}.", digits=flow.sent.digits, address=flow.sent.sent_to)
     return screen(
         ui,
         title(ui, ui.say("Enter the code")),
         muted(ui, words),
-        CodeField(ui.say("Code"), flow.code, flow.enter_code, digits=flow.sent.digits),
-        problem_notice(ui, flow.action.problem),
+        CodeField(ui.say("Code"), flow.code, flow.enter_code, digits=flow.sent.digits, error=wrong),
+        None if wrong else problem_notice(ui, flow.action.problem),
         row(
             Resend(flow.sent, flow.send_code),
             link(ui, ui.say("Change the address"), back, identifier="change-contact"),
@@ -135,10 +139,12 @@ def _code(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
 
 
 def _second_factor(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
+    wrong = field_error(ui, flow.action.problem, "code")
     field = Field(
         ui.say("Code of the authenticator, or a recovery code"),
         flow.code,
         lambda text: flow.write(code=text),
+        error=wrong,
         autofill=ft.AutofillHint.ONE_TIME_CODE,
         on_submit=flow.add_second_factor,
         latin=True,
@@ -149,7 +155,7 @@ def _second_factor(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
         title(ui, ui.say("One more step")),
         muted(ui, ui.say("Open your authenticator app and enter its code.")),
         field,
-        problem_notice(ui, flow.action.problem),
+        None if wrong else problem_notice(ui, flow.action.problem),
         back=back,
         actions=[
             Button(
@@ -160,10 +166,12 @@ def _second_factor(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
 
 
 def _name(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
+    wrong = field_error(ui, flow.action.problem, "name")
     field = Field(
         ui.say("Full name"),
         flow.name,
         lambda text: flow.write(name=text),
+        error=wrong,
         helper=ui.say("As it stands on your identity document."),
         autofill=ft.AutofillHint.NAME,
         on_submit=flow.read_consents,
@@ -172,7 +180,7 @@ def _name(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     return screen(
         ui,
         title(ui, ui.say("What is your name?")),
-        column(field, problem_notice(ui, flow.action.problem)),
+        column(field, None if wrong else problem_notice(ui, flow.action.problem)),
         notice(ui, ui.say("You are new here: welcome. This takes two more pages.")),
         back=back,
         actions=[
