@@ -5,6 +5,7 @@ import flet as ft
 from app.design.palette import Mode
 from app.platform.flet_device import FletDevice
 from app.platform.port import Wishes
+from app.platform.presence import Presence
 from app.stores.look import Look, Theme
 from tests.builders.app_stage import NEVER, DeviceInMemory, Table, show
 from tests.builders.flet_window import Window
