@@ -100,7 +100,7 @@ async def test_flet_is_asked_for_both_words_that_systems_have_for_less_motion() 
     ):
         device = object.__new__(FletDevice)
         voice = ft.SemanticsService()
-        device._voice = voice
+        device._voice, device._presence = voice, Presence()
 
         async def invoke(*_: object, now: str = name, **__: object) -> object:
             return told | {now: True}
