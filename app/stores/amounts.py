@@ -28,8 +28,8 @@ def move(amount: int, by: int, least: int, most: int) -> int:
 
 def typed_minor(text: str, currency: str) -> int | None:
     """What was typed, in minor units; None where it is no amount. Both a point and a comma may mark the decimals."""
-    kept = "".join(char for char in text if char.isdigit() or char in ".,")
-    digits = "".join(str(int(char)) if char.isdigit() else char for char in kept)
+    kept = "".join(char for char in text if char.isdecimal() or char in ".,")
+    digits = "".join(str(int(char)) if char.isdecimal() else char for char in kept)
     places = exponent_of(currency)
     mark = max(digits.rfind("."), digits.rfind(","))
     if mark >= 0 and (places == 0 or len(digits) - mark - 1 not in range(places + 1)):
