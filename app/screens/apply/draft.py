@@ -66,7 +66,8 @@ def Pages(application: ApplicationOut, product: ProductOut) -> ft.Control:
     store = use_store()
     flow = use_observed(use_kept(lambda: DraftFlow(store, application, product)))
     action = use_observed(flow.action)
-    use_task(flow.estimate, [flow.instalments, product.id])
+    use_observed(flow.estimate)
+    use_task(lambda: flow.estimate.ask(flow.terms), [flow.amount.amount_minor, flow.instalments, product.id])
     if flow.application.status not in _EDITABLE:
         ui.go(Application(application_id=application.id))
 
@@ -94,6 +95,7 @@ def _actions(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
     if flow.step is Step.CHECK:
         return _hand_in(ui, flow)
     ready = {
+        Step.AMOUNT: flow.is_amount_taken,
         Step.PURPOSE: flow.purpose is not None,
         Step.ACCOUNT: flow.account_id is not None,
         Step.DETAILS: flow.has_details,

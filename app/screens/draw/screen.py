@@ -4,9 +4,10 @@ import flet as ft
 
 from app.components import skeleton
 from app.components.amount import AmountChooser, stepper
-from app.components.cost import cost_card
+from app.components.cost import cost_view
 from app.components.for_whom import for_business
 from app.components.layout import card, column
+from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import columns, screen
@@ -20,17 +21,18 @@ from app.routes import Apply, Draw, Home, Payout
 from app.stores import reads
 from app.stores.drawing import DrawFlow, can_draw
 from app.ui import Ui
-from shared.api.servicing import CreditLineOut, CreditLineStatus
+from shared.api.servicing import CreditLineOut, CreditLineStatus, SimulationOut
 
 
 @component
 def DrawScreen(route: Draw) -> ft.Control:
     """Waits for the line."""
     ui = use_ui()
-    query = use_query(reads.credit_line(use_store(), route.line_id))
+    query = reads.credit_line(use_store(), route.line_id)
+    use_query(query, every_s=looked_for(query))
     line = query.value
     if line is not None and can_draw(line):
-        return keyed(f"{line.id}", Drawing, line)
+        return keyed(f"{line.id}", Drawing, line, offline_reason(ui, query))
     waiting = skeleton.cards(ui, 60, 260, 120)
     return screen(
         ui, state_view(ui, query, lambda found: _nothing_left(ui, found), skeleton=waiting), back=lambda: ui.go(Home())
@@ -50,13 +52,14 @@ def _nothing_left(ui: Ui, line: CreditLineOut) -> ft.Control:
 
 
 @component
-def Drawing(line: CreditLineOut) -> ft.Control:
+def Drawing(line: CreditLineOut, offline: str) -> ft.Control:
     """The choice, its cost beside it, and the question at the end."""
     ui = use_ui()
     store = use_store()
     flow = use_observed(use_kept(lambda: DrawFlow(store, line)))
     action = use_observed(flow.action)
-    use_task(flow.estimate, [flow.instalments])
+    use_observed(flow.estimate)
+    use_task(lambda: flow.estimate.ask(flow.terms), [flow.amount.amount_minor, flow.instalments])
 
     async def draw() -> None:
         loan = await flow.draw()
@@ -66,11 +69,13 @@ def Drawing(line: CreditLineOut) -> ft.Control:
     ask = Asking(
         ui.say("Draw {amount}", amount=flow.amount),
         ui.say("Draw {amount}?", amount=flow.amount),
-        _promise(ui, flow),
+        _promise(ui, flow, flow.cost) if flow.cost is not None else "",
         ui.say("Draw it"),
         draw,
         kind="main",
         identifier="draw",
+        disabled=flow.cost is None or not flow.is_amount_taken or action.busy,
+        reason=offline,
     )
     return screen(
         ui,
@@ -91,8 +96,7 @@ def _amount(ui: Ui, flow: DrawFlow) -> ft.Control:
         flow.amount,
         flow.least,
         flow.line.available,
-        lambda minor: flow.choose(amount_minor=minor),
-        on_settled=flow.estimate,
+        flow.take,
     )
 
 
@@ -107,23 +111,19 @@ def _term(ui: Ui, flow: DrawFlow) -> ft.Control | None:
     return card(ui, stepper(ui, ui.say("You pay back in"), shown, fewer, further))
 
 
-def _cost(ui: Ui, flow: DrawFlow) -> ft.Control | None:
-    if flow.cost is None:
-        return None
-    first = ui.say(
-        "The first payment is on {day}, if the money is paid out today.", day=ui.date(flow.cost.first_due_on)
-    )
-    return cost_card(ui, flow.cost, flow.line.terms.frequency, first)
+def _cost(ui: Ui, flow: DrawFlow) -> ft.Control:
+    def first(cost: SimulationOut) -> str:
+        day = ui.date(cost.first_due_on)
+        return ui.say("The first payment is on {day}, if the money is paid out today.", day=day)
+
+    return cost_view(ui, flow.estimate, flow.terms, first)
 
 
-def _promise(ui: Ui, flow: DrawFlow) -> str:
-    account = ui.say("The money goes to the account of your agreement, on its terms.")
-    if flow.cost is None:
-        return account
+def _promise(ui: Ui, flow: DrawFlow, cost: SimulationOut) -> str:
     return ui.say(
         "You pay back {total} in {count} parts, the first on {day}. {account}",
-        total=flow.cost.total_repayable,
+        total=cost.total_repayable,
         count=flow.instalments,
-        day=flow.cost.first_due_on,
-        account=account,
+        day=cost.first_due_on,
+        account=ui.say("The money goes to the account of your agreement, on its terms."),
     )
