@@ -1,6 +1,7 @@
 """Drawing on a line of credit: asked once more, done once, and refused in words."""
 
 import asyncio
+from uuid import UUID
 
 import flet as ft
 import msgspec
@@ -8,6 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from shared.api.servicing import CreditLineStatus, LoanStatus
+from shared.paging import Page
+from shared.roles import Role
+from tests.builders import app_business_samples as firms
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import BROKEN, OFFLINE, Table, show
 from tests.builders.flet_window import Window
@@ -183,3 +187,45 @@ async def test_without_a_network_nothing_is_drawn_and_why_is_said() -> None:
 
     await window.until(lambda: "Connect to the internet to go on." in window.words)
     assert disabled(window, "draw")
+
+
+FIRM_S = replace(LINE, id=UUID(int=32), business_id=firms.BUSINESS, available=samples.ngn(7_700_000))
+
+
+@pytest.mark.parametrize(("role", "draws_on_it"), [(Role.FINANCE_APPROVER, True), (Role.FINANCE_VIEWER, False)])
+async def test_a_business_s_line_is_there_for_who_may_bind_it_alone(role: Role, *, draws_on_it: bool) -> None:
+    place = f"/credit-lines/{FIRM_S.id}/draw"
+    table = Table(
+        {
+            "GET /v1/credit-lines": Page(items=[FIRM_S]),
+            f"GET /v1/credit-lines/{FIRM_S.id}": FIRM_S,
+            "GET /v1/businesses": [firms.business(role)],
+        }
+    )
+    window = await show("/", table=table)
+    await window.until(lambda: "Obi" in window.words)
+    await window.settle()
+    assert ("For Obi Textiles Ltd" in window.words) is draws_on_it
+
+    await window.press("quick-borrow")
+    await window.until(lambda: window.page.route == (place if draws_on_it else "/apply"))
+    window.page.navigate(place)
+    await window.until(lambda: ("You can draw up to" if draws_on_it else "not yours to draw on") in window.words)
+
+
+async def test_of_several_lines_one_s_own_comes_first_and_none_is_hidden() -> None:
+    table = Table(
+        {
+            "GET /v1/credit-lines": Page(items=[FIRM_S, LINE]),
+            "GET /v1/businesses": [firms.business(Role.BUSINESS_OWNER)],
+        }
+    )
+    window = await show("/", table=table)
+    await window.until(lambda: "₦77,000.00 is left" in window.words)
+    assert "Used ₦400,000.00 of ₦1,000,000.00\n" in window.words, "the card at the top is of one's own"
+
+    await window.press("quick-borrow")
+
+    await window.until(lambda: window.page.route == "/apply" and "For Obi Textiles Ltd" in window.words)
+    assert "₦600,000.00 is left" in window.words
+    assert "₦77,000.00 is left" in window.words

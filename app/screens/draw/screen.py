@@ -1,5 +1,7 @@
 """How much to draw, in how many parts, and what it costs; asked once more before the money moves."""
 
+from uuid import UUID
+
 import flet as ft
 
 from app.components import skeleton
@@ -18,9 +20,11 @@ from app.design.tokens import Size
 from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
 from app.routes import Apply, Draw, Home, Payout
-from app.stores import reads
+from app.stores import businesses, reads
 from app.stores.drawing import DrawFlow, can_draw
+from app.stores.joined import Joined
 from app.ui import Ui
+from shared.api.members import BusinessOut
 from shared.api.servicing import CreditLineOut, CreditLineStatus, SimulationOut
 
 
@@ -28,15 +32,44 @@ from shared.api.servicing import CreditLineOut, CreditLineStatus, SimulationOut
 def DrawScreen(route: Draw) -> ft.Control:
     """Waits for the line."""
     ui = use_ui()
-    query = reads.credit_line(use_store(), route.line_id)
+    store = use_store()
+    query = reads.credit_line(store, route.line_id)
     use_query(query, every_s=looked_for(query))
+    firms = use_query(businesses.mine(store))
     line = query.value
+    if line is not None and line.business_id is not None:
+        return _of_business(ui, Joined(query, firms))
     if line is not None and can_draw(line):
         return keyed(f"{line.id}", Drawing, line, offline_reason(ui, query))
     waiting = skeleton.cards(ui, 60, 260, 120)
     return screen(
         ui, state_view(ui, query, lambda found: _nothing_left(ui, found), skeleton=waiting), back=lambda: ui.go(Home())
     )
+
+
+def _of_business(ui: Ui, read: Joined[CreditLineOut, list[BusinessOut]]) -> ft.Control:
+    """Of a business only who may bind it draws."""
+    if read.value is not None:
+        line, firms = read.value
+        if can_draw(line) and line.business_id in _bound(firms):
+            return keyed(f"{line.id}", Drawing, line, offline_reason(ui, read))
+
+    def ready(found: tuple[CreditLineOut, list[BusinessOut]]) -> ft.Control:
+        line, firms = found
+        return _nothing_left(ui, line) if line.business_id in _bound(firms) else _not_yours(ui, line, firms)
+
+    waiting = skeleton.cards(ui, 60, 260, 120)
+    return screen(ui, state_view(ui, read, ready, skeleton=waiting), back=lambda: ui.go(Home()))
+
+
+def _bound(firms: list[BusinessOut]) -> frozenset[UUID]:
+    return frozenset(each.id for each in firms if businesses.may_bind(each))
+
+
+def _not_yours(ui: Ui, line: CreditLineOut, firms: list[BusinessOut]) -> ft.Control:
+    name = ui.words.verbatim(businesses.name_of(firms, line.business_id))
+    words = ui.say("Only who may apply and sign for {business} draws on its line.", business=name)
+    return blank(ui, ui.say("This line is not yours to draw on"), "storefront", words)
 
 
 def _nothing_left(ui: Ui, line: CreditLineOut) -> ft.Control:
