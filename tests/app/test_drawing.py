@@ -1,6 +1,5 @@
 """Drawing on a line of credit: asked once more, done once, and refused in words."""
 
-import asyncio
 from uuid import UUID
 
 import flet as ft
@@ -173,20 +172,6 @@ async def test_a_slider_that_is_moved_asks_what_its_last_stop_costs_and_no_other
 
     costs = [each for each in table.asked[asked:] if each.url.path == "/v1/simulations/schedule"]
     assert len(costs) == 1
-
-
-async def test_without_a_network_nothing_is_drawn_and_why_is_said() -> None:
-    table = Table()
-    window = await ready(table)
-    window.page.navigate("/")
-    await window.until(lambda: "Available to borrow" in window.words)
-    table.set(f"GET /v1/credit-lines/{LINE.id}", OFFLINE)
-    await asyncio.sleep(2.1)  # what was read is fresh until then
-
-    window.page.navigate(PLACE)
-
-    await window.until(lambda: "Connect to the internet to go on." in window.words)
-    assert disabled(window, "draw")
 
 
 FIRM_S = replace(LINE, id=UUID(int=32), business_id=firms.BUSINESS, available=samples.ngn(7_700_000))

@@ -5,6 +5,7 @@ import flet as ft
 from app.components import skeleton
 from app.components.for_whom import for_business
 from app.components.layout import column, progress
+from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
@@ -41,26 +42,27 @@ def DraftScreen(route: Draft) -> ft.Control:
     """The application and its product, then the page of the first thing that is missing."""
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.application(store, route.application_id))
+    query = reads.application(store, route.application_id)
+    use_query(query, every_s=looked_for(query))
     waiting = skeleton.cards(ui, 60, 260, 120)
     if query.value is None:
         return screen(ui, state_view(ui, query, lambda _: waiting, skeleton=waiting), back=lambda: ui.go(Apply()))
-    return OfProduct(query.value)
+    return OfProduct(query.value, offline_reason(ui, query))
 
 
 @component
-def OfProduct(application: ApplicationOut) -> ft.Control:
+def OfProduct(application: ApplicationOut, offline: str) -> ft.Control:
     """Waits for the product's terms."""
     ui = use_ui()
     query = use_query(reads.product(use_store(), application.product_id))
     waiting = skeleton.cards(ui, 60, 260, 120)
     if query.value is None:
         return screen(ui, state_view(ui, query, lambda _: waiting, skeleton=waiting), back=lambda: ui.go(Apply()))
-    return keyed(f"{application.id}", Pages, application, query.value)
+    return keyed(f"{application.id}", Pages, application, query.value, offline)
 
 
 @component
-def Pages(application: ApplicationOut, product: ProductOut) -> ft.Control:
+def Pages(application: ApplicationOut, product: ProductOut, offline: str) -> ft.Control:
     """One page at a time, with how far it is."""
     ui = use_ui()
     store = use_store()
@@ -86,14 +88,14 @@ def Pages(application: ApplicationOut, product: ProductOut) -> ft.Control:
         problem_notice(ui, action.problem),
         back=back,
         progress=far,
-        actions=_actions(ui, flow),
+        actions=_actions(ui, flow, offline),
     )
 
 
-def _actions(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
+def _actions(ui: Ui, flow: DraftFlow, offline: str) -> list[ft.Control]:
     busy = flow.action.busy
     if flow.step is Step.CHECK:
-        return _hand_in(ui, flow)
+        return _hand_in(ui, flow, offline)
     ready = {
         Step.AMOUNT: flow.is_amount_taken,
         Step.PURPOSE: flow.purpose is not None,
@@ -101,10 +103,10 @@ def _actions(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
         Step.DETAILS: flow.has_details,
         Step.FILES: not any(name.startswith("attachments") for name in flow.application.missing),
     }.get(flow.step, True)
-    return [Button(ui.say("Continue"), flow.go_on, disabled=not ready, busy=busy, identifier="next")]
+    return [Button(ui.say("Continue"), flow.go_on, disabled=not ready, busy=busy, identifier="next", reason=offline)]
 
 
-def _hand_in(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
+def _hand_in(ui: Ui, flow: DraftFlow, offline: str) -> list[ft.Control]:
     async def submit() -> None:
         if await flow.submit():
             ui.go(Application(application_id=flow.application.id))
@@ -113,7 +115,8 @@ def _hand_in(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
     if problem is not None and problem.code == "kyc_not_passed":
         return _to_check(ui, flow)
     missing = bool(flow.application.missing)
-    return [Button(ui.say("Apply"), submit, disabled=missing, busy=flow.action.busy, identifier="submit")]
+    busy = flow.action.busy
+    return [Button(ui.say("Apply"), submit, disabled=missing, busy=busy, identifier="submit", reason=offline)]
 
 
 def _to_check(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
