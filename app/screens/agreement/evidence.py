@@ -37,7 +37,7 @@ def _evidence(ui: Ui, flow: SigningFlow, found: EvidenceOut) -> ft.Control:
     facts = [
         (ui.say("Signed by"), ui.words.verbatim(found.signer_name)),
         (ui.say("Signed on"), ui.instant(found.signed_at)),
-        (ui.say("How"), how),
+        (ui.say("How you signed"), how),
         (ui.say("Language of the documents"), language_name(ui, found.language)),
         (ui.say("Network address"), ui.words.verbatim(veiled(found.address))),
     ]

@@ -1,5 +1,6 @@
 """The thread, where to write, and a person always one press away."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 import flet as ft
@@ -24,6 +25,9 @@ from app.stores.problem import Kind
 from app.stores.state import Ready
 from app.stores.support import Thread
 from app.ui import Ui
+from shared.api.conversations import Author
+
+_ASSISTANT_ASKS_WITHIN = timedelta(seconds=30)
 
 
 @component
@@ -100,7 +104,7 @@ def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
         return None
     if not is_with_people(conversation.status):
         if conversation.status.value == "resolved":
-            return Rating(conversation.resolved_at) if conversation.resolved_at is not None else None
+            return _rating(ui, found, conversation.resolved_at)
         words = ui.say("The assistant is a bot. Ask for a person whenever you want one.")
         return notice(ui, words, icon_name="sparkle")
     due = conversation.first_due_at or conversation.next_due_at
@@ -111,6 +115,14 @@ def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
     return notice(
         ui, ui.say("Our team has your message. Expect an answer by {at}.", at=ui.instant(due)), icon_name="clock"
     )
+
+
+def _rating(ui: Ui, found: Thread, ended_at: datetime | None) -> ft.Control | None:
+    """Nothing where the assistant asks: it does so in the thread, a moment after the end."""
+    if ended_at is None or ui.store.clock.now() - ended_at < _ASSISTANT_ASKS_WITHIN:
+        return None
+    asked = any(each.author is Author.BOT and each.at >= ended_at for each in found.messages)
+    return None if asked else Rating(ended_at)
 
 
 def _composer(ui: Ui, chat: Chat) -> ft.Control:
