@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import flet as ft
@@ -47,8 +48,16 @@ def ui_of(store: Store, look: Look) -> Ui:
         wide=look.wide,
         scale=look.text_size,
         still=look.still,
-        navigate=page.navigate,
+        navigate=partial(_go, page, store),
     )
+
+
+def _go(page: ft.Page, store: Store, path: str) -> None:
+    async def once_here() -> None:
+        await store.presence.wait()  # what is sent to nobody is lost
+        await page.push_route(path)
+
+    store.start(guarded(once_here))
 
 
 def use_query(query: Query[T], *, every_s: float | None = None) -> Query[T]:
@@ -98,7 +107,11 @@ def use_value(first: T) -> tuple[T, Callable[[T], None]]:
 
 def use_task(work: Callable[[], Coroutine[Any, Any, None]], depends_on: Sequence[object]) -> None:
     """Runs `work` while the component is in sight, and anew when `depends_on` changes."""
-    store = use_store()
+    use_task_of(use_store(), work, depends_on)
+
+
+def use_task_of(store: Store, work: Callable[[], Coroutine[Any, Any, None]], depends_on: Sequence[object]) -> None:
+    """The same, above everything that finds its store by itself."""
     ft.use_effect(guarded(lambda: store.while_open(work)), list(depends_on), cleanup=lambda: None)
 
 

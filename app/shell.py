@@ -12,7 +12,7 @@ from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component, guarded, keyed
-from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
+from app.hooks import StoreContext, ui_of, use_observed, use_store, use_task_of, use_ui
 from app.routes import Home, MagicLink, PasskeyDone, Route, SignIn, Welcome
 from app.screens import drawn
 from app.screens.locked import LockScreen
@@ -43,9 +43,16 @@ class Place(ft.Observable):
 def Root(store: Store, place: Place) -> ft.View:
     """The one view. Where somebody may not be, they are shown where they may be."""
     look = use_observed(store.look)
-    use_observed(store.session)
-    use_observed(store.lock)
+    session = use_observed(store.session)
+    lock = use_observed(store.lock)
     use_observed(place)
+
+    async def heed() -> None:
+        if session.status is not SessionStatus.STARTING and not lock.away:
+            await look.heed()
+
+    # After the first sight, which waits for no answer to it, and whenever one comes back from the system's settings.
+    use_task_of(store, heed, [session.status is SessionStatus.STARTING, lock.away])
     page = ft.context.page
     ui = ui_of(store, look)
     look_now = (look.mode, look.brand.primary_colour, ui.rtl, look.language, look.still)
@@ -159,7 +166,9 @@ def _section(route: Route) -> str:
     """The entry of the navigation that a place without one of its own lies below."""
     return {
         "agreements": "loans",
+        "businesses": "profile",
         "calendar": "loans",
+        "confirm": "profile",
         "disputes": "loans",
         "inbox": "inbox",
         "kyc": "profile",

@@ -67,6 +67,14 @@ class Picked:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the owner of a device asks of every app, in the settings of its system."""
+
+    still: bool = False  # nothing that moves
+    high_contrast: bool = False
+
+
 class Camera(Protocol):
     """A camera that is on while what it sees is on the screen, and let go when it is not."""
 
@@ -85,7 +93,11 @@ class Camera(Protocol):
 
 
 class Platform(Protocol):
-    """One device, or one window of a browser. What it keeps is kept, read and dropped, or DeviceFailed is raised."""
+    """One device, or one window of a browser.
+
+    What it keeps is kept and dropped, or DeviceFailed is raised. Where its storage can't be read, as after a restored
+    backup or in some private windows, nothing is there; where it does not answer, DeviceSilent is raised.
+    """
 
     @property
     def description(self) -> str:
@@ -162,6 +174,10 @@ class Platform(Protocol):
     @leaves
     async def open_here(self, url: str) -> None:
         """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
+        ...
+
+    async def wishes(self) -> Wishes:
+        """What the system's settings ask for now."""
         ...
 
     async def announce(self, text: str) -> None:

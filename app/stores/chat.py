@@ -13,6 +13,7 @@ from app.stores import support
 from app.stores.files import PICTURES, upload_of
 from app.stores.problem import Kind, Problem
 from app.stores.root import Store
+from shared.api.channels import ChatChannel
 from shared.api.conversations import (
     AttachmentOut,
     Author,
@@ -30,6 +31,11 @@ from shared.ids import new_id
 _DRAFT = "chat-draft"
 MAX_FILES = 5
 MAX_TEXT = 4096
+
+
+def app_name(channel: ChatChannel) -> str:
+    """What another chat app calls itself."""
+    return {ChatChannel.WHATSAPP: "WhatsApp", ChatChannel.TELEGRAM: "Telegram"}.get(channel, channel.value)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

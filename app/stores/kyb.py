@@ -65,6 +65,13 @@ class KybForm(TaskForm):
         return self.task == KybTask.BENEFICIAL_OWNERS
 
     @property
+    def names(self) -> frozenset[str]:
+        """The fields of whoever of the people is open, or those of the business."""
+        if not self.names_people:
+            return super().names | {"cac"}
+        return frozenset(Person.__dataclass_fields__) | {"share_bps"} if self.editing is not None else frozenset()
+
+    @property
     def country(self) -> str:
         """Where the business is."""
         return self._filing.standing.business.country

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
 from app.stores import reads
@@ -29,15 +28,6 @@ _PURPOSES = (
     DocumentPurpose.SELFIE,
     DocumentPurpose.PROOF_OF_ADDRESS,
 )
-
-
-class Fields(Protocol):
-    """A form whose texts are known by name."""
-
-    fields: dict[str, str]
-
-    async def write(self, name: str, text: str) -> None:
-        """Takes what was typed."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from shared.api.notifications import NotificationOut, PreferencesOut, PushRegist
 from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
 from shared.api.passkeys import PasskeyOut
-from shared.api.payments import MandateOut, VirtualAccountOut
+from shared.api.payments import MandateOut, OrderOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
 from shared.api.servicing import CreditLineOut, LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
 from shared.api.underwriting import DecisionOut
@@ -193,6 +193,15 @@ def virtual_account(store: Store, loan_id: UUID) -> Query[VirtualAccountOut]:
 def mandates(store: Store, loan_id: UUID) -> Query[list[MandateOut]]:
     """Who may be debited for a loan."""
     return store.query(("mandates", loan_id), store.read(lambda client: client.payments.mandates(loan_id)))
+
+
+def debits(store: Store, mandate_id: UUID) -> Query[list[OrderOut]]:
+    """What was or is being taken under a mandate lately, the newest first."""
+
+    async def fetch() -> list[OrderOut]:
+        return (await store.client.payments.debits(mandate_id, limit=20)).items
+
+    return store.query(("debits", mandate_id), fetch)
 
 
 def inbox(store: Store) -> Query[list[NotificationOut]]:

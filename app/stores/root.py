@@ -1,7 +1,7 @@
 """Everything that one window of the app knows, and the way to change it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,8 +10,9 @@ import flet as ft
 import msgspec
 
 from app.data import Connections, KeptTokens
+from app.guard import guarded
 from app.platform.errands import on_errands
-from app.platform.port import DeviceFailed, Platform
+from app.platform.port import DeviceFailed, DeviceSilent, Platform
 from app.platform.presence import Presence
 from app.stores.action import Action
 from app.stores.lock import Lock
@@ -38,13 +39,18 @@ class Toast(ft.Observable):
 
     def __init__(self) -> None:
         self.text = ""
+        self._going: asyncio.Task[None] | None = None
 
     async def show(self, text: str, *, for_s: float = 3.5) -> None:
-        """Shows `text`, then nothing."""
+        """Shows `text`, which goes by itself: whoever shows it waits for nothing."""
+        if self._going is not None:
+            self._going.cancel()
         self.text = text
-        await asyncio.sleep(for_s)
-        if self.text == text:
-            self.text = ""
+        self._going = asyncio.create_task(guarded(self._go)(for_s))
+
+    async def _go(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        self.text = ""
 
 
 class Store:
@@ -142,9 +148,17 @@ class Store:
         return await self._left(f"{_MINE}{who}.{name}", kind) if who else None
 
     async def keep(self, name: str, value: msgspec.Struct | None) -> None:
-        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it."""
+        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it.
+
+        A device that keeps nothing hinders nobody. Raises DeviceSilent.
+        """
         text = None if value is None else msgspec.json.encode(value).decode()
-        await self.platform.keep_setting(self._mine(name), text)
+        try:
+            await self.platform.keep_setting(self._mine(name), text)
+        except DeviceSilent:
+            raise
+        except DeviceFailed:
+            return
 
     async def _left(self, name: str, kind: type[StructT]) -> StructT | None:
         text = await self.platform.setting(name)
@@ -189,6 +203,12 @@ class Store:
         self.news.hush()
         for task in list(self._tasks):
             task.cancel()
+
+    def start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begins `work` beside what goes on. Flet's own way would fail while nobody is connected."""
+        task = asyncio.create_task(work())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def while_open(self, work: Callable[[], Awaitable[None]]) -> None:
         """Does `work`, until it is done or the window is gone."""

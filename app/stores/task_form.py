@@ -43,6 +43,11 @@ class TaskForm(ft.Observable):
         self.uploads = {purpose: Handover(store, self._sender(purpose), PICTURES) for purpose in purposes}
         self.is_recalled = False
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What the platform calls the fields that are in sight."""
+        return frozenset(self.fields)
+
     async def recall(self) -> None:
         """Goes on with what was typed on this device and not saved."""
         try:

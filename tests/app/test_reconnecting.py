@@ -23,7 +23,7 @@ from tests.builders import app_samples as samples
 from tests.builders.app_stage import DeviceInMemory, Table, show
 from tests.builders.flet_window import Window
 
-PENDING = Pending(purpose=CeremonyPurpose.SIGN_IN, verifier="v" * 43, next="/")
+PENDING = Pending(purpose=CeremonyPurpose.SIGN_IN, verifier="v" * 43, next="/loans")
 TOKENS = TokensOut(access_token="a" * 20, refresh_token="r" * 20, expires_in=300)
 
 
@@ -52,6 +52,11 @@ class Wire:
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news, "LISTEN_AFTER_S", 0.02)
     monkeypatch.setattr(asking, "PATIENCE_S", 0.05)
+
+
+def waiting(device: DeviceInMemory) -> DeviceInMemory:
+    device.secrets["passkey"] = msgspec.json.encode(PENDING).decode()
+    return device
 
 
 def asked(table: Table, place: str) -> int:
@@ -120,6 +125,28 @@ async def test_what_changed_meanwhile_is_drawn_when_the_window_is_back() -> None
     await window.come_back()
 
     await window.until(lambda: len(window.words) > shown)
+
+
+async def test_a_way_that_is_taken_meanwhile_is_gone_when_the_window_is_back() -> None:
+    device = waiting(DeviceInMemory(signed_in=False))
+    gate = asyncio.Event()
+
+    class Held(Table):
+        async def __call__(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path == "/v1/auth/passkeys/redeem":
+                await gate.wait()
+            return await super().__call__(request)
+
+    table = Held({"POST /v1/auth/passkeys/redeem": SignInOut(status=SignInStatus.SIGNED_IN, tokens=TOKENS)})
+    window = await show("/passkey/done?code=cpc.code", table=table, device=device)
+    await window.lose()
+    gate.set()
+    await asyncio.sleep(0.1)
+    assert window.page.route != "/loans"
+
+    await window.come_back()
+
+    await window.until(lambda: window.page.route == "/loans")
 
 
 async def test_a_window_that_is_gone_for_good_asks_nothing_any_more() -> None:
@@ -194,12 +221,12 @@ async def test_who_signs_in_after_a_session_ended_elsewhere_sees_nothing_of_whoe
     await window.until(lambda: "Get started" in window.words)
 
     device.settings |= {"who": str(new_id()), "mine.somebody.draft": "{}"}
-    device.secrets |= {"vouched": "{}", "passkey": msgspec.json.encode(PENDING).decode()}
+    waiting(device).secrets["vouched"] = "{}"
     table.set("POST /v1/auth/passkeys/redeem", SignInOut(status=SignInStatus.SIGNED_IN, tokens=TOKENS))
     table.set("GET /v1/loans", "never")
     await window.fire(window.page, "route_change", route="/passkey/done?code=cpc.code")
 
-    await window.until(lambda: window.page.route == "/")
+    await window.until(lambda: window.page.route == "/loans")
     assert "₦" not in window.words
     assert "vouched" not in device.secrets
     assert not [each for each in device.settings if each.startswith("mine.")]

@@ -15,6 +15,7 @@ from app.stores.joined import Joined
 from app.stores.look import Look, Theme
 from app.stores.problem import Kind, Problem
 from app.stores.query import Query
+from app.stores.root import Toast
 from app.stores.state import Empty, Failed, Loading, Offline, Ready
 from shared.api.applications import ApplicationStatus
 from shared.api.onboarding import CaseState, TaskState
@@ -393,3 +394,17 @@ async def test_the_devices_language_counts_where_none_was_chosen_and_we_speak_it
 
     assert look.language is Language.FRENCH
     assert not look.language_chosen
+
+
+async def test_a_toast_holds_nobody_up_goes_by_itself_and_stays_for_whoever_shows_it_again() -> None:
+    toast = Toast()
+
+    async with asyncio.timeout(0.05):
+        await toast.show("Copied", for_s=0.08)
+    assert toast.text == "Copied"
+    await asyncio.sleep(0.05)
+    await toast.show("Copied", for_s=0.08)
+    await asyncio.sleep(0.05)
+    assert toast.text == "Copied", "the second has its own time"
+    await asyncio.sleep(0.08)
+    assert toast.text == ""

@@ -22,7 +22,7 @@ from shared.api.person_details import PersonDetailsOut
 from tests.builders import app_business_samples as firms
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import Answer, DeviceInMemory, Table, show
-from tests.builders.flet_window import Window
+from tests.builders.flet_window import Window, controls_in
 
 FRONT, FACE, BILL = (UUID(int=number) for number in range(301, 304))
 DETAILS = f"GET /v1/kyc/{samples.CASE}/details"
@@ -173,6 +173,63 @@ async def test_a_number_that_the_platform_has_is_not_lost_with_what_was_typed_ov
     assert value(again, "Date of birth") == "18/05/1990"
     assert value(again, "BVN, if known") == firms.ADA.bvn
     assert str(firms.ADA.bvn) not in left_on(device)
+
+
+def wrong(window: Window, label: str) -> str:
+    """What stands below a field."""
+    below = window.all(ft.TextField, label=label)[0].error
+    assert below is None or isinstance(below, ft.Control)
+    return "" if below is None else " ".join(each.value for each in controls_in(below) if isinstance(each, ft.Text))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "label", "words"),
+    [
+        ((400, "identifier_malformed", {"bvn": "eleven digits"}), "BVN", "The platform says identifier_malformed."),
+        ((400, "invalid_input", {"given_name": "Expected `str`"}), "Given name", "This can't be right. Check it."),
+        ((422, "birth_date_implausible"), "Date of birth", "The platform says birth_date_implausible."),
+    ],
+)
+async def test_what_is_wrong_stands_at_its_field_and_goes_when_that_is_changed(
+    refusal: Answer, label: str, words: str
+) -> None:
+    place = f"PUT /v1/kyc/{samples.CASE}/identity-details"
+    window, _ = await at_task("/kyc/identity_details", {DETAILS: GIVEN, place: refusal})
+
+    await window.press("save-task")
+
+    await window.until(lambda: wrong(window, label) == words)
+    assert "Something above can't be taken" in window.words
+    assert window.words.count("The platform says") <= 1
+    assert not wrong(window, "Family name")
+    await window.write(label, "17/05/1990")
+    assert not wrong(window, label)
+
+
+async def test_what_no_field_shows_stays_in_the_notice_each_on_a_line_of_its_own() -> None:
+    refusal = (400, "many_things", {"given_name": "is long", "device": "is old", "body": "is wide"})
+    place = f"PUT /v1/kyc/{samples.CASE}/identity-details"
+    window, _ = await at_task("/kyc/identity_details", {DETAILS: GIVEN, place: refusal})
+
+    await window.press("save-task")
+
+    await window.until(lambda: "The platform says many_things." in window.words.splitlines())
+    assert {"is old", "is wide"} <= set(window.words.splitlines())
+    assert "is long" not in window.words
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [("cac", "Registration number"), ("legal_name", "Legal name"), ("tax_number", "Tax number, if any")],
+)
+async def test_the_fields_of_a_business_say_what_is_wrong_with_them(field: str, label: str) -> None:
+    place = f"PUT /v1/kyb/{firms.KYB_CASE}/registration-details"
+    answers: dict[str, Answer] = {place: (400, "identifier_malformed", {field: "no"})}
+    window, _ = await at_task(f"/businesses/{firms.BUSINESS}/kyb/registration_details", answers)
+
+    await window.press("save-task")
+
+    await window.until(lambda: wrong(window, label) == "The platform says identifier_malformed.")
 
 
 @pytest.mark.parametrize("route", ["/kyc/nonsense", f"/businesses/{firms.BUSINESS}/kyb/nonsense"])

@@ -152,6 +152,11 @@ class Window:
         await self.settle()
 
 
+def controls_in(control: BaseControl) -> Iterator[BaseControl]:
+    """`control` and everything that it holds."""
+    return _walk(control, set())
+
+
 def _walk(value: object, seen: set[int]) -> Iterator[BaseControl]:
     inside: Any
     if isinstance(value, BaseControl):

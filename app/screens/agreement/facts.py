@@ -19,12 +19,12 @@ def key_facts(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     facts: list[ft.Control] = [fact(ui, ui.say("Lender"), ui.words.verbatim(found.lender_name))]
     if cost is not None:
         facts += [
-            fact(ui, ui.say("You receive"), ui.money(cost.paid_out)),
-            fact(ui, per_period(ui, terms.frequency), ui.money(cost.instalment), strong=True),
+            fact(ui, ui.say("You receive"), cost.paid_out),
+            fact(ui, per_period(ui, terms.frequency), cost.instalment, strong=True),
             fact(ui, ui.say("Instalments"), ui.words.number(terms.instalments)),
-            fact(ui, ui.say("You pay back in all"), ui.money(cost.total_repayable), strong=True),
-            fact(ui, ui.say("Cost of the credit"), ui.money(cost.total_cost)),
-            fact(ui, ui.say("Fees"), ui.money(cost.total_fees)),
+            fact(ui, ui.say("You pay back in all"), cost.total_repayable, strong=True),
+            fact(ui, ui.say("Cost of the credit"), cost.total_cost),
+            fact(ui, ui.say("Fees"), cost.total_fees),
             fact(ui, ui.say("Yearly rate with all costs (APR)"), ui.words.percent(cost.apr_pct)),
             fact(ui, ui.say("First payment"), ui.date(cost.first_due_on)),
             fact(ui, ui.say("Last payment"), ui.date(cost.last_due_on)),
@@ -35,7 +35,7 @@ def key_facts(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
         fact(ui, ui.say("When late"), when_late(ui, terms)),
     ]
     if found.credit_limit is not None:
-        facts.append(fact(ui, ui.say("Limit of the line"), ui.money(found.credit_limit)))
+        facts.append(fact(ui, ui.say("Limit of the line"), found.credit_limit))
     if found.cooling_off_until is not None:
         facts.append(fact(ui, ui.say("You may cancel until"), ui.date(found.cooling_off_until)))
     if found.language is not None:

@@ -62,7 +62,8 @@ def _cooling_off(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     return card(
         ui,
         heading(ui, ui.say("You may change your mind"), 2, STRONG),
-        muted(ui, ui.say("Until {day}, without giving a reason.", day=until) + " " + how, SMALL),
+        muted(ui, ui.say("Until {day}, without giving a reason.", day=until), SMALL),
+        muted(ui, how, SMALL),
         ask,
     )
 

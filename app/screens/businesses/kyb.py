@@ -122,6 +122,6 @@ def Form(filing: Filing, task: str) -> ft.Control:
         muted(ui, words),
         notice(ui, wrong, tone="warn", icon_name="warning") if wrong else None,
         *form(ui, kept),
-        problem_notice(ui, kept.action.problem),
+        problem_notice(ui, kept.action.problem, at=kept.names),
         Button(ui.say("Save"), save, disabled=not kept.is_complete, busy=kept.action.busy, identifier="save-task"),
     )

@@ -5,6 +5,7 @@ from functools import partial
 
 import flet as ft
 
+from app.addresses import parse
 from app.components import skeleton
 from app.components.field import Field
 from app.components.layout import column, notice, row, tile
@@ -16,7 +17,6 @@ from app.components.text import icon
 from app.guard import component
 from app.hooks import use_kept, use_news, use_observed, use_store, use_task, use_ui
 from app.routes import Chat as ChatRoute
-from app.routes import Home
 from app.screens.chat.messages import messages
 from app.screens.chat.rating import Rating
 from app.stores import support
@@ -33,7 +33,6 @@ _ASSISTANT_ASKS_WITHIN = timedelta(seconds=30)
 @component
 def ChatScreen(route: ChatRoute) -> ft.Control:
     """Read again when something is written; every quarter of a minute for what the news do not tell."""
-    del route
     ui = use_ui()
     store = use_store()
     query = use_news(support.thread(store), "support.", every_s=15)
@@ -56,8 +55,9 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
         ui,
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
         title=ui.say("Chat with us"),
-        back=lambda: ui.go(Home()),
+        back=lambda: ui.go(parse(route.back)),
         follows=True,
+        helps=False,
         actions=[
             *_held_up(ui, chat),
             _composer(ui, chat),

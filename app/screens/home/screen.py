@@ -5,7 +5,7 @@ import flet as ft
 from app.components import skeleton
 from app.components.layout import column, row
 from app.components.press import icon_button
-from app.components.screen import columns, screen
+from app.components.screen import columns, help_button, screen
 from app.components.state_view import state_view
 from app.components.text import heading, muted, text
 from app.design.tokens import SMALL, STRONG, TITLE_3, Motion, Radius, Size, Space
@@ -91,10 +91,8 @@ def _greeting(ui: Ui) -> ft.Control:
     bell = icon_button(
         ui, "bell", ui.say("Inbox", context="navigation"), lambda: ui.go("/inbox"), ground=ui.palette.surface
     )
-    chat = icon_button(
-        ui, "chat-circle", ui.say("Chat with us"), lambda: ui.go("/chat"), ground=ui.palette.surface, identifier="chat"
-    )
-    return row(seal, ft.Container(content=words, expand=True), chat, bell, gap=Space.S)
+    helped = help_button(ui, ground=ui.palette.surface)
+    return row(seal, ft.Container(content=words, expand=True), bell, helped, gap=Space.S)
 
 
 def _content(ui: Ui, home: Home, guide: ft.Control | None) -> ft.Control:

@@ -7,9 +7,9 @@ import flet as ft
 from app.components import skeleton
 from app.components.layout import apart, badge, chip, column, list_card, row
 from app.components.press import icon_button, link, tappable
-from app.components.screen import screen
+from app.components.screen import screen, tab_head
 from app.components.state_view import blank, state_view
-from app.components.text import muted, text, title
+from app.components.text import muted, text
 from app.design.tokens import CAPTION, SMALL, STRONG, Radius, Space
 from app.guard import component
 from app.hooks import use_action, use_news, use_store, use_ui
@@ -37,10 +37,9 @@ def InboxScreen(route: Inbox) -> ft.Control:
     settings = icon_button(
         ui, "gear-six", ui.say("What you want to hear of"), lambda: ui.go(Preferences()), identifier="preferences"
     )
-    head = apart(title(ui, ui.say("Inbox", context="navigation")), settings)
     return screen(
         ui,
-        ft.Container(content=head, padding=ft.Padding(top=Space.L)),
+        tab_head(ui, ui.say("Inbox", context="navigation"), settings),
         state_view(
             ui,
             query,

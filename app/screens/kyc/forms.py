@@ -1,15 +1,17 @@
 """The fields of each task."""
 
 from collections.abc import Callable
+from typing import Any
 
 import flet as ft
 
 from app.components.capture import Frame
 from app.components.field import Field
 from app.components.layout import notice
+from app.components.problem import field_error
 from app.components.sheet import Select
 from app.components.upload import UploadTile
-from app.stores.kyc import Fields, KycForm
+from app.stores.kyc import KycForm
 from app.stores.task_form import TaskForm
 from app.ui import Ui
 from shared.api.onboarding import DocumentPurpose, IdentityDocumentKind, KycTask
@@ -35,51 +37,45 @@ def countries(ui: Ui) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1])
 
 
-def writer(kept: Fields, name: str) -> Callable[[str], object]:
+def writer(kept: TaskForm, name: str) -> Callable[[str], object]:
     """Takes what is typed into the field called `name`."""
     return lambda text: kept.write(name, text)
 
 
-def country(ui: Ui, kept: Fields, label: str, name: str) -> ft.Control:
+def country(ui: Ui, kept: TaskForm, label: str, name: str) -> ft.Control:
     """One of all countries."""
     return Select(label, countries(ui), kept.fields[name], writer(kept, name), identifier=name)
 
 
+def field(ui: Ui, kept: TaskForm, label: str, name: str, *also: str, **more: Any) -> ft.Control:
+    """The field called `name`, with what was wrong with it; `also` are other names that the API has for it."""
+    error = field_error(ui, kept.action.problem, name, *also)
+    return Field(label, kept.fields[name], writer(kept, name), error=error, **more)
+
+
+def day(ui: Ui, kept: TaskForm, label: str, name: str, helper: str = "") -> ft.Control:
+    """A day, typed."""
+    how = helper or ui.say("Day, month, year: 17/05/1990")
+    return field(ui, kept, label, name, helper=how, keyboard=ft.KeyboardType.DATETIME, latin=True)
+
+
 def _details(ui: Ui, kept: KycForm) -> list[ft.Control]:
     given = kept.fields
-    fields: list[ft.Control] = [
-        Field(
-            ui.say("Given name"), given["given_name"], writer(kept, "given_name"), autofill=ft.AutofillHint.GIVEN_NAME
-        ),
-        *(_middle(ui, kept) if "middle_names" in given else []),
-        Field(
-            ui.say("Family name"),
-            given["family_name"],
-            writer(kept, "family_name"),
-            autofill=ft.AutofillHint.FAMILY_NAME,
-        ),
-        Field(
-            ui.say("Date of birth"),
-            given["birth_date"],
-            writer(kept, "birth_date"),
-            helper=ui.say("Day, month, year: 17/05/1990"),
-            keyboard=ft.KeyboardType.DATETIME,
-            latin=True,
-        ),
+    fields = [
+        field(ui, kept, ui.say("Given name"), "given_name", autofill=ft.AutofillHint.GIVEN_NAME),
+        # Asked of nobody, but not lost where they were given by other ways.
+        *([field(ui, kept, ui.say("Middle names"), "middle_names")] if "middle_names" in given else []),
+        field(ui, kept, ui.say("Family name"), "family_name", autofill=ft.AutofillHint.FAMILY_NAME),
+        day(ui, kept, ui.say("Date of birth"), "birth_date"),
         country(ui, kept, ui.say("Nationality"), "nationality"),
     ]
     if given["nationality"] == "NG":
         fields += [
             notice(ui, ui.say("Give your BVN or your NIN, or both. Dial *565*0# to see your BVN.")),
-            Field(ui.say("BVN"), given["bvn"], writer(kept, "bvn"), keyboard=ft.KeyboardType.NUMBER, latin=True),
-            Field(ui.say("NIN"), given["nin"], writer(kept, "nin"), keyboard=ft.KeyboardType.NUMBER, latin=True),
+            field(ui, kept, ui.say("BVN"), "bvn", keyboard=ft.KeyboardType.NUMBER, latin=True),
+            field(ui, kept, ui.say("NIN"), "nin", keyboard=ft.KeyboardType.NUMBER, latin=True),
         ]
     return fields
-
-
-def _middle(ui: Ui, kept: KycForm) -> list[ft.Control]:
-    """Asked of nobody, but not lost where they were given by other ways."""
-    return [Field(ui.say("Middle names"), kept.fields["middle_names"], writer(kept, "middle_names"))]
 
 
 def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
@@ -104,29 +100,15 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
         _side(ui, kept, ui.say("Front"), DocumentPurpose.IDENTITY_FRONT),
     ]
     if is_passport:
-        fields.append(
-            Field(
-                ui.say("The two lines at the foot of the page"),
-                given["mrz"],
-                writer(kept, "mrz"),
-                helper=ui.say("Exactly as printed, with every <"),
-                lines=2,
-                latin=True,
-            )
-        )
-        return fields
+        told = ui.say("Exactly as printed, with every <")
+        foot = ui.say("The two lines at the foot of the page")
+        return [*fields, field(ui, kept, foot, "mrz", helper=told, lines=2, latin=True)]
+    told = ui.say("Day, month, year; leave it empty if the document does not say")
     return [
         *fields,
         _side(ui, kept, ui.say("Back, if it has one"), DocumentPurpose.IDENTITY_BACK),
-        Field(ui.say("Number"), given["number"], writer(kept, "number"), latin=True),
-        Field(
-            ui.say("Valid until"),
-            given["expires_on"],
-            writer(kept, "expires_on"),
-            helper=ui.say("Day, month, year; leave it empty if the document does not say"),
-            keyboard=ft.KeyboardType.DATETIME,
-            latin=True,
-        ),
+        field(ui, kept, ui.say("Number"), "number", latin=True),
+        day(ui, kept, ui.say("Valid until"), "expires_on", told),
     ]
 
 
@@ -180,21 +162,16 @@ def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
     ]
 
 
-def address_fields(ui: Ui, kept: Fields) -> list[ft.Control]:
+def address_fields(ui: Ui, kept: TaskForm) -> list[ft.Control]:
     """Where somebody lives or a business is."""
-    given = kept.fields
+    street = ft.AutofillHint.FULL_STREET_ADDRESS
     return [
-        Field(
-            ui.say("Street and number"),
-            given["line_1"],
-            writer(kept, "line_1"),
-            autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
-        ),
+        field(ui, kept, ui.say("Street and number"), "line_1", autofill=street),
         # Asked of nobody, but not lost where it was given by other ways.
-        *([Field(ui.say("Second line"), given["line_2"], writer(kept, "line_2"))] if "line_2" in given else []),
-        Field(ui.say("City"), given["city"], writer(kept, "city"), autofill=ft.AutofillHint.ADDRESS_CITY),
-        Field(ui.say("State or region, if any"), given["region"], writer(kept, "region")),
-        Field(ui.say("Postal code, if any"), given["postal_code"], writer(kept, "postal_code"), latin=True),
+        *([field(ui, kept, ui.say("Second line"), "line_2")] if "line_2" in kept.fields else []),
+        field(ui, kept, ui.say("City"), "city", autofill=ft.AutofillHint.ADDRESS_CITY),
+        field(ui, kept, ui.say("State or region, if any"), "region"),
+        field(ui, kept, ui.say("Postal code, if any"), "postal_code", latin=True),
         country(ui, kept, ui.say("Country"), "country"),
     ]
 

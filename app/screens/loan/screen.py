@@ -154,7 +154,7 @@ def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
 
 def _terms(ui: Ui, loan: LoanOut) -> ft.Control:
     facts: list[ft.Control] = [
-        fact(ui, ui.say("Borrowed"), ui.money(loan.principal)),
+        fact(ui, ui.say("Borrowed"), loan.principal),
         fact(ui, ui.say("Interest a year"), ui.words.percent(loan.terms.annual_rate_pct)),
         fact(ui, ui.say("Instalments"), ui.words.number(loan.terms.instalments)),
         fact(ui, ui.say("Paying early"), when_early(ui, loan.terms)),
@@ -163,7 +163,7 @@ def _terms(ui: Ui, loan: LoanOut) -> ft.Control:
     if loan.disbursed_on is not None:
         facts.append(fact(ui, ui.say("Paid out"), ui.date(loan.disbursed_on)))
     if loan.credit:
-        facts.append(fact(ui, ui.say("Your credit"), ui.money(loan.credit)))
+        facts.append(fact(ui, ui.say("Your credit"), loan.credit))
     why = muted(ui, interest_in_words(ui, loan.terms), SMALL)
     return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0), why)
 
