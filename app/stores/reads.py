@@ -56,7 +56,7 @@ def home(store: Store) -> Query[Home]:
         client = store.client
         loans, lines, applications, kyc, products = await asyncio.gather(
             client.servicing.loans(limit=20),
-            client.servicing.credit_lines(limit=5),
+            client.servicing.credit_lines(limit=20),
             client.applications.applications(limit=20),
             present(client.onboarding.my_kyc()),
             client.applications.products(channel=channel_of(store)),

@@ -11,7 +11,6 @@ from app.routes import Route
 from app.stores import query
 from shared.api.agreements import AgreementStatus, AgreementSummary
 from shared.api.applications import ApplicationStatus
-from shared.api.servicing import TransactionOut
 from shared.paging import Page
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import NEVER, DeviceInMemory, Table, show
@@ -131,7 +130,7 @@ async def test_a_link_from_one_loans_payment_to_anothers_leaves_nothing_of_the_f
     device, table = DeviceInMemory(), Table()
     table.set(f"GET /v1/loans/{other}", replace(samples.loan(), id=other))
     table.set(f"GET /v1/loans/{other}/schedule", samples.SCHEDULE)
-    table.set(f"GET /v1/loans/{other}/transactions", Page(items=list[TransactionOut]()))
+    table.set(f"GET /v1/loans/{other}/transactions", table.answers[f"GET /v1/loans/{LOAN}/transactions"])
     window = await show(f"/loans/{LOAN}/pay", table=table, device=device)
     await window.until(lambda: "How much?" in window.words)
 
