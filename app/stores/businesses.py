@@ -68,7 +68,12 @@ def standings(store: Store) -> Query[list[Standing]]:
 
 def standing(store: Store, business_id: UUID) -> Query[Standing]:
     """One business with its check, which is opened if there is none and the borrower owns it."""
-    return store.query(("business", business_id), lambda: _standing(store, business_id))
+    return store.query(standing_key(business_id), lambda: _standing(store, business_id))
+
+
+def standing_key(business_id: UUID) -> tuple[str, UUID]:
+    """What a business is known by, to have it read again."""
+    return "business", business_id
 
 
 def filing(store: Store, business_id: UUID) -> Query[Filing]:
@@ -84,13 +89,23 @@ def filing(store: Store, business_id: UUID) -> Query[Filing]:
 
 def members(store: Store, business_id: UUID) -> Query[list[MemberOut]]:
     """Who acts for a business."""
-    return store.query(("members", business_id), store.read(lambda client: client.identity.members(business_id)))
+    return store.query(members_key(business_id), store.read(lambda client: client.identity.members(business_id)))
+
+
+def members_key(business_id: UUID) -> tuple[str, UUID]:
+    """What a business's members are known by, to have them read again."""
+    return "members", business_id
 
 
 def invitations_into(store: Store, business_id: UUID) -> Query[list[InvitationOut]]:
     """Whom a business invited, the newest first."""
     read = store.read(lambda client: client.identity.invitations_into(business_id))
-    return store.query(("invited", business_id), read)
+    return store.query(invited_key(business_id), read)
+
+
+def invited_key(business_id: UUID) -> tuple[str, UUID]:
+    """What a business's invitations are known by, to have them read again."""
+    return "invited", business_id
 
 
 def my_invitations(store: Store) -> Query[list[InvitationOut]]:

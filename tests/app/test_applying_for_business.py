@@ -1,6 +1,5 @@
 """Applying in the name of a business: who may, for which one, and what its products ask for."""
 
-import logging
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -34,13 +33,6 @@ INVOICED = replace(
     kind=ProductKind.INVOICE_FINANCING,
     required_attachments=(AttachmentKind.INVOICE, AttachmentKind.BANK_STATEMENT),
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 def opened(table: Table) -> list[dict[str, object]]:

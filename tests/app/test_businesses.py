@@ -1,7 +1,5 @@
 """Acting for a business: registering it, proving what it is, and who else acts for it."""
 
-import logging
-
 import flet as ft
 import msgspec
 import pytest
@@ -22,13 +20,6 @@ BUSINESS, CASE = firms.BUSINESS, firms.KYB_CASE
 NOTHING_GIVEN = BusinessDetailsOut()
 DETAILS = f"GET /v1/kyb/{CASE}/details"
 OWNER, VIEWER = Role.BUSINESS_OWNER, Role.FINANCE_VIEWER
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 def sent(table: Table, method: str, path: str) -> list[dict[str, object]]:

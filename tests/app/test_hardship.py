@@ -1,7 +1,5 @@
 """Help for who can't pay: the states of the screen, and what pressing its buttons asks of the platform."""
 
-import logging
-
 import flet as ft
 import msgspec
 import pytest
@@ -19,13 +17,6 @@ PLACE = f"GET /v1/loans/{LOAN}/arrears"
 ROUTE = f"/loans/{LOAN}/help"
 PROMISES = f"POST /v1/loans/{LOAN}/promises"
 CASES = f"POST /v1/loans/{LOAN}/hardship-cases"
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 async def opened(answer: Answer | None = None, *, width: int = 390) -> tuple[Window, Table]:

@@ -1,7 +1,6 @@
 """The app's lock: when it closes, what shows meanwhile, who opens it, and that nobody is ever locked out for good."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
@@ -23,13 +22,6 @@ from tests.builders.flet_window import Window
 
 ME = samples.PERSON.id
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 def phone(*answers: Owner | asyncio.Event) -> DeviceInMemory:

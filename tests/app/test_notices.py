@@ -1,7 +1,6 @@
 """Notices on the phone: how they are asked for, renewed and ended, and how the preferences tell of them."""
 
 import asyncio
-import logging
 from typing import Any
 
 import flet as ft
@@ -24,13 +23,6 @@ HERE = PushRegistrationOut(
     seen_at=samples.NOW,
     current=True,
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 def phone(name: str | None = "device-1234") -> DeviceInMemory:

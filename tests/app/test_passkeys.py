@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import logging
 from datetime import datetime
 
 import flet as ft
@@ -28,13 +27,6 @@ TOKENS = TokensOut(access_token="a" * 20, refresh_token="r" * 20, expires_in=300
 BACK = "/passkey/done?code=cpc.code-that-came-back"
 ENDED = ("POST", "/v1/me/deletion")
 LIST = "GET /v1/me/passkeys"
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 def waiting(device: DeviceInMemory, purpose: CeremonyPurpose, place: str = "/loans") -> DeviceInMemory:

@@ -48,9 +48,9 @@ def _remove(ui: Ui, found: Standing, each: MemberOut, role: Role, action: Action
             return
         if is_me and not several:
             ui.go(Businesses())
-        await ui.store.refresh(("members", business_id), businesses.MINE, businesses.STANDINGS, reads.HOME)
+        await ui.store.refresh(businesses.members_key(business_id), businesses.MINE, businesses.STANDINGS, reads.HOME)
         if not is_me or several:
-            await ui.store.refresh(("business", business_id))
+            await ui.store.refresh(businesses.standing_key(business_id))
 
     leaves = is_me and not several
     words = ui.say("In force at once. They can be invited again.")
@@ -100,4 +100,4 @@ async def _withdraw(ui: Ui, each: InvitationOut, action: Action) -> None:
         return True
 
     await action.run(work)
-    await ui.store.refresh(("invited", each.business_id))
+    await ui.store.refresh(businesses.invited_key(each.business_id))
