@@ -1,6 +1,5 @@
 """An amount to be chosen: by hand, by steps, or typed; never by dragging alone."""
 
-import unicodedata
 from collections.abc import Callable
 
 import flet as ft
@@ -8,24 +7,15 @@ import flet as ft
 from app.components.field import Field
 from app.components.layout import column, row
 from app.components.press import icon_button
-from app.components.text import amount, muted, text
-from app.design.tokens import FIGURE, HERO, SMALL, TITLE_2, TITLE_3, Size, Space, Type
+from app.components.text import amount, fitted, muted, text
+from app.design.tokens import HERO, SMALL, Size, Space
 from app.guard import component, from_event
 from app.hooks import use_ui, use_value
 from app.stores.amounts import move, step_for, typed_minor
 from app.ui import Ui
 from shared.money import Money
 
-_ROOMY, _FULL, _TIGHT = 9, 13, 17  # characters that fit between the buttons of a phone
-
-
-def _size(ui: Ui, figure: str) -> Type:
-    """The largest step that keeps the figure on one line."""
-    width = sum(unicodedata.category(char) != "Cf" for char in figure) * ui.scale  # marks of direction take no room
-    for most, step in ((_ROOMY, HERO), (_FULL, FIGURE), (_TIGHT, TITLE_2)):
-        if width <= (most * 2 if ui.wide else most):
-            return step
-    return TITLE_3
+_BETWEEN, _BETWEEN_WIDE = 232, 440  # logical pixels between the buttons, on a phone and on a desk
 
 
 @component
@@ -68,9 +58,8 @@ def AmountChooser(
 
     wrong = bool(typed.strip()) and can_be_had(typed) is None
     figure = ui.money(value)
-    shown = text(
-        ui, figure, _size(ui, figure), align=ft.TextAlign.CENTER, lines=1, spoken=f"{label} {ui.words.spoken(value)}"
-    )
+    size = fitted(ui, figure, HERO, _BETWEEN_WIDE if ui.wide else _BETWEEN)
+    shown = text(ui, figure, size, align=ft.TextAlign.CENTER, spoken=f"{label} {ui.words.spoken(value)}")
     steps = row(
         icon_button(ui, "minus", ui.say("Less"), lambda: by(-step), ground=ui.palette.sunken, identifier="less"),
         ft.Container(content=ft.Semantics(live_region=True, content=shown), expand=True, alignment=ft.Alignment.CENTER),

@@ -1,4 +1,4 @@
-"""What a choice of credit would cost."""
+"""What credit costs, in words and figures."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from app.design.tokens import CAPTION, FIGURE, LABEL, Space
 from app.stores.estimate import Estimate
 from app.ui import Ui
 from shared.api.servicing import SimulationOut
-from shared.terms import Frequency, LoanTerms
+from shared.terms import Frequency, InterestKind, LoanTerms
 
 _HEIGHT = 220
 
@@ -55,3 +55,34 @@ def per_period(ui: Ui, frequency: Frequency) -> str:
         Frequency.FORTNIGHTLY: ui.say("Every two weeks"),
         Frequency.MONTHLY: ui.say("Each month"),
     }.get(frequency, ui.say("Each instalment"))
+
+
+def when_late(ui: Ui, terms: LoanTerms) -> str:
+    """What is charged on what is late, and from when."""
+    rate = ui.words.percent(terms.penalty_rate_pct)
+    if terms.penalty_rate_pct == 0:
+        return ui.say("none")
+    if not terms.grace_days:
+        return ui.say("{rate} a year on what is late", rate=rate)
+    return ui.plural(
+        "{rate} a year on what is late, after {count} day",
+        "{rate} a year on what is late, after {count} days",
+        terms.grace_days,
+        rate=rate,
+    )
+
+
+def when_early(ui: Ui, terms: LoanTerms) -> str:
+    """What paying early brings: less interest where it runs on what is still owed, and never a charge."""
+    runs_on = terms.annual_rate_pct > 0 and terms.interest is InterestKind.DECLINING
+    return ui.say("any time, for less interest") if runs_on else ui.say("any time, without a charge")
+
+
+def interest_in_words(ui: Ui, terms: LoanTerms) -> str:
+    """What interest is charged, and on what."""
+    if terms.annual_rate_pct == 0:
+        return ui.say("No interest is charged.")
+    rate = ui.words.percent(terms.annual_rate_pct)
+    if terms.interest is InterestKind.FLAT:
+        return ui.say("{rate} a year on the full amount of the loan, for the whole term.", rate=rate)
+    return ui.say("{rate} a year on the principal that you still owe.", rate=rate)

@@ -72,6 +72,12 @@ def _clicked(press: Callable[[], Any]) -> Callable[[Any], Any]:
     return clicked
 
 
+def at_least(height: int, content: ft.Control, *, grow: bool = True) -> ft.Control:
+    """`content` in the middle of this height; higher where large letters or a second line need it."""
+    content.expand, content.expand_loose = True, not grow
+    return ft.Row([ft.Container(width=0, height=height), content], spacing=0, tight=not grow)
+
+
 @component
 def Button(
     label: str,
@@ -145,13 +151,12 @@ def _drawn_button(
         )
     elif icon_name is not None:
         parts.append(icon(ui, icon_name, 20, ink))
-    words = text(ui, label, STRONG, ink, align=ft.TextAlign.CENTER, lines=2)
+    words = text(ui, label, STRONG, ink, align=ft.TextAlign.CENTER)
     words.expand, words.expand_loose = True, True
     parts.append(words)
     row = ft.Row(parts, alignment=ft.MainAxisAlignment.CENTER, spacing=Space.S + 2, tight=not grow, wrap=False)
-    sized = ft.Container(
-        content=row, height=Size.BUTTON * min(ui.scale, 1.4), padding=ft.Padding.symmetric(horizontal=Space.XL)
-    )
+    held = at_least(Size.BUTTON - 2 * Space.S, row, grow=grow)
+    sized = ft.Container(content=held, padding=ft.Padding.symmetric(horizontal=Space.XL, vertical=Space.S))
     return tappable(ui, sized, press, label=label, identifier=identifier, radius=Radius.L - 2, ground=ground)
 
 

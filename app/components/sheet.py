@@ -29,6 +29,7 @@ def use_sheet(ui: Ui, *, is_open: bool, draw: Callable[[], ft.Control] | None, o
             ),
             bgcolor=ui.palette.surface,
             show_drag_handle=True,
+            animation_style=ft.AnimationStyle.no_animation() if ui.still else None,
             draggable=True,
             scrollable=True,
             size_constraints=ft.BoxConstraints(max_width=Size.COLUMN),

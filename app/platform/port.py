@@ -3,15 +3,28 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import flet as ft
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 
 
+AnyT = TypeVar("AnyT", bound=Callable[..., Any])
+
+
+def leaves(way: AnyT) -> AnyT:
+    """Marks a way of a port that may put the app out of sight: a picker, a permission, another app."""
+    way.leaves = True  # type: ignore[attr-defined]  # read by `app.platform.errands`
+    return way
+
+
 class DeviceFailed(Exception):
     """The device did not keep, or give, what it was asked for."""
+
+
+class DeviceSilent(DeviceFailed):
+    """The device did not answer: whether it has what it was asked for is not known."""
 
 
 class Owner(StrEnum):
@@ -54,6 +67,14 @@ class Picked:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the owner of a device asks of every app, in the settings of its system."""
+
+    still: bool = False  # nothing that moves
+    high_contrast: bool = False
+
+
 class Camera(Protocol):
     """A camera that is on while what it sees is on the screen, and let go when it is not."""
 
@@ -61,6 +82,7 @@ class Camera(Protocol):
         """What it sees, to be drawn anew each time."""
         ...
 
+    @leaves
     async def open(self, lens: Lens) -> None:
         """Begins to show, once its view is there; asks for the permission where there is none. Raises CameraTrouble."""
         ...
@@ -71,7 +93,11 @@ class Camera(Protocol):
 
 
 class Platform(Protocol):
-    """One device, or one window of a browser. What it keeps is kept, read and dropped, or DeviceFailed is raised."""
+    """One device, or one window of a browser.
+
+    What it keeps is kept and dropped, or DeviceFailed is raised. Where its storage can't be read, as after a restored
+    backup or in some private windows, nothing is there; where it does not answer, DeviceSilent is raised.
+    """
 
     @property
     def description(self) -> str:
@@ -112,6 +138,7 @@ class Platform(Protocol):
         """Forgets every setting whose name begins so."""
         ...
 
+    @leaves
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file, or none. On phones the system's picker offers the camera by itself."""
         ...
@@ -125,6 +152,7 @@ class Platform(Protocol):
         """A camera, not open yet; what `over` draws lies above what it sees."""
         ...
 
+    @leaves
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         """Gives the borrower a file to keep."""
         ...
@@ -133,16 +161,23 @@ class Platform(Protocol):
         """Puts `text` on the clipboard."""
         ...
 
+    @leaves
     async def share(self, text: str) -> bool:
         """Opens the system's share sheet; False where there is none, and the text was copied instead."""
         ...
 
+    @leaves
     async def open_link(self, url: str) -> None:
         """Opens another site or app."""
         ...
 
+    @leaves
     async def open_here(self, url: str) -> None:
         """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
+        ...
+
+    async def wishes(self) -> Wishes:
+        """What the system's settings ask for now."""
         ...
 
     async def announce(self, text: str) -> None:
@@ -162,6 +197,7 @@ class Platform(Protocol):
         """Whether notices can come to this device while the app is closed. To browsers they can't."""
         ...
 
+    @leaves
     async def register_push(self) -> str | None:
         """The name by which notices reach this device; asks for the permission. None where there is no way."""
         ...

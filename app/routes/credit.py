@@ -34,6 +34,13 @@ class Draft(Route):
     step: str = ""
 
 
+class Applications(Route):
+    """Every application, and what became of it."""
+
+    pattern = "/applications"
+    parent = "/profile"
+
+
 @dataclass(frozen=True)
 class Application(Route):
     """Where an application stands: decision, offers, or the wait for them."""

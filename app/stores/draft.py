@@ -71,7 +71,7 @@ class DraftFlow(ft.Observable):
         self.files = {
             kind: Handover(store, self._sender(kind), _extensions(kind)) for kind in product.required_attachments
         }
-        self.step = self.first_open
+        self.begun_at = self.step = self.first_open
 
     @property
     def steps(self) -> list[Step]:
@@ -106,12 +106,14 @@ class DraftFlow(ft.Observable):
         self.action.clear()
         self.step = step
 
-    def back(self) -> bool:
-        """One page back; False on the first."""
-        if self.number == 1:
-            return False
-        self.show(self.steps[self.number - 2])
-        return True
+    def turn_to(self, name: str) -> None:
+        """Goes to the page of this name; where there is none of it, to that on which the visit began."""
+        self.show(next((step for step in self.steps if step.value == name), self.begun_at))
+
+    @property
+    def step_before(self) -> Step | None:
+        """The page before this one; None on the first."""
+        return self.steps[self.number - 2] if self.number > 1 else None
 
     def choose(
         self,
@@ -183,10 +185,9 @@ class DraftFlow(ft.Observable):
         self.take(changed)
         return True
 
-    async def go_on(self) -> None:
-        """Saves, then turns the page."""
-        if await self.save() and self.step is not Step.CHECK:
-            self.step = self.steps[self.number]
+    async def go_on(self) -> Step | None:
+        """Saves; the page that comes next, None where what was given was not taken."""
+        return self.steps[self.number] if await self.save() and self.step is not Step.CHECK else None
 
     async def submit(self) -> bool:
         """Hands the application in. True once the platform has taken it."""

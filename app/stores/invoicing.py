@@ -6,8 +6,8 @@ from datetime import date
 import flet as ft
 
 from app.stores.amounts import typed_minor
+from app.stores.days import parse_day, typed_day
 from app.stores.draft import DraftFlow
-from app.stores.kyc import parse_day
 from shared.api.applications import ApplicationDetails, Invoice
 from shared.clock import Clock
 from shared.currency import exponent_of
@@ -24,8 +24,8 @@ class InvoiceForm(ft.Observable):
             "number": known.number if known else "",
             "debtor": known.debtor if known else "",
             "amount": _major(known.amount_minor, flow.product.currency) if known else "",
-            "issued_on": f"{known.issued_on:%d/%m/%Y}" if known else "",
-            "due_on": f"{known.due_on:%d/%m/%Y}" if known else "",
+            "issued_on": typed_day(known.issued_on if known else None),
+            "due_on": typed_day(known.due_on if known else None),
         }
 
     def write(self, name: str, text: str) -> None:

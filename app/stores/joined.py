@@ -2,9 +2,9 @@
 
 from asyncio import gather
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeVar
 
-from app.stores.state import Empty, Failed, Loading, Offline, Ready, ViewState
+from app.stores.state import Empty, Failed, Loading, Offline, Ready, ViewState, known
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -34,28 +34,21 @@ class Joined(Generic[A, B]):
 
     @property
     def state(self) -> ViewState[tuple[A, B]]:
-        """The worst of both: failed, out of reach without a value, loading, empty, then both; as old as the older."""
+        """The worst of both: failed, out of reach, loading, empty, then both; as old as the older."""
         one, other = self.first.state, self.second.state
-        if isinstance(one, Failed):
-            return one
-        if isinstance(other, Failed):
-            return other
-        if _is_unknown(one) or _is_unknown(other):
-            return Offline()
-        if isinstance(one, Loading) or isinstance(other, Loading):
-            return Loading(slow=Loading(slow=True) in (one, other))
-        if isinstance(one, Empty):
-            return Empty(at=one.at)
-        # Nothing is missing by now: what is None was read so.
-        pair = cast("tuple[A, B]", (one.value, other.value))
-        at = min(each for each in (one.at, other.at) if each is not None)
-        return Offline(pair, at) if isinstance(one, Offline) or isinstance(other, Offline) else Ready(pair, at)
+        both = _both(known(one), known(other))
+        for each in (one, other):
+            if isinstance(each, Failed):
+                return Failed(each.problem, both)
+        if isinstance(one, Offline) or isinstance(other, Offline):
+            return Offline(both)
+        return both if both is not None else Loading(slow=Loading(slow=True) in (one, other))
 
     @property
     def value(self) -> tuple[A, B] | None:
         """What was read last of both; None while one of them is missing."""
-        state = self.state
-        return state.value if isinstance(state, Ready | Offline) else None
+        found = known(self.state)
+        return found.value if isinstance(found, Ready) else None
 
     async def retry(self) -> None:
         """Begins those anew that did not come."""
@@ -63,6 +56,10 @@ class Joined(Generic[A, B]):
         await gather(*(each.retry() for each in lacking))
 
 
-def _is_unknown(state: ViewState[A]) -> bool:
-    """Whether the platform could not be reached and there is nothing from before."""
-    return isinstance(state, Offline) and state.at is None
+def _both(
+    one: Ready[A] | Empty[A] | None, other: Ready[B] | Empty[B] | None
+) -> Ready[tuple[A, B]] | Empty[tuple[A, B]] | None:
+    if one is None or other is None:
+        return None
+    kind = Empty if isinstance(one, Empty) else Ready
+    return kind((one.value, other.value), min(one.at, other.at))

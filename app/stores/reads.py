@@ -9,7 +9,7 @@ from uuid import UUID
 from app.stores.home import OWED, Home
 from app.stores.query import Query
 from app.stores.root import Store
-from shared.api.agreements import AgreementOut, AgreementSummary
+from shared.api.agreements import AgreementOut, AgreementSummary, EvidenceOut
 from shared.api.applications import ApplicationOut, ApplicationSummary
 from shared.api.bank_accounts import BankAccountOut
 from shared.api.channels import ChannelLinkOut, ChannelStepUpOut, ChatChannel
@@ -33,6 +33,10 @@ HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "acco
 APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
 PREFERENCES, PHONES, PASSKEYS = "preferences", "phones", "passkeys"
 EXPORTS, DELETION, CHATS = "exports", "deletion", "chats"
+
+# What happens to a loan and its money, and on the way to one: the beginnings of the news' topics.
+MONEY_NEWS = ("servicing.", "payments.", "disbursement.", "arrears.")
+APPLYING_NEWS = ("onboarding.", "applications.", "underwriting.", "offers.", "agreements.")
 
 
 async def present(read: Awaitable[T]) -> T | None:
@@ -81,11 +85,12 @@ def schedule(store: Store, loan_id: UUID) -> Query[ScheduleOut]:
 
 def kyc(store: Store) -> Query[CaseOut]:
     """The borrower's own case, opened if there is none."""
+    return store.query(KYC, lambda: own_case(store))
 
-    async def fetch() -> CaseOut:
-        return await present(store.client.onboarding.my_kyc()) or await store.client.onboarding.open_kyc()
 
-    return store.query(KYC, fetch)
+async def own_case(store: Store) -> CaseOut:
+    """The borrower's own case, opened if there is none. Raises ClientError."""
+    return await present(store.client.onboarding.my_kyc()) or await store.client.onboarding.open_kyc()
 
 
 def credit_line(store: Store, line_id: UUID) -> Query[CreditLineOut]:
@@ -158,6 +163,11 @@ def agreement(store: Store, agreement_id: UUID) -> Query[AgreementOut]:
     """One agreement."""
     read = store.read(lambda client: client.agreements.agreement(agreement_id))
     return store.query(("agreement", agreement_id), read)
+
+
+def evidence(store: Store, agreement_id: UUID) -> Query[EvidenceOut]:
+    """What proves a signature."""
+    return store.query(("evidence", agreement_id), store.read(lambda client: client.agreements.evidence(agreement_id)))
 
 
 def payout(store: Store, loan_id: UUID) -> Query[DisbursementOut]:

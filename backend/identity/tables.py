@@ -18,7 +18,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from backend.identity.domain.codes import Purpose
-from backend.identity.store import passkey_tables  # noqa: F401  (identity's tables too)
 from backend.kernel.tables import Instant, one_of, tenant_table
 from shared.api.channels import ChatChannel, StepUpMethod
 from shared.api.consents import ConsentKind

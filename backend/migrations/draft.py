@@ -6,6 +6,7 @@ A draft is read, completed with functions and triggers by hand, committed, and n
 import importlib
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import dialect
@@ -47,6 +48,6 @@ def draft(context: str) -> Iterator[str]:
 
 if __name__ == "__main__":
     name = sys.argv[1]
-    if name != "kernel":
-        importlib.import_module(f"backend.{name}.tables")
+    for tables in sorted((Path(__file__).parents[1] / name).glob("*tables.py")):
+        importlib.import_module(f"backend.{name}.{tables.stem}")
     sys.stdout.write("\n".join(draft(name)))

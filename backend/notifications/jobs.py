@@ -7,7 +7,7 @@ from backend.identity import SEND_JOB, SealedMessage
 from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.vault import Vault
 from backend.notifications.ports import Messenger
-from backend.notifications.store import deliveries, devices
+from backend.notifications.store import deliveries, registrations
 from backend.notifications.usecases.deliver import deliver, deliver_sealed
 from backend.notifications.usecases.notify import DELIVER_JOB, Deliver
 from backend.notifications.usecases.nudge import ACCEPTED_FOR, UNHEARD_JOB, unheard
@@ -39,7 +39,7 @@ async def forget_old(context: JobContext) -> None:
     async with context.write() as tx:
         await deliveries.settle_accepted(tx, tx.now - ACCEPTED_FOR)
         await deliveries.forget_settled(tx, SETTLED_KEPT)
-        await devices.forget_unseen(tx, SETTLED_KEPT)
+        await registrations.forget_unseen(tx, SETTLED_KEPT)
 
 
 TICKS = (Tick(name="notifications.forget_old", every=timedelta(hours=1), run=forget_old),)

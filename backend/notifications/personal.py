@@ -3,8 +3,8 @@
 from backend.kernel.db import ReadTx
 from backend.kernel.personal import Part, PersonalData, as_json, every
 from backend.kernel.vault import Vault
-from backend.notifications.store import devices
-from backend.notifications.usecases import push, read
+from backend.notifications.store import registrations
+from backend.notifications.usecases import phones, read
 
 
 async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
@@ -12,8 +12,8 @@ async def _export(tx: ReadTx, vault: Vault) -> list[Part]:
     return [
         as_json("messages", messages),
         as_json("notification-preferences", await read.preferences(tx)),
-        as_json("push-registrations", await push.registrations(tx)),
+        as_json("push-registrations", await phones.registered(tx)),
     ]
 
 
-PERSONAL = PersonalData(export=_export, erase=devices.drop_person)
+PERSONAL = PersonalData(export=_export, erase=registrations.drop_person)

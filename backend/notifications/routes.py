@@ -11,7 +11,7 @@ from backend.kernel.auth import by_chat
 from backend.kernel.edge import Edge
 from backend.kernel.scope import Assurance
 from backend.kernel.vault import Vault
-from backend.notifications.usecases import push, read
+from backend.notifications.usecases import phones, read
 from shared.api.notifications import (
     NotificationOut,
     PreferencesIn,
@@ -94,7 +94,7 @@ class NotificationController(Controller):
     @get("/me/push-registrations", operation_id="listPushRegistrations", summary="Phones that get notices")
     async def push_registrations(self, edge: NamedDependency[Edge]) -> list[PushRegistrationOut]:
         """One's own phones whose sessions live, the one that was seen last first."""
-        return await edge.read(push.registrations)
+        return await edge.read(phones.registered)
 
     @put(
         "/me/push-registration",
@@ -105,7 +105,7 @@ class NotificationController(Controller):
         self, data: JSONBody[PushRegistrationIn], edge: NamedDependency[Edge], vault: NamedDependency[Vault]
     ) -> PushRegistrationOut:
         """Notices come here until the session ends or the device can't be reached; ten devices at most, the newest."""
-        return await edge.write_unkeyed(lambda tx: push.register(tx, vault, data))
+        return await edge.write_unkeyed(lambda tx: phones.register(tx, vault, data))
 
     @delete(
         "/me/push-registration",
@@ -115,4 +115,4 @@ class NotificationController(Controller):
     )
     async def end_push(self, edge: NamedDependency[Edge]) -> None:
         """Ends this device's registration, if there is one."""
-        await edge.write_unkeyed(push.end)
+        await edge.write_unkeyed(phones.end)

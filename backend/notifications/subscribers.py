@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.kernel.db import Tx
 from backend.kernel.outbox import Subscriber
 from backend.kernel.vault import Vault
-from backend.notifications.store import devices
+from backend.notifications.store import registrations
 from backend.notifications.usecases.notify import notify
 from shared.events import Event
 from shared.events.agreements import AgreementReady, AgreementSigned
@@ -102,7 +102,7 @@ def subscribers(vault: Vault) -> tuple[Subscriber[Event], ...]:
 
 async def _end_push(tx: Tx, event: SessionEnded) -> None:
     """Until then no notice goes to that device either: only phones of living sessions get any."""
-    await devices.drop_session(tx, event.session_id)
+    await registrations.drop_session(tx, event.session_id)
 
 
 def _teller(vault: Vault, template: Said, params: Callable[[Any], Params]) -> Callable[[Tx, Any], Awaitable[None]]:

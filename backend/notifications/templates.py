@@ -12,6 +12,7 @@ from shared.api.notifications import Channel, Topic
 from shared.i18n import Language, localizer, message
 
 _OUTSIDE = (Channel.IN_APP, Channel.SMS)
+_EVERY_CONTACT = (*_OUTSIDE, Channel.EMAIL)
 
 
 class Template(Struct, frozen=True, kw_only=True):
@@ -76,12 +77,12 @@ TEMPLATES: Mapping[str, Template] = {
     "passkey_added": _security(
         message("A passkey was added"),
         message("A passkey was added to your {tenant} account. If that was not you, tell us at once."),
-        _OUTSIDE,
+        _EVERY_CONTACT,
     ),
     "passkey_removed": _security(
         message("A passkey was removed"),
         message("A passkey was removed from your {tenant} account. If that was not you, tell us at once."),
-        _OUTSIDE,
+        _EVERY_CONTACT,
     ),
     "bank_account_added": _security(
         message("A bank account was added"),

@@ -1,12 +1,14 @@
 """What applicants gave, sealed under their own key where they have one, so that one person can be erased."""
 
+from collections.abc import ItemsView
+from contextlib import suppress
 from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from backend.kernel.crypto import Field, Keyring
+from backend.kernel.crypto import DataErased, Field, Keyring
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.vault import Vault
 from backend.onboarding import store
@@ -65,10 +67,16 @@ async def put(tx: Tx, vault: Vault, record: CaseRecord, task: str, body: Struct)
 async def read(tx: ReadTx, vault: Vault, record: CaseRecord) -> Given:
     """Opens everything that was given. Raises DataErased once the person was erased."""
     ring = await vault.subject_keyring(tx, record.user_id)
+    return Given({task: _opened(ring, record, task, sealed) for task, sealed in await _sealed(tx, record)})
+
+
+async def remaining(tx: ReadTx, vault: Vault, record: CaseRecord) -> Given:
+    """Opens what was given and is not erased: a business goes on without the person who opened its case."""
+    ring = await vault.subject_keyring(tx, record.user_id)
     given = Given()
-    for task, sealed in (await store.details(tx, record.id)).items():
-        plain = ring.decrypt(Field("kyc_detail", task), sealed, row_id=record.id)
-        given[task] = msgspec.json.decode(plain, type=_GIVEN_FOR[task])
+    for task, sealed in await _sealed(tx, record):
+        with suppress(DataErased):
+            given[task] = _opened(ring, record, task, sealed)
     return given
 
 
@@ -86,3 +94,12 @@ async def open_text(tx: ReadTx, vault: Vault, field: Field, sealed: bytes, *, ro
 def _subject(ring: Keyring, user_id: UUID) -> UUID | None:
     """The person whose key seals: none, for the tenant's key, while they have no own one."""
     return user_id if ring.has_key_of(user_id) else None
+
+
+async def _sealed(tx: ReadTx, record: CaseRecord) -> ItemsView[str, bytes]:
+    return (await store.details(tx, record.id)).items()
+
+
+def _opened(ring: Keyring, record: CaseRecord, task: str, sealed: bytes) -> Struct:
+    plain = ring.decrypt(Field("kyc_detail", task), sealed, row_id=record.id)
+    return msgspec.json.decode(plain, type=_GIVEN_FOR[task])

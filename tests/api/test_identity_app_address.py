@@ -52,12 +52,15 @@ async def test_an_admin_says_where_the_app_is(boss: Browser, app_url: str) -> No
         "https://eve@app.example.com",
         "javascript:alert(1)",
         "https://",
+        "https://app.example.com:99999",
+        "https://app.example.com\n",
+        "https://app.example.com:8443\n",
     ],
 )
 async def test_another_kind_of_address_is_refused(boss: Browser, app_url: str) -> None:
     answer = await changed(boss, app_url)
 
-    assert answer.status_code == 400, answer.text
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input"), answer.text
     assert (await boss.get("/tenant")).json()["app_url"] is None
 
 

@@ -117,6 +117,28 @@ async def test_identifiers_show_their_last_figures_and_stay_when_they_come_back_
     assert await identifiers(play, tenant, case_id) == {"directors": chi["bvn"], "beneficial_owners": chi["bvn"]}
 
 
+async def test_an_owner_goes_on_without_the_one_who_opened_the_case_and_was_erased(play: Stage, tenant: Tenant) -> None:
+    ada, business_id, case_id = await opened(play, tenant)
+    await fill_business(ada, case_id)
+    other = Applicant.new(play, tenant)
+    await join_business(play.services, tenant, UUID(business_id), other.user_id, Role.BUSINESS_OWNER)
+    async with play.services.database.write(Scope.system(tenant.id, "test")) as tx:
+        await play.services.vault.erase_subject(tx, ada.user_id)
+
+    assert set((await other.call("GET", f"/kyb/{case_id}/details")).values()) == {None}
+    chi = officer("Chi", "Ude")
+    await other.call("PUT", f"/kyb/{case_id}/directors", {"directors": [chi]})
+    (shown,) = (await other.call("GET", f"/kyb/{case_id}/details"))["directors"]["directors"]
+    await other.call("PUT", f"/kyb/{case_id}/beneficial-owners", {"owners": [{**shown, "share_bps": 10_000}]})
+
+    given = await other.call("GET", f"/kyb/{case_id}/details")
+    assert [each["bvn"] for each in given["beneficial_owners"]["owners"]] == [shown["bvn"]]
+    assert (given["registration_details"], given["proof_of_address"]) == (None, None)
+    await fill_business(other, case_id)
+    await other.call("POST", f"/kyb/{case_id}/submit")
+    assert (await other.settled(case_id, kind="kyb"))["state"] == "passed"
+
+
 @pytest.mark.parametrize("changes", [{"given_name": "Chika"}, {"birth_date": "1980-02-02"}, {"bvn": "•" * 7 + "0000"}])
 async def test_a_veil_that_fits_nobody_is_no_identifier(play: Stage, tenant: Tenant, changes: dict[str, str]) -> None:
     ada, _, case_id = await opened(play, tenant)
@@ -128,6 +150,28 @@ async def test_a_veil_that_fits_nobody_is_no_identifier(play: Stage, tenant: Ten
 
     assert refused["code"] == "identifier_malformed"
     assert await identifiers(play, tenant, case_id) == {"directors": chi["bvn"]}
+
+
+async def test_another_owner_saves_a_task_with_the_file_that_was_given_and_with_no_other(
+    play: Stage, tenant: Tenant
+) -> None:
+    ada, business_id, case_id = await opened(play, tenant)
+    await fill_business(ada, case_id)
+    path = f"/kyb/{case_id}/proof-of-address"
+    given = (await ada.call("GET", f"/kyb/{case_id}/details"))["proof_of_address"]
+    unused = await ada.upload("proof_of_address")
+    other = Applicant.new(play, tenant)
+    await join_business(play.services, tenant, UUID(business_id), other.user_id, Role.BUSINESS_OWNER)
+
+    await other.call("PUT", path, {**given, "city": "Abuja"})
+    refused = await other.call("PUT", path, {**given, "city": "Kano", "proof_id": unused["id"]}, expect=404)
+    moved = {"owners": [officer(share_bps=10_000)], "chart_id": given["proof_id"]}
+    await other.call("PUT", f"/kyb/{case_id}/beneficial-owners", moved, expect=400)
+
+    kept = await other.call("GET", f"/kyb/{case_id}/details")
+    assert refused["code"] == "file_not_found"
+    assert (kept["proof_of_address"]["city"], kept["proof_of_address"]["proof_id"]) == ("Abuja", given["proof_id"])
+    assert kept["beneficial_owners"]["chart_id"] is None
 
 
 async def identifiers(play: Stage, tenant: Tenant, case_id: str) -> dict[str, str | None]:

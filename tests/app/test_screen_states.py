@@ -15,6 +15,7 @@ from shared.paging import Page
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
 from tests.builders.app_business_samples import BUSINESS, KYB_CASE, kyb_case
+from tests.builders.app_paper_samples import REFUSED, SIGNED
 from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Table, show
 
 DISPUTE = help_samples.DISPUTE
@@ -35,11 +36,17 @@ SCREENS = {
     "auto-debit's loan": (f"/loans/{LOAN}/auto-debit", f"GET /v1/loans/{LOAN}", "Turn it off"),
     "kyc": ("/kyc", "GET /v1/kyc", "Your address"),
     "kyc task": ("/kyc/identity_details", "GET /v1/kyc", "Your details"),
+    "kyc task given": ("/kyc/address", f"GET /v1/kyc/{samples.CASE}/details", "Where you live"),
     "apply": ("/apply", "GET /v1/products", "Line of credit"),
     "draft": (f"/apply/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Check your answers"),
     "draw": (f"/credit-lines/{LINE}/draw", f"GET /v1/credit-lines/{LINE}", "You can draw up to"),
     "application": (f"/applications/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Your application"),
     "agreement": (f"/agreements/{AGREEMENT}", f"GET /v1/agreements/{AGREEMENT}", "Key facts"),
+    "evidence": (f"/agreements/{SIGNED}", f"GET /v1/agreements/{SIGNED}/evidence", "Fingerprint of what was signed"),
+    "applications": ("/applications", "GET /v1/applications", "No applications yet"),
+    "steps": (f"/applications/{REFUSED}", f"GET /v1/applications/{REFUSED}/history", "Not approved"),
+    "documents": ("/profile/documents", "GET /v1/documents", "Identity document, front"),
+    "about": ("/profile/about", "GET /v1/lenders", "CBN/MFB/0042"),
     "inbox": ("/inbox", "GET /v1/notifications", "Payment received"),
     "accounts": ("/profile/accounts", "GET /v1/bank-accounts", "Guaranty Trust Bank"),
     "devices": ("/profile/devices", "GET /v1/sessions", "This device"),
@@ -69,6 +76,8 @@ SCREENS = {
     "preferences": ("/profile/messages", "GET /v1/me/notification-preferences", "Reminders of payments"),
 }
 EMPTY = {
+    "applications": ("GET /v1/applications", Page(items=[]), "No applications yet"),
+    "documents": ("GET /v1/documents", Page(items=[]), "No documents yet"),
     "loans": ("GET /v1/loans", Page(items=[]), "No loans yet"),
     "apply": ("GET /v1/products", [], "Nothing to apply for here"),
     "inbox": ("GET /v1/notifications", Page(items=[]), "No messages yet"),

@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from app.stores.action import Action
 from app.stores.allocation import due_now, preview
 from app.stores.amounts import move, step_for, typed_minor
+from app.stores.days import parse_day
 from app.stores.home import Home, NudgeKind
 from app.stores.ics import Due, calendar
 from app.stores.joined import Joined
-from app.stores.kyc import parse_day
 from app.stores.look import Look, Theme
 from app.stores.officers import WHOLE_BPS, parse_share
 from app.stores.problem import Kind, Problem
 from app.stores.query import Query
+from app.stores.root import Toast
 from app.stores.state import Empty, Failed, Loading, Offline, Ready
 from shared.api.applications import ApplicationStatus
 from shared.api.onboarding import CaseState, TaskState
@@ -77,6 +78,61 @@ async def test_whoever_asks_while_a_query_reads_shares_the_reading() -> None:
     assert calls == 1
 
 
+async def test_a_change_during_a_reading_is_read_by_another_one() -> None:
+    truth, gate = [1], asyncio.Event()
+
+    async def fetch() -> list[int]:
+        found = list(truth)
+        await gate.wait()
+        return found
+
+    query = Query(fetch, clock())
+    before = asyncio.create_task(query.ensure())
+    await asyncio.sleep(0)
+    truth.append(2)
+    after = asyncio.create_task(query.refresh())
+    await asyncio.sleep(0)
+
+    gate.set()
+    await asyncio.gather(before, after)
+
+    assert query.value == [1, 2]
+
+
+async def test_what_a_change_was_answered_with_stands_against_an_older_reading() -> None:
+    gate = asyncio.Event()
+
+    async def fetch() -> str:
+        await gate.wait()
+        return "before"
+
+    query = Query(fetch, clock())
+    reading = asyncio.create_task(query.refresh())
+    await asyncio.sleep(0.01)
+    query.put("after")
+
+    gate.set()
+    await reading
+
+    assert query.value == "after"
+
+
+@pytest.mark.parametrize(("status", "known"), [(500, 7), (503, 7), (404, None), (403, None)])
+async def test_what_was_read_stays_unless_the_platform_says_that_it_is_not_there(status: int, known: object) -> None:
+    async def fetch() -> int:
+        if query.value is not None:
+            raise refusal(status)
+        return 7
+
+    query = Query(fetch, clock())
+    await query.refresh()
+
+    await query.refresh()
+
+    assert isinstance(query.state, Failed)
+    assert query.value == known
+
+
 async def test_without_a_network_a_query_keeps_what_it_knew_and_since_when() -> None:
     async def fetch() -> int:
         if query.value is not None:
@@ -88,7 +144,7 @@ async def test_without_a_network_a_query_keeps_what_it_knew_and_since_when() -> 
 
     await query.refresh()
 
-    assert query.state == Offline(7, NOW)
+    assert query.state == Offline(Ready(7, NOW))
     assert query.value == 7
 
 
@@ -106,7 +162,7 @@ async def test_a_refused_query_says_why_and_an_empty_one_that_it_is_empty() -> N
 
     assert isinstance(failed.state, Failed)
     assert failed.state.problem.reference == "r-1"
-    assert empty.state == Empty()
+    assert empty.state == Empty([], NOW)
 
 
 async def test_two_reads_as_one_are_there_when_both_are_and_fail_when_either_does() -> None:
@@ -128,15 +184,15 @@ async def test_two_reads_as_one_are_there_when_both_are_and_fail_when_either_doe
     assert (both.state, both.value) == (Loading(), None)
     await other.refresh()
     assert (both.state, both.value) == (Ready((1, []), NOW), (1, []))
-    assert Joined(other, one).state == Empty()
+    assert Joined(other, one).state == Empty(([], 1), NOW)
 
     answers["one"] = ConnectionFailed("no network")
     await one.refresh()
-    assert (both.state, both.value) == (Offline((1, []), NOW), (1, []))
+    assert (both.state, both.value) == (Offline(Ready((1, []), NOW)), (1, []))
 
     answers["other"] = refusal(500)
     await other.refresh()
-    assert (isinstance(both.state, Failed), both.value) == (True, None)
+    assert (isinstance(both.state, Failed), both.value) == (True, (1, []))
 
     answers |= {"one": 2, "other": [3]}
     await both.retry()
@@ -380,3 +436,17 @@ async def test_the_devices_language_counts_where_none_was_chosen_and_we_speak_it
 
     assert look.language is Language.FRENCH
     assert not look.language_chosen
+
+
+async def test_a_toast_holds_nobody_up_goes_by_itself_and_stays_for_whoever_shows_it_again() -> None:
+    toast = Toast()
+
+    async with asyncio.timeout(0.05):
+        await toast.show("Copied", for_s=0.08)
+    assert toast.text == "Copied"
+    await asyncio.sleep(0.05)
+    await toast.show("Copied", for_s=0.08)
+    await asyncio.sleep(0.05)
+    assert toast.text == "Copied", "the second has its own time"
+    await asyncio.sleep(0.08)
+    assert toast.text == ""

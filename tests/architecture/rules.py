@@ -12,7 +12,7 @@ MONEY_PATHS = (
     *(
         f"backend/{context}/{part}"
         for context in MONEY_CONTEXTS
-        for part in ("usecases", "store.py", "store", "tables.py")
+        for part in ("usecases", "store.py", "store", "*tables.py")
     ),
     "backend/*/domain",
     *(f"shared/{part}" for part in ("money.py", "currency.py", "rounding.py", "terms.py", "api", "events")),
@@ -21,7 +21,7 @@ CLOCKS = ("shared/clock.py", "shared/ids.py")  # an id of version 7 carries the 
 STORES = (
     "backend/*/store.py",
     "backend/*/store",
-    "backend/*/tables.py",
+    "backend/*/*tables.py",
     "backend/migrations",
     "backend/kernel",
     "bot/store",

@@ -21,8 +21,8 @@ from backend.kernel.tenants import Tenant
 from backend.settings import Settings
 from tests.builders import platform
 
-for tables in sorted((platform.ROOT / "backend").glob("*/tables.py")):
-    importlib.import_module(f"backend.{tables.parent.name}.tables")
+for tables in sorted((platform.ROOT / "backend").glob("*/*tables.py")):
+    importlib.import_module(f"backend.{tables.parent.name}.{tables.stem}")
 
 TENANT_TABLES = sorted(table.name for table in metadata.tables.values() if table.info["tenant"])
 APPEND_ONLY = sorted(table.name for table in metadata.tables.values() if table.info["append_only"])

@@ -105,6 +105,7 @@ def test_a_message_takes_the_channels_that_fit_topic_reader_and_contact(
         (Topic.SERVICE, "in_app sms", "sms push", True, False, "in_app push"),
         (Topic.SERVICE, "in_app", "push", True, False, "in_app push"),
         (Topic.SERVICE, "in_app sms", "push whatsapp", True, True, "in_app whatsapp push"),
+        (Topic.SERVICE, "in_app", "whatsapp", False, True, "in_app"),
         (Topic.SERVICE, "in_app sms", "push", False, False, "in_app sms"),
         (Topic.REMINDER, "in_app sms", "push", True, False, "in_app push"),
         (Topic.REMINDER, "in_app sms", "sms push", True, False, "in_app sms push"),
@@ -124,6 +125,34 @@ def test_notices_on_phones_come_to_whoever_registered_one_and_wants_them(
         email=False,
         chat=chat,
         push=push,
+    )
+
+    assert found == [Channel(name) for name in taken.split()]
+
+
+@pytest.mark.parametrize(
+    ("topic", "wanted", "preferred", "taken"),
+    [
+        (Topic.SECURITY, "in_app sms", "sms", "in_app email push"),
+        (Topic.SECURITY, "in_app sms", "sms push whatsapp", "in_app whatsapp email push"),
+        (Topic.REMINDER, "in_app sms", "sms push", "in_app email push"),
+        (Topic.REMINDER, "in_app sms", "push", "in_app push"),
+        (Topic.SERVICE, "in_app sms", "sms", "in_app email"),
+        (Topic.SERVICE, "in_app sms", "sms push", "in_app push"),  # in place of the text message that they can't get
+        (Topic.SERVICE, "in_app", "sms push", "in_app push"),
+    ],
+)
+def test_a_phone_that_is_registered_keeps_no_news_of_security_from_the_one_contact(
+    topic: Topic, wanted: str, preferred: str, taken: str
+) -> None:
+    found = chosen(
+        topic,
+        wanted=[Channel(name) for name in wanted.split()],
+        preferred=[Channel(name) for name in preferred.split()],
+        phone=False,
+        email=True,
+        chat="whatsapp" in preferred,
+        push=True,
     )
 
     assert found == [Channel(name) for name in taken.split()]

@@ -7,17 +7,18 @@ import flet as ft
 
 from app.components import skeleton
 from app.components.cost import per_period
+from app.components.countdown import TimeLeft
 from app.components.layout import badge, card, chip, column, fact, hairline, notice, row
 from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.state_view import blank, state_view
 from app.components.text import amount, heading, muted, title
-from app.design.tokens import FIGURE, LABEL, TITLE_3, Space
+from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, TITLE_3, Space
 from app.guard import component
-from app.hooks import use_action, use_query, use_store, use_ui
+from app.hooks import use_action, use_news, use_store, use_ui
 from app.screens.application.bars import cost_bars
-from app.screens.application.rows import offer_rows
+from app.screens.application.rows import example, offer_rows
 from app.screens.application.table import table
 from app.stores import reads
 from app.stores.action import Action
@@ -31,7 +32,7 @@ def OffersPart(application_id: UUID) -> ft.Control:
     ui = use_ui()
     query = reads.offers(use_store(), application_id)
     asking = query.value is None or query.value.status is RoundStatus.ASKING
-    use_query(query, every_s=looked_for(query) or (1.5 if asking else 30))
+    use_news(query, *reads.APPLYING_NEWS, every_s=looked_for(query) or (1.5 if asking else 30))
     action = use_action()
     offline = offline_reason(ui, query)
     return column(
@@ -56,9 +57,11 @@ def _offers(ui: Ui, found: OffersOut, action: Action, offline: str) -> ft.Contro
     )
     return column(
         title(ui, count),
+        TimeLeft(min(each.expires_at for each in open_ones)),
         muted(ui, ui.say("In order of what they cost in all. No lender can buy a place.")),
         cost_bars(ui, open_ones) if len(open_ones) > 1 else None,
         shown,
+        _example(ui, open_ones[0]),
         notice(ui, _until(ui, open_ones), icon_name="clock"),
     )
 
@@ -68,6 +71,13 @@ def _until(ui: Ui, offers: list[OfferOut]) -> str:
         "Open until {at}. Choosing does not bind you yet: you read and sign first.",
         at=ui.instant(min(each.expires_at for each in offers)),
     )
+
+
+def _example(ui: Ui, offer: OfferOut) -> ft.Control:
+    words = column(
+        heading(ui, ui.say("Representative example"), 2, STRONG), muted(ui, example(ui, offer), SMALL), gap=Space.XS
+    )
+    return card(ui, words)
 
 
 def _none(ui: Ui, found: OffersOut, action: Action, offline: str) -> ft.Control:

@@ -8,12 +8,19 @@ from app.components.amount import AmountChooser
 from app.components.field import choice
 from app.components.layout import column
 from app.components.text import muted, title
+from app.routes import Draft
 from app.screens.accounts.chooser import AccountChooser
 from app.screens.apply.cost import cost_of
-from app.stores.draft import DraftFlow
+from app.stores.draft import DraftFlow, Step
 from app.ui import Ui
 from shared.api.applications import Purpose
 from shared.money import Money
+
+
+def turn(ui: Ui, flow: DraftFlow, step: Step) -> None:
+    """Goes to a page of the application; it has an address of its own, so that a browser's back finds it again."""
+    flow.show(step)
+    ui.go(Draft(application_id=flow.application.id, step=step.value))
 
 
 def amount(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:

@@ -4,6 +4,7 @@ from functools import partial
 
 import flet as ft
 
+from app.addresses import parse
 from app.components import skeleton
 from app.components.field import Field
 from app.components.layout import column, notice, row, tile
@@ -15,10 +16,11 @@ from app.components.text import icon
 from app.guard import component
 from app.hooks import use_kept, use_news, use_observed, use_store, use_task, use_ui
 from app.routes import Chat as ChatRoute
-from app.routes import Home
 from app.screens.chat.messages import messages
+from app.screens.chat.rating import Rating
 from app.stores import support
 from app.stores.chat import Chat, is_with_people
+from app.stores.problem import Kind
 from app.stores.state import Ready
 from app.stores.support import Thread
 from app.ui import Ui
@@ -27,7 +29,6 @@ from app.ui import Ui
 @component
 def ChatScreen(route: ChatRoute) -> ft.Control:
     """Read again when something is written; every quarter of a minute for what the news do not tell."""
-    del route
     ui = use_ui()
     store = use_store()
     query = use_news(support.thread(store), "support.", every_s=15)
@@ -50,8 +51,9 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
         ui,
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
         title=ui.say("Chat with us"),
-        back=lambda: ui.go(Home()),
+        back=lambda: ui.go(parse(route.back)),
         follows=True,
+        helps=False,
         actions=[
             *_held_up(ui, chat),
             _composer(ui, chat),
@@ -67,11 +69,21 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
 
 
 def _held_up(ui: Ui, chat: Chat) -> list[ft.Control]:
+    problem = chat.action.problem
     if chat.draft.waits:
-        words = ui.say("You are offline. Your message waits here, and goes by itself once you are connected.")
+        words = ui.say(
+            "You are offline. Your message waits here, and goes once you are connected and this page is open."
+        )
         return [notice(ui, words, tone="warn", icon_name="wifi-slash")]
-    problem = problem_notice(ui, chat.action.problem)
-    return [problem] if problem is not None else []
+    if chat.files and problem is not None and problem.kind is Kind.OFFLINE:
+        words = ui.say("You are offline. Send it again once you are connected. Files are not kept when you leave.")
+        return [notice(ui, words, tone="warn", icon_name="wifi-slash")]
+    if chat.lost:
+        names = ui.words.verbatim(", ".join(chat.lost))
+        words = ui.say("Please add your files again: {names}", names=names)
+        return [notice(ui, words, tone="warn", icon_name="paperclip")]
+    shown = problem_notice(ui, problem)
+    return [shown] if shown is not None else []
 
 
 def _thread(ui: Ui, chat: Chat, found: Thread) -> ft.Control:
@@ -88,7 +100,7 @@ def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
         return None
     if not is_with_people(conversation.status):
         if conversation.status.value == "resolved":
-            return None
+            return Rating(conversation.resolved_at) if conversation.resolved_at is not None else None
         words = ui.say("The assistant is a bot. Ask for a person whenever you want one.")
         return notice(ui, words, icon_name="sparkle")
     due = conversation.first_due_at or conversation.next_due_at

@@ -13,13 +13,14 @@ from app.hooks import use_kept, use_news, use_observed, use_query, use_store, us
 from app.routes import Chat, Hardship, Loan
 from app.screens.hardship.asking import asking, send_button
 from app.screens.hardship.plans import plans, review
+from app.screens.hardship.promising import Promising
 from app.screens.hardship.standing import ended, promised, standing
 from app.stores import reads, support
 from app.stores.hardship import LIVING, HardshipFlow
 from app.stores.home import OWED
 from app.stores.state import Offline
 from app.ui import Ui
-from shared.api.arrears import ArrearsOut, HardshipStatus, PromiseStatus
+from shared.api.arrears import ArrearsOut, HardshipStatus, PromiseOut, PromiseStatus
 from shared.api.servicing import LoanOut
 
 
@@ -44,7 +45,7 @@ def HardshipScreen(route: Hardship) -> ft.Control:
         state_view(
             ui,
             query,
-            lambda found: _content(ui, flow, found, loan.value),
+            lambda found: _content(ui, flow, found, loan.value, offline=isinstance(query.state, Offline)),
             skeleton=skeleton.cards(ui, 84, 84, 84),
         ),
         problem_notice(ui, flow.action.problem),
@@ -54,7 +55,7 @@ def HardshipScreen(route: Hardship) -> ft.Control:
     )
 
 
-def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut | None) -> ft.Control:
+def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut | None, *, offline: bool) -> ft.Control:
     case = found.case
     if case is not None and case.status is HardshipStatus.OPEN:
         plan = next((each for each in case.plans if each.id == flow.chosen), None)
@@ -67,7 +68,22 @@ def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut | None
         (each for each in found.promises if each.status is PromiseStatus.OPEN and each.case_id is None), None
     )
     over = ended(ui, case) if case is not None and flow.kind is None else None
-    return column(promised(ui, flow, promise) if promise is not None else None, over, *asking(ui, flow))
+    standing_one = promised(ui, flow, promise) if promise is not None else None
+    return column(
+        standing_one,
+        over,
+        *asking(ui, flow, found.past_due.currency),
+        _promising(flow, found, loan, promise, offline=offline),
+    )
+
+
+def _promising(
+    flow: HardshipFlow, found: ArrearsOut, loan: LoanOut | None, promise: PromiseOut | None, *, offline: bool
+) -> ft.Control | None:
+    """A promise is for what is late, and there is one at a time; whoever chose another answer is not asked for it."""
+    if promise is not None or flow.kind is not None or not found.past_due or loan is None or loan.as_of is None:
+        return None
+    return Promising(found, loan.as_of, offline=offline)
 
 
 def _actions(

@@ -7,12 +7,12 @@ import flet as ft
 from app.components import skeleton
 from app.components.layout import apart, badge, chip, column, list_card, row
 from app.components.press import icon_button, link, tappable
-from app.components.screen import screen
+from app.components.screen import screen, tab_head
 from app.components.state_view import blank, state_view
-from app.components.text import muted, text, title
+from app.components.text import muted, text
 from app.design.tokens import CAPTION, SMALL, STRONG, Radius, Space
 from app.guard import component
-from app.hooks import use_action, use_query, use_store, use_ui
+from app.hooks import use_action, use_news, use_store, use_ui
 from app.routes import Inbox, Preferences
 from app.stores import reads
 from app.stores.action import Action
@@ -29,18 +29,17 @@ _ICONS = {
 
 @component
 def InboxScreen(route: Inbox) -> ft.Control:
-    """Reads again every quarter of a minute."""
+    """In step with what arrives."""
     del route
     ui = use_ui()
-    query = use_query(reads.inbox(use_store()), every_s=15)
+    query = use_news(reads.inbox(use_store()), "notifications.", every_s=15)
     action = use_action()
     settings = icon_button(
         ui, "gear-six", ui.say("What you want to hear of"), lambda: ui.go(Preferences()), identifier="preferences"
     )
-    head = apart(title(ui, ui.say("Inbox", context="navigation")), settings)
     return screen(
         ui,
-        ft.Container(content=head, padding=ft.Padding(top=Space.L)),
+        tab_head(ui, ui.say("Inbox", context="navigation"), settings),
         state_view(
             ui,
             query,

@@ -77,7 +77,7 @@ def _quote(ui: Ui, found: PayoffQuoteOut, loan: LoanOut) -> ft.Control:
         ft.Row([saving]) if nothing < saved else None,
         hairline(ui),
         heading(ui, ui.say("What it is made of"), 2, STRONG),
-        column(*(fact(ui, name, ui.money(part)) for name, part in parts if part), gap=0),
+        column(*(fact(ui, name, part) for name, part in parts if part), gap=0),
     )
     until = ui.say(
         "This figure holds until {at}, if nothing else happens to the loan. A closed loan can't be opened again.",

@@ -79,20 +79,17 @@ def _here(ui: Ui) -> ft.Control:
 
 def _matrix(ui: Ui, found: PreferencesOut, wishes: Wishes, *, by_push: bool) -> ft.Control:
     tenant = ui.store.session.tenant
-    quiet = ""
+    quiet = None
     if tenant is not None:
-        settings = tenant.settings
-        quiet = ui.say(
-            "No reminders between {start} and {end}.",
-            start=f"{settings.quiet_from_hour}:00",
-            end=f"{settings.quiet_until_hour}:00",
-        )
+        start, end = tenant.settings.quiet_from_hour, tenant.settings.quiet_until_hour
+        told = ui.say("No reminders between {start} and {end}.", start=ui.words.hour(start), end=ui.words.hour(end))
+        quiet = muted(ui, told, SMALL)
     always = ui.say("Codes, sign-ins and what happens to your own loan are always sent.")
     return column(
         _purpose(ui, ui.say("Reminders of payments"), found, Topic.REMINDER, wishes, by_push=by_push),
         _purpose(ui, ui.say("News and offers"), found, Topic.MARKETING, wishes, by_push=by_push),
         _here(ui),
-        notice(ui, f"{always} {quiet}".strip(), icon_name="bell"),
+        notice(ui, always, icon_name="bell", then=quiet),
     )
 
 

@@ -26,6 +26,11 @@ STAFF_RULES = SessionRules(idle=timedelta(hours=12), longest=timedelta(days=7))
 RULES = SessionRules()
 
 
+def rules_for(*, staff: bool) -> SessionRules:
+    """What holds for a session: those of the tenant's own people are short."""
+    return STAFF_RULES if staff else RULES
+
+
 class Session(Struct, frozen=True, kw_only=True):
     """The part of a session that decides about its refresh tokens. `token_hash` is of the only live one."""
 

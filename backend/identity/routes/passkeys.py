@@ -158,7 +158,7 @@ class MyPasskeysController(Controller):
         vault: NamedDependency[Vault],
         identity_keys: Keys,
     ) -> PasskeyOut:
-        """Redeems the code that came back from the page. One's contacts are told."""
+        """Redeems the code that came back from the page. All of one's contacts are told."""
         return settled(
             await edge.write_unkeyed(lambda tx: passkeys.add_passkey(tx, vault, identity_keys, principal_in(tx), data))
         )
@@ -178,5 +178,5 @@ class MyPasskeysController(Controller):
 
     @delete("/{passkey_id:uuid}", operation_id="removePasskey", summary="Remove a passkey")
     async def remove(self, edge: NamedDependency[Edge], passkey_id: FromPath[UUID]) -> None:
-        """It signs nobody in from now on. One's contacts are told."""
+        """It signs nobody in from now on. All of one's contacts are told."""
         await edge.write_unkeyed(lambda tx: passkeys.remove_passkey(tx, principal_in(tx), passkey_id))

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import delete, select, update
 
 from backend.identity.domain.passkeys import Ceremony
-from backend.identity.store.passkey_tables import passkey_ceremony
+from backend.identity.passkey_tables import passkey_ceremony
 from backend.identity.store.passkeys import Credential
 from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx, into
@@ -67,7 +67,7 @@ async def redeem(tx: Tx, ceremony_id: UUID, *, added: UUID | None = None) -> Non
 
 
 async def forget_of(tx: Tx, person_id: UUID) -> None:
-    """Deletes what a person began or answered."""
+    """Deletes what a person began while signed in. Sign-ins name nobody; they go with what is old."""
     await tx.execute(delete(passkey_ceremony).where(passkey_ceremony.c.person_id == person_id))
 
 

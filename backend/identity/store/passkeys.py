@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.identity.errors import PasskeyUnconfirmed
-from backend.identity.store.passkey_tables import passkey
+from backend.identity.passkey_tables import passkey
 from backend.identity.tables import person
 from backend.kernel.crypto import Field, Keyring
 from backend.kernel.db import ReadTx, Tx, constraint

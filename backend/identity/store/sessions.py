@@ -1,12 +1,13 @@
 """Sessions of people's devices."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, update
 
-from backend.identity.domain.sessions import RULES, Session
+from backend.identity.domain.sessions import RULES, Session, rules_for
 from backend.identity.tables import session
 from backend.kernel import outbox
 from backend.kernel.auth import revoke_session
@@ -83,8 +84,7 @@ async def alive(tx: ReadTx, vault: Vault, person_id: UUID) -> list[Stored]:
     """The sessions of a person that have not ended, newest first."""
     rows = await tx.all(
         select(session)
-        .where(session.c.person_id == person_id, session.c.revoked_at.is_(None))
-        .where(session.c.refreshed_at > tx.now - RULES.idle)
+        .where(session.c.person_id == person_id, _lives(tx.now))
         .order_by(session.c.started_at.desc())
         .limit(200)
     )
@@ -101,11 +101,7 @@ async def alive(tx: ReadTx, vault: Vault, person_id: UUID) -> list[Stored]:
 
 async def living(tx: ReadTx, person_id: UUID) -> set[UUID]:
     """The ids of a person's sessions that have not ended."""
-    rows = await tx.all(
-        select(session.c.id)
-        .where(session.c.person_id == person_id, session.c.revoked_at.is_(None))
-        .where(session.c.refreshed_at > tx.now - RULES.idle, session.c.started_at > tx.now - RULES.longest)
-    )
+    rows = await tx.all(select(session.c.id).where(session.c.person_id == person_id, _lives(tx.now)))
     return {row.id for row in rows}
 
 
@@ -149,6 +145,17 @@ async def revoke_all(tx: Tx, person_id: UUID, reason: str, *, except_id: UUID | 
 async def forget_old(tx: Tx) -> None:
     """Deletes sessions that ended by themselves or otherwise long ago."""
     await tx.execute(delete(session).where(session.c.refreshed_at < tx.now - 3 * RULES.idle))
+
+
+def _lives(now: datetime) -> ColumnElement[bool]:
+    """That a session has neither been ended nor run out, by the rules for whose it is."""
+    in_time = (
+        and_(
+            session.c.staff.is_(staff), session.c.refreshed_at > now - of.idle, session.c.started_at > now - of.longest
+        )
+        for staff, of in ((each, rules_for(staff=each)) for each in (False, True))
+    )
+    return session.c.revoked_at.is_(None) & or_(*in_time)
 
 
 def _read(row: Row[Any], device: str | None = None, address: str | None = None) -> Stored:

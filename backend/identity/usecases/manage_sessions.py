@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend.identity.domain import sessions as rules
+from backend.identity.domain.sessions import expires_at, rules_for
 from backend.identity.errors import SessionNotFound
 from backend.identity.store import sessions
 from backend.kernel import audit
@@ -15,24 +15,20 @@ from shared.api.identity import SessionOut
 
 async def list_sessions(tx: ReadTx, vault: Vault, principal: Principal) -> list[SessionOut]:
     """The caller's sessions that are alive, the newest first."""
-    found = []
-    for one in await sessions.alive(tx, vault, principal.user_id):
-        ends = rules.expires_at(one.session, rules.STAFF_RULES if one.staff else rules.RULES)
-        if tx.now < ends:
-            found.append(
-                SessionOut(
-                    id=one.session.id,
-                    client=one.client,
-                    device=one.device,
-                    address=one.address,
-                    started_at=one.session.started_at,
-                    last_used_at=one.session.refreshed_at,
-                    expires_at=ends,
-                    second_factor=not SECOND_FACTORS.isdisjoint(one.methods),
-                    current=one.session.id == principal.session_id,
-                )
-            )
-    return found
+    return [
+        SessionOut(
+            id=one.session.id,
+            client=one.client,
+            device=one.device,
+            address=one.address,
+            started_at=one.session.started_at,
+            last_used_at=one.session.refreshed_at,
+            expires_at=expires_at(one.session, rules_for(staff=one.staff)),
+            second_factor=not SECOND_FACTORS.isdisjoint(one.methods),
+            current=one.session.id == principal.session_id,
+        )
+        for one in await sessions.alive(tx, vault, principal.user_id)
+    ]
 
 
 async def living_sessions(tx: ReadTx, person_id: UUID) -> set[UUID]:

@@ -167,8 +167,8 @@ async def _leave(tx: Tx, vault: Vault, user_id: UUID, reason: str) -> None:
     await person(tx, vault, user_id)
     await sessions.revoke_all(tx, user_id, reason)
     await businesses.leave_all(tx, user_id)
+    await ceremonies.forget_of(tx, user_id)  # first: it waits for a passkey that is just being added
     await passkeys.remove_all(tx, user_id)
-    await ceremonies.forget_of(tx, user_id)
     for link in await channels.of_person(tx, user_id):
         await end_link(tx, link, ERASED)
 

@@ -77,8 +77,14 @@ async def change_tenant(tx: Tx, change: TenantChange) -> TenantOut:
 def _require_app_address(app_url: str, tenant: Tenant) -> None:
     """Links carry secrets and passkeys need a secure context: https, but for a sandbox on one's own machine."""
     where = urlsplit(app_url)
+    try:
+        port = where.port
+    except ValueError as error:
+        raise InvalidInput({"app_url": "has no port above 65535"}) from error
+    if where.geturl() != app_url:  # parsing drops line ends, which a pattern's end lets through
+        raise InvalidInput({"app_url": "ends with its host or port"})
     local = tenant.mode is TenantMode.SANDBOX and where.hostname in _LOOPBACK
-    if where.port == _DEFAULT_PORTS[where.scheme]:
+    if port == _DEFAULT_PORTS[where.scheme]:
         raise InvalidInput({"app_url": "leaves its scheme's own port out, as browsers do"})
     if where.scheme == "https" or local:
         return

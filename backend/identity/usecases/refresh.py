@@ -1,7 +1,6 @@
 """Exchanges a refresh token for a new pair, and ends the session of one that was copied."""
 
-from backend.identity.domain import sessions as rules
-from backend.identity.domain.sessions import Presented, Refresh, judge, rotated
+from backend.identity.domain.sessions import Presented, Refresh, judge, rotated, rules_for
 from backend.identity.errors import SessionEnded
 from backend.identity.keys import Caller, SessionKeys, opened
 from backend.identity.store import people, sessions
@@ -26,7 +25,7 @@ async def refresh(tx: Tx, vault: Vault, keys: SessionKeys, token: str, caller: C
     seed = given.hash + caller.request_key.encode()
     successor, kept = keys.refresh.issue(tx.tenant_id, given.row_id, given.generation + 1, seed=seed)
     presented = Presented(generation=given.generation, hash=given.hash, successor_hash=kept.hash)
-    outcome = judge(stored.session, presented, tx.now, rules.STAFF_RULES if stored.staff else rules.RULES)
+    outcome = judge(stored.session, presented, tx.now, rules_for(staff=stored.staff))
     person = await people.get(tx, vault, stored.person_id)
     if outcome is Refresh.REUSED:
         await sessions.revoke(tx, stored.session.id, "token_reused")

@@ -199,14 +199,24 @@ async def save_preferences(
     tx: Tx, user_id: UUID, *, reminder: Collection[Channel], marketing: Collection[Channel]
 ) -> None:
     """Sets what a person wants to hear of, and how."""
-    values = {
+    values = _chosen(tx, user_id, reminder, marketing)
+    upsert = insert(preference).values(values)
+    await tx.execute(upsert.on_conflict_do_update(index_elements=["tenant_id", "user_id"], set_=values))
+
+
+async def prefer_unless_chosen(tx: Tx, user_id: UUID, channel: Channel) -> None:
+    """Has reminders come by a channel as well, to a person who never chose how they come. Idempotent."""
+    values = _chosen(tx, user_id, {*DEFAULTS.reminder, channel}, DEFAULTS.marketing)
+    await tx.execute(insert(preference).values(values).on_conflict_do_nothing())
+
+
+def _chosen(tx: Tx, user_id: UUID, reminder: Collection[Channel], marketing: Collection[Channel]) -> dict[str, object]:
+    return {
         "user_id": user_id,
         "reminder": sorted(channel.value for channel in reminder),
         "marketing": sorted(channel.value for channel in marketing),
         "changed_at": tx.now,
     }
-    upsert = insert(preference).values(values)
-    await tx.execute(upsert.on_conflict_do_update(index_elements=["tenant_id", "user_id"], set_=values))
 
 
 async def _ring(tx: ReadTx, vault: Vault, user_id: UUID | None) -> Keyring:

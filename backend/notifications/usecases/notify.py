@@ -14,9 +14,10 @@ from backend.notifications.clocks import zone_of
 from backend.notifications.domain import channels as rules
 from backend.notifications.domain.nudges import Nudge, nudge_of
 from backend.notifications.domain.quiet import not_before
-from backend.notifications.store import deliveries, devices
+from backend.notifications.store import deliveries
 from backend.notifications.store.deliveries import Content, Delivery, Otherwise
 from backend.notifications.templates import TEMPLATES, Rendered, render
+from backend.notifications.usecases.phones import reached
 from shared.api.channels import ChatChannel
 from shared.api.notifications import Channel, PreferencesOut, Topic
 from shared.ids import new_id
@@ -123,7 +124,7 @@ async def notify(
         phone=person.phone is not None,
         email=person.email is not None,
         chat=linked,
-        push=bool(await devices.reached(tx, to)),
+        push=bool(await reached(tx, to)),
     )
     told = Told(
         user_id=to,

@@ -81,6 +81,9 @@ AFTER = {
     "kyb-owners": "/businesses/{business}/kyb/beneficial_owners",
     "kyb-address": "/businesses/{begun}/kyb/proof_of_address",
     "apply-business": "/apply?business_id={business}",
+    "applications": "/applications",
+    "documents": "/profile/documents",
+    "about": "/profile/about",
     "my-data": "/profile/my-data",
     "end-account": "/profile/end-account",
 }

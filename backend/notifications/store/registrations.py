@@ -1,4 +1,4 @@
-"""The phones that get notices, in SQL. A phone counts as long as the session lives that registered it."""
+"""Registrations of phones for notices, in SQL."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -8,7 +8,6 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from backend import identity
 from backend.kernel.crypto import Field
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.scope import Principal
@@ -20,8 +19,8 @@ MOST = 10  # for one person
 _TOKEN = Field("push_registration", "token")
 
 
-class Device(Struct, frozen=True, kw_only=True):
-    """A registered phone. `index` is its token's blind index, which names it."""
+class Registration(Struct, frozen=True, kw_only=True):
+    """A phone's name at a push service, under a session. `index` is the token's blind index, which names it here."""
 
     index: bytes
     session_id: UUID
@@ -30,36 +29,31 @@ class Device(Struct, frozen=True, kw_only=True):
     seen_at: datetime
 
 
-async def reached(tx: ReadTx, user_id: UUID) -> list[Device]:
-    """The phones of a person whose sessions live, the one that was seen last first."""
+async def of_person(tx: ReadTx, user_id: UUID) -> list[Registration]:
+    """A person's registrations, the one that was seen last first; the sessions of some may be over."""
     mine = select(push_registration).where(push_registration.c.user_id == user_id)
-    rows = await tx.all(mine.order_by(push_registration.c.seen_at.desc(), push_registration.c.token_index))
-    if not rows:
-        return []
-    living = await identity.living_sessions(tx, user_id)
     return [
-        Device(
+        Registration(
             index=row.token_index,
             session_id=row.session_id,
             service=PushService(row.service),
             registered_at=row.registered_at,
             seen_at=row.seen_at,
         )
-        for row in rows
-        if row.session_id in living
+        for row in await tx.all(mine.order_by(push_registration.c.seen_at.desc(), push_registration.c.token_index))
     ]
 
 
-async def token(tx: ReadTx, vault: Vault, user_id: UUID, device: Device) -> str | None:
+async def token(tx: ReadTx, vault: Vault, user_id: UUID, of: Registration) -> str | None:
     """Where a phone is reached; None where it is registered no more. Raises DataErased."""
-    row = await tx.first(select(push_registration).where(_same(device)))
+    row = await tx.first(select(push_registration).where(_same(of)))
     if row is None:
         return None
     return (await vault.subject_keyring(tx, user_id)).decrypt_text(_TOKEN, row.token, row_id=row.session_id)
 
 
-async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService, given: str) -> bool:
-    """Notes where a session's phone is reached, in place of what was noted of either. True for somebody's first phone.
+async def put(tx: Tx, vault: Vault, owner: Principal, service: PushService, given: str) -> None:
+    """Notes where a session's phone is reached, in place of what was noted of either.
 
     Of more than MOST phones the one that was not seen for longest goes. One person's phones are noted one after the
     other, so that two at once are not one too many.
@@ -68,7 +62,6 @@ async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService,
     await tx.execute(select(func.pg_advisory_xact_lock(func.hashtext("push"), func.hashtext(str(user_id)))))
     index = (await vault.keyring(tx)).blind_index(_TOKEN, f"{service.value}:{given}")
     mine = push_registration.c.user_id == user_id
-    had = await tx.scalar(select(func.count()).select_from(push_registration).where(mine))
     other = (push_registration.c.session_id == session_id) & (push_registration.c.token_index != index)
     await tx.execute(delete(push_registration).where(other))
     ring = await vault.subject_keyring(tx, user_id)
@@ -89,7 +82,6 @@ async def register(tx: Tx, vault: Vault, owner: Principal, service: PushService,
         .order_by(push_registration.c.seen_at.desc(), (push_registration.c.token_index == index).desc())
     )
     await tx.execute(delete(push_registration).where(mine, push_registration.c.token_index.not_in(newest.limit(MOST))))
-    return not had
 
 
 async def drop_session(tx: Tx, session_id: UUID) -> None:
@@ -97,9 +89,9 @@ async def drop_session(tx: Tx, session_id: UUID) -> None:
     await tx.execute(delete(push_registration).where(push_registration.c.session_id == session_id))
 
 
-async def drop(tx: Tx, devices: Collection[Device]) -> None:
-    """Forgets phones that can't be reached, unless they were registered anew meanwhile."""
-    for each in devices:
+async def drop(tx: Tx, lost: Collection[Registration]) -> None:
+    """Forgets registrations of phones that can't be reached, unless they were registered anew meanwhile."""
+    for each in lost:
         await tx.execute(delete(push_registration).where(_same(each), push_registration.c.seen_at == each.seen_at))
 
 
@@ -109,9 +101,9 @@ async def drop_person(tx: Tx, user_id: UUID) -> None:
 
 
 async def forget_unseen(tx: Tx, for_longer_than: timedelta) -> None:
-    """Forgets phones that said nothing for that long; their sessions are over by then."""
+    """Forgets phones that said nothing for that long: an app that gets notices names its phone at each start."""
     await tx.execute(delete(push_registration).where(push_registration.c.seen_at < tx.now - for_longer_than))
 
 
-def _same(device: Device) -> ColumnElement[bool]:
-    return (push_registration.c.token_index == device.index) & (push_registration.c.session_id == device.session_id)
+def _same(one: Registration) -> ColumnElement[bool]:
+    return (push_registration.c.token_index == one.index) & (push_registration.c.session_id == one.session_id)
