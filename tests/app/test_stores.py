@@ -439,7 +439,8 @@ async def test_the_devices_language_counts_where_none_was_chosen_and_we_speak_it
 
 
 async def test_a_toast_holds_nobody_up_goes_by_itself_and_stays_for_whoever_shows_it_again() -> None:
-    toast = Toast()
+    tasks: list[asyncio.Task[None]] = []
+    toast = Toast(lambda work: tasks.append(asyncio.create_task(work())))
 
     async with asyncio.timeout(0.05):
         await toast.show("Copied", for_s=0.08)
