@@ -1,5 +1,7 @@
 """Amounts as the borrower moves and types them."""
 
+import unicodedata
+
 from shared.currency import exponent_of
 
 _STOPS = 200
@@ -32,7 +34,7 @@ def typed_minor(text: str, currency: str) -> int | None:
 
     Both a point and a comma may mark the decimals, or else thousands; the separators of Arabic are what they are.
     """
-    typed = "".join(str(int(char)) if char.isdecimal() else char for char in text if char.isdecimal() or char in _MARKS)
+    typed = "".join(decimal_of(char) for char in text if char.isdecimal() or char in _MARKS)
     places = exponent_of(currency)
     mark = max(typed.rfind(each) for each in ".,")
     if _ARABIC_POINT in typed:
@@ -46,3 +48,8 @@ def typed_minor(text: str, currency: str) -> int | None:
     if not (plain or cents) or len(plain) > _LONGEST or (cents and not cents.isdecimal()):
         return None
     return int(plain + cents.ljust(places, "0"))
+
+
+def decimal_of(char: str) -> str:
+    """A digit of any script as that of ours; what is none stays as it is."""
+    return str(unicodedata.decimal(char, char))

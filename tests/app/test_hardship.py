@@ -62,7 +62,9 @@ async def test_a_promise_that_was_made_in_a_chat_shows_and_can_be_taken_back() -
 async def test_who_is_late_promises_a_day_after_the_question_and_once() -> None:
     window, table = await opened()
     await window.until(lambda: "Or promise to pay by a day" in window.words)
-    assert "Left empty: all that is late, ₦210,000.00." in str([each.helper for each in window.all(ft.TextField)])
+    assert "If you leave it empty: all that is late, ₦210,000.00." in str(
+        [each.helper for each in window.all(ft.TextField)]
+    )
     await window.press("promise-in-7")
     await window.write("Amount you promise", "50,000")
     promise = replace(help_samples.promise(1), case_id=None, amount=samples.ngn(5_000_000))

@@ -118,8 +118,8 @@ class Walker:
         await self.look("check answers")
         await visit.press("submit")
 
-    async def another_application(self, today: date) -> str:
-        """A second application, up to its offers; returns its id."""
+    async def another_application(self, today: date, *, healthy: bool = True) -> str:
+        """A second application, up to its offers, or its refusal where the account is not healthy; returns its id."""
         visit = self.visit
         await visit.go("/apply")
         await visit.press("apply-line_of_credit")
@@ -131,9 +131,9 @@ class Walker:
         await visit.page.locator("[flt-semantics-identifier^=account-]").first.click()
         await visit.press("next")
         statement = self.folder / "another.csv"
-        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
+        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today, healthy=healthy))
         await visit.hand_in("upload-bank_statement", statement)
-        await visit.hear("16 movements")
+        await visit.hear("movements, ")
         await visit.press("next")
         await visit.press("submit")
         await visit.page.wait_for_url("**/applications/*")
@@ -187,6 +187,8 @@ class Walker:
             await visit.page.get_by_label("Code", exact=True).wait_for()
             await self.look("signing code")
             await visit.write("Code", await self._code(before))
+        await visit.see("save-evidence")
+        await self.look("signed agreement")
         await visit.press("follow-money")
         await visit.see("to-loan")
 

@@ -1,6 +1,6 @@
 """The thread, where to write, and a person always one press away."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import flet as ft
@@ -27,7 +27,9 @@ from app.stores.problem import Kind
 from app.stores.state import Ready
 from app.stores.support import Thread
 from app.ui import Ui
-from shared.api.conversations import HandoffOut
+from shared.api.conversations import Author, HandoffOut
+
+_ASSISTANT_ASKS_WITHIN = timedelta(seconds=30)
 
 
 @component
@@ -113,7 +115,7 @@ def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
         return None
     if not is_with_people(conversation.status):
         if conversation.status.value == "resolved":
-            return Rating(conversation.resolved_at) if conversation.resolved_at is not None else None
+            return _rating(ui, found, conversation.resolved_at)
         words = ui.say("The assistant is a bot. Ask for a person whenever you want one.")
         return notice(ui, words, icon_name="sparkle")
     due = conversation.first_due_at or conversation.next_due_at
@@ -136,6 +138,14 @@ def _queue(ui: Ui, wait: HandoffOut) -> str:
     if not wait.is_within_hours:
         said.insert(0, ui.say("Our team is away just now."))
     return " ".join(said)
+
+
+def _rating(ui: Ui, found: Thread, ended_at: datetime | None) -> ft.Control | None:
+    """Nothing where the assistant asks: it does so in the thread, a moment after the end."""
+    if ended_at is None or ui.store.clock.now() - ended_at < _ASSISTANT_ASKS_WITHIN:
+        return None
+    asked = any(each.author is Author.BOT and each.at >= ended_at for each in found.messages)
+    return None if asked else Rating(ended_at)
 
 
 def _composer(ui: Ui, chat: Chat) -> ft.Control:

@@ -37,7 +37,7 @@ def _left(ui: Ui, flow: HardshipFlow, currency: str) -> ft.Control | None:
     month = flow.budget(currency)
     if month is not None:
         left = Money.of(month.income_minor - month.essentials_minor - month.other_debts_minor, currency)
-        return fact(ui, ui.say("Left each month"), ui.money(left), strong=True)
+        return fact(ui, ui.say("Left each month"), left, strong=True)
     if any(each.strip() for each in flow.month.values()):
         return muted(ui, ui.say("It is sent once you say what comes in and what you need, in figures."), SMALL)
     return None
