@@ -1,13 +1,34 @@
 """What credit costs, in words and figures."""
 
+from collections.abc import Callable
+
 import flet as ft
 
-from app.components.layout import card, column, fact
+from app.components import skeleton
+from app.components.layout import card, column, fact, notice
+from app.components.press import Button
 from app.components.text import amount, muted
 from app.design.tokens import CAPTION, FIGURE, LABEL, Space
+from app.stores.estimate import Estimate
 from app.ui import Ui
 from shared.api.servicing import SimulationOut
 from shared.terms import Frequency, InterestKind, LoanTerms
+
+_HEIGHT = 220
+
+
+def cost_view(ui: Ui, estimate: Estimate, terms: LoanTerms, remark: Callable[[SimulationOut], str]) -> ft.Control:
+    """What these very terms cost, once that is known; until then its bones, or the way to ask again."""
+    cost = estimate.of(terms)
+    if cost is not None:
+        return cost_card(ui, cost, terms.frequency, remark(cost))
+    if not estimate.has_failed(terms):
+        return skeleton.cards(ui, _HEIGHT)
+    again = Button(
+        ui.say("Try again"), lambda: estimate.ask(terms), kind="soft", grow=False, identifier="estimate-again"
+    )
+    words = ui.say("What it costs could not be worked out just now.")
+    return notice(ui, words, tone="warn", icon_name="calculator", then=again)
 
 
 def cost_card(ui: Ui, cost: SimulationOut, frequency: Frequency, remark: str) -> ft.Control:

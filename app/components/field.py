@@ -87,12 +87,12 @@ def _wrong(ui: Ui, error: str) -> ft.Control | None:
 def CodeField(
     label: str, value: str, on_change: Callable[[str], object], *, digits: int = 6, error: str = ""
 ) -> ft.Control:
-    """A one-time code: large figures, numeric keys, offered by the phone from the message, and pasted as a whole."""
+    """A one-time code: large figures in any digits, offered by the phone from the message, and pasted as a whole."""
     ui = use_ui()
     colours = ui.palette
 
     def figures_in(typed: object) -> str:
-        return "".join(char for char in str(typed or "") if char.isascii() and char.isdigit())[:digits]
+        return "".join(str(int(char)) for char in str(typed or "") if char.isdecimal())[:digits]
 
     border = ft.OutlineInputBorder(
         side=ft.BorderSide(1.5, colours.bad if error else colours.edge), border_radius=Radius.M

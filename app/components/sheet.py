@@ -9,12 +9,12 @@ from app.components.field import Field, choice
 from app.components.layout import column, row
 from app.components.press import Button, Press, icon_button, tappable
 from app.components.text import heading, icon, muted, text
-from app.design.tokens import BODY, CAPTION, TITLE_2, Radius, Size, Space
+from app.design.tokens import BODY, CAPTION, SMALL, TITLE_2, Radius, Size, Space
 from app.guard import component
 from app.hooks import StoreContext, use_observed, use_store, use_ui, use_value
 from app.ui import Ui
 
-_SEARCH_FROM = 12  # options
+_SEARCH_FROM, _AT_MOST = 12, 60  # options
 
 
 def use_sheet(ui: Ui, *, is_open: bool, draw: Callable[[], ft.Control] | None, on_close: Press) -> None:
@@ -128,9 +128,11 @@ def Options(
     ui = use_ui()
     sought, seek = use_value("")
     found = [(value, name) for value, name in options if sought.casefold() in name.casefold()]
-    rows = [choice(ui, name, partial(on_choose, value), chosen=value == chosen) for value, name in found[:60]]
+    rows = [choice(ui, name, partial(on_choose, value), chosen=value == chosen) for value, name in found[:_AT_MOST]]
+    left = len(found) - len(rows)
+    more = ui.plural("{count} more: search for it above.", "{count} more: search for yours above.", left)
     search = Field(ui.say("Search"), sought, seek) if len(options) > _SEARCH_FROM else None
-    return sheet_body(ui, label, close, search, column(*rows, gap=Space.S))
+    return sheet_body(ui, label, close, search, column(*rows, gap=Space.S), muted(ui, more, SMALL) if left else None)
 
 
 @component

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any, Protocol, TypeVar
 
 import flet as ft
@@ -13,9 +13,22 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 AnyT = TypeVar("AnyT", bound=Callable[..., Any])
 
 
+class Leaving(Enum):
+    """When a way of a port puts the app out of sight."""
+
+    MEANWHILE = auto()
+    AFTERWARDS = auto()
+
+
 def leaves(way: AnyT) -> AnyT:
-    """Marks a way of a port that may put the app out of sight: a picker, a permission, another app."""
-    way.leaves = True  # type: ignore[attr-defined]  # read by `app.platform.errands`
+    """Marks a way of a port that may put the app out of sight until it answers: a picker, a permission."""
+    way.leaves = Leaving.MEANWHILE  # type: ignore[attr-defined]  # read by `app.platform.errands`
+    return way
+
+
+def hands_over(way: AnyT) -> AnyT:
+    """Marks one that sends for another app, which covers this one a moment after it has answered."""
+    way.leaves = Leaving.AFTERWARDS  # type: ignore[attr-defined]  # as above
     return way
 
 
@@ -161,17 +174,17 @@ class Platform(Protocol):
         """Puts `text` on the clipboard."""
         ...
 
-    @leaves
+    @hands_over
     async def share(self, text: str) -> bool:
         """Opens the system's share sheet; False where there is none, and the text was copied instead."""
         ...
 
-    @leaves
+    @hands_over
     async def open_link(self, url: str) -> None:
         """Opens another site or app."""
         ...
 
-    @leaves
+    @hands_over
     async def open_here(self, url: str) -> None:
         """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
         ...

@@ -1,7 +1,16 @@
-"""Days as they are typed."""
+"""Days as they are typed, and which one it is."""
 
 import re
 from datetime import date
+from zoneinfo import ZoneInfo
+
+from app.stores.root import Store
+
+
+def today(store: Store) -> date:
+    """The day on the tenant's clock, which the platform goes by."""
+    tenant = store.session.tenant
+    return store.clock.now().astimezone(ZoneInfo(tenant.time_zone if tenant is not None else "UTC")).date()
 
 
 def parse_day(text: str) -> date | None:

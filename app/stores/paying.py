@@ -81,7 +81,7 @@ class PayFlow(ft.Observable):
     def choose(self, choice: Choice, other: Money | None = None) -> None:
         """Takes a choice of amount."""
         self.action.clear()
-        self.choice, self.other = choice, other or self.other
+        self.choice, self.other = choice, self.other if other is None else other
 
     def go_by(self, way: Way) -> None:
         """Takes a choice of way."""

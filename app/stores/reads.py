@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import date
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from app.stores.home import OWED, Home
+from app.stores.pages import newest
 from app.stores.query import Query
 from app.stores.root import Store
 from shared.api.agreements import AgreementOut, AgreementSummary, EvidenceOut
@@ -54,7 +56,7 @@ def home(store: Store) -> Query[Home]:
         client = store.client
         loans, lines, applications, kyc, products = await asyncio.gather(
             client.servicing.loans(limit=20),
-            client.servicing.credit_lines(limit=5),
+            client.servicing.credit_lines(limit=20),
             client.applications.applications(limit=20),
             present(client.onboarding.my_kyc()),
             client.applications.products(channel=channel_of(store)),
@@ -175,13 +177,19 @@ def payout(store: Store, loan_id: UUID) -> Query[DisbursementOut]:
     return store.query(("payout", loan_id), store.read(lambda client: client.disbursement.of_loan(loan_id)))
 
 
+def transactions_key(loan_id: UUID) -> object:
+    """By what the movements of a loan are known."""
+    return ("transactions", loan_id)
+
+
 def transactions(store: Store, loan_id: UUID) -> Query[list[TransactionOut]]:
     """What happened to a loan's balance, the newest first."""
+    key = transactions_key(loan_id)
 
     async def fetch() -> list[TransactionOut]:
-        return (await store.client.servicing.transactions(loan_id, limit=100)).items
+        return await newest(store, key, partial(store.client.servicing.transactions, loan_id))
 
-    return store.query(("transactions", loan_id), fetch)
+    return store.query(key, fetch)
 
 
 def virtual_account(store: Store, loan_id: UUID) -> Query[VirtualAccountOut]:
@@ -208,7 +216,7 @@ def inbox(store: Store) -> Query[list[NotificationOut]]:
     """The borrower's messages, the newest first."""
 
     async def fetch() -> list[NotificationOut]:
-        return (await store.client.notifications.notifications(limit=100)).items
+        return await newest(store, INBOX, store.client.notifications.notifications)
 
     return store.query(INBOX, fetch)
 

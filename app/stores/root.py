@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,7 +11,6 @@ import flet as ft
 import msgspec
 
 from app.data import Connections, KeptTokens
-from app.guard import guarded
 from app.platform.errands import on_errands
 from app.platform.port import DeviceFailed, DeviceSilent, Platform
 from app.platform.presence import Presence
@@ -29,6 +29,7 @@ from shared.i18n import Language, Localizer, localizer
 
 T = TypeVar("T")
 StructT = TypeVar("StructT", bound=msgspec.Struct)
+Work = Callable[[], Coroutine[Any, Any, None]]
 UNFINISHED = PENDING, VOUCHED = "passkey", "vouched"  # secrets of what goes on with a passkey
 _MINE = "mine."  # begins the names of what a borrower leaves on the device
 _WHO = "who"  # the id of whoever signed in here last
@@ -37,20 +38,21 @@ _WHO = "who"  # the id of whoever signed in here last
 class Toast(ft.Observable):
     """A sentence that shows for a moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Callable[[Work], None]) -> None:
+        self._start = start
+        self._shown = 0
         self.text = ""
-        self._going: asyncio.Task[None] | None = None
 
     async def show(self, text: str, *, for_s: float = 3.5) -> None:
         """Shows `text`, which goes by itself: whoever shows it waits for nothing."""
-        if self._going is not None:
-            self._going.cancel()
+        self._shown += 1
         self.text = text
-        self._going = asyncio.create_task(guarded(self._go)(for_s))
+        self._start(partial(self._go, self._shown, for_s))
 
-    async def _go(self, after_s: float) -> None:
+    async def _go(self, which: int, after_s: float) -> None:
         await asyncio.sleep(after_s)
-        self.text = ""
+        if which == self._shown:
+            self.text = ""
 
 
 class Store:
@@ -67,9 +69,10 @@ class Store:
         self.session = Session(self.tokens, on_person=self._belongs_to, on_leave=self._forget)
         self.news = News(connections, presence, lambda: self.client)
         self.notices = Notices(platform, self.action(), self.kept, self.keep)
-        self.toast = Toast()
+        self.toast = Toast(self.start)
         self.tour = Tour(platform)
         self.way_back = WayBack()
+        self.reach: dict[object, int] = {}  # how many of a long list are read, by the key of its query
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -204,7 +207,7 @@ class Store:
         for task in list(self._tasks):
             task.cancel()
 
-    def start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def start(self, work: Work) -> None:
         """Begins `work` beside what goes on. Flet's own way would fail while nobody is connected."""
         task = asyncio.create_task(work())
         self._tasks.add(task)
@@ -233,6 +236,7 @@ class Store:
 
     def _forget(self) -> None:
         self._queries.clear()
+        self.reach.clear()
         self.notices.on = False
 
     async def _drop_unfinished(self) -> None:

@@ -62,6 +62,19 @@ async def test_the_link_of_an_e_mail_leads_into_the_app_and_changes_nobody_who_i
     assert len(redeemed) == (0 if signed_in else 1)
 
 
+async def test_a_code_is_taken_in_the_digits_that_one_writes() -> None:
+    table = Table({"POST /v1/auth/codes": SENT, "POST /v1/auth/sessions": (401, "wrong_code")})
+    window = await show("/sign-in", table=table, device=stranger())
+    await window.write("Phone number", "08031234567")
+    await window.press("send-code")
+
+    await window.write("Code", "١٢٣ ٤٥٦")
+
+    await window.until(lambda: any(each.url.path == "/v1/auth/sessions" for each in table.asked))
+    body = msgspec.json.decode(next(each for each in table.asked if each.url.path == "/v1/auth/sessions").content)
+    assert body["code"] == "123456"
+
+
 async def test_a_wrong_code_is_refused_in_the_platforms_words_and_nothing_is_kept() -> None:
     device, table = stranger(), Table()
     table.set("POST /v1/auth/codes", SENT)

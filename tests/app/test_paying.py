@@ -112,6 +112,21 @@ async def test_an_amount_that_is_no_choice_is_none() -> None:
     assert "pay-due" in chosen(window)
 
 
+@pytest.mark.parametrize(("typed", "error"), [("", False), ("much", True), ("0", True)])
+async def test_another_amount_is_the_one_that_is_typed_and_no_earlier_one(typed: str, *, error: bool) -> None:
+    window = await show(PAY)
+    await window.until(lambda: has(window, "pay-other"))
+    await window.press("pay-other")
+    await window.write("Amount", "5000")
+    assert "Pay ₦5,000.00" in window.words
+
+    await window.write("Amount", typed)
+
+    assert "Pay ₦5,000.00" not in window.words
+    assert "set-going" in disabled(window)
+    assert ("Type an amount above zero." in window.words) is error
+
+
 async def test_a_debit_is_looked_at_before_anything_is_taken() -> None:
     table = debiting()
     window = await at_pay(table, "debit")

@@ -130,6 +130,7 @@ async def test_a_link_from_one_loans_payment_to_anothers_leaves_nothing_of_the_f
     device, table = DeviceInMemory(), Table()
     table.set(f"GET /v1/loans/{other}", replace(samples.loan(), id=other))
     table.set(f"GET /v1/loans/{other}/schedule", samples.SCHEDULE)
+    table.set(f"GET /v1/loans/{other}/transactions", table.answers[f"GET /v1/loans/{LOAN}/transactions"])
     window = await show(f"/loans/{LOAN}/pay", table=table, device=device)
     await window.until(lambda: "How much?" in window.words)
 

@@ -5,6 +5,7 @@ import flet as ft
 from app.design.palette import Mode
 from app.platform.flet_device import FletDevice
 from app.platform.port import Wishes
+from app.platform.presence import Presence
 from app.stores.look import Look, Theme
 from tests.builders.app_stage import NEVER, DeviceInMemory, Table, show
 from tests.builders.flet_window import Window
@@ -99,7 +100,7 @@ async def test_flet_is_asked_for_both_words_that_systems_have_for_less_motion() 
     ):
         device = object.__new__(FletDevice)
         voice = ft.SemanticsService()
-        device._voice = voice
+        device._voice, device._presence = voice, Presence()
 
         async def invoke(*_: object, now: str = name, **__: object) -> object:
             return told | {now: True}

@@ -1,6 +1,7 @@
 """The app on a stage: a device in memory and an API that answers by a table."""
 
 import asyncio
+import inspect
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -173,6 +174,8 @@ class Table:
         answer = self.answers.get(f"{request.method} {request.url.path}")
         if callable(answer):
             answer = answer(request)
+        if inspect.isawaitable(answer):
+            answer = await answer
         match answer:
             case None:
                 return _problem(404, "not_found")

@@ -8,6 +8,7 @@ import flet as ft
 from app.components import skeleton
 from app.components.for_whom import for_business
 from app.components.layout import badge, card, chip, column, notice, row
+from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
@@ -37,7 +38,10 @@ def AutoDebitScreen(route: AutoDebit) -> ft.Control:
     store = use_store()
     mandates = reads.mandates(store, route.loan_id)
     pending = any(each.status is MandateStatus.PENDING for each in mandates.value or [])
-    query = Joined(use_query(reads.loan(store, route.loan_id)), use_query(mandates, every_s=2 if pending else None))
+    loan = reads.loan(store, route.loan_id)
+    query = Joined(loan, mandates)
+    use_query(loan, every_s=looked_for(query))
+    use_query(mandates, every_s=2 if pending else looked_for(query))
     use_query(reads.accounts(store))
     action = use_action()
     return screen(
@@ -45,7 +49,7 @@ def AutoDebitScreen(route: AutoDebit) -> ft.Control:
         state_view(
             ui,
             query,
-            lambda found: _mandates(ui, *found, action),
+            lambda found: _mandates(ui, *found, action, offline_reason(ui, query)),
             skeleton=skeleton.cards(ui, 160, 72),
         ),
         problem_notice(ui, action.problem),
@@ -54,12 +58,12 @@ def AutoDebitScreen(route: AutoDebit) -> ft.Control:
     )
 
 
-def _mandates(ui: Ui, loan: LoanOut, found: list[MandateOut], action: Action) -> ft.Control:
+def _mandates(ui: Ui, loan: LoanOut, found: list[MandateOut], action: Action, offline: str) -> ft.Control:
     living = next((each for each in found if each.status in _LIVING), None)
-    return _living(ui, living, action) if living is not None else Give(loan)
+    return _living(ui, living, action, offline) if living is not None else Give(loan, offline)
 
 
-def _living(ui: Ui, mandate: MandateOut, action: Action) -> ft.Control:
+def _living(ui: Ui, mandate: MandateOut, action: Action, offline: str) -> ft.Control:
     account = next((each for each in reads.accounts(ui.store).value or [] if each.id == mandate.bank_account_id), None)
     where = account_name(account) if account is not None else ui.say("your account")
     is_active = mandate.status is MandateStatus.ACTIVE
@@ -91,6 +95,7 @@ def _living(ui: Ui, mandate: MandateOut, action: Action) -> ft.Control:
             ui.say("Turn it off"),
             partial(end),
             danger=True,
+            reason=offline,
         ),
     )
 
@@ -102,7 +107,7 @@ def _only_one(accounts: list[BankAccountOut], business_id: UUID | None) -> str:
 
 
 @component
-def Give(loan: LoanOut) -> ft.Control:
+def Give(loan: LoanOut, offline: str) -> ft.Control:
     """Choosing which of the borrower's accounts is to be debited."""
     ui = use_ui()
     store = use_store()
@@ -126,5 +131,12 @@ def Give(loan: LoanOut) -> ft.Control:
         ),
         AccountChooser(chosen, lambda found: choose(str(found)), loan.business_id),
         problem_notice(ui, action.problem),
-        Button(ui.say("Turn it on"), give, disabled=not chosen, busy=action.busy, identifier="give-mandate"),
+        Button(
+            ui.say("Turn it on"),
+            give,
+            disabled=not chosen,
+            busy=action.busy,
+            identifier="give-mandate",
+            reason=offline,
+        ),
     )

@@ -7,6 +7,7 @@ import flet as ft
 
 from app.addresses import parse
 from app.components import skeleton
+from app.components.earlier import earlier
 from app.components.field import Field
 from app.components.layout import column, notice, row, tile
 from app.components.press import Button, icon_button
@@ -19,13 +20,14 @@ from app.hooks import use_kept, use_news, use_observed, use_store, use_task, use
 from app.routes import Chat as ChatRoute
 from app.screens.chat.messages import messages
 from app.screens.chat.rating import Rating
+from app.screens.chat.transcript import save_transcript
 from app.stores import support
 from app.stores.chat import Chat, is_with_people
 from app.stores.problem import Kind
 from app.stores.state import Ready
 from app.stores.support import Thread
 from app.ui import Ui
-from shared.api.conversations import Author
+from shared.api.conversations import Author, HandoffOut
 
 _ASSISTANT_ASKS_WITHIN = timedelta(seconds=30)
 
@@ -56,7 +58,8 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
         title=ui.say("Chat with us"),
         back=lambda: ui.go(parse(route.back)),
-        follows=True,
+        tools=[_transcript(ui, chat)] if found else [],
+        follows=not chat.looks_back,
         helps=False,
         actions=[
             *_held_up(ui, chat),
@@ -70,6 +73,13 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
             ),
         ],
     )
+
+
+def _transcript(ui: Ui, chat: Chat) -> ft.Control:
+    async def save() -> None:
+        await save_transcript(ui, chat)
+
+    return icon_button(ui, "download-simple", ui.say("Save the conversation"), save, identifier="save-transcript")
 
 
 def _held_up(ui: Ui, chat: Chat) -> list[ft.Control]:
@@ -95,7 +105,8 @@ def _thread(ui: Ui, chat: Chat, found: Thread) -> ft.Control:
     if not found.messages:
         words = ui.say("Write what it is about. You may ask for a person at any time.")
         return column(stands, blank(ui, ui.say("How can we help?"), "chat-circle", words))
-    return column(*messages(ui, chat, found.messages), stands)
+    before = earlier(ui, support.THREAD, found, begin=chat.look_back)
+    return column(before, *messages(ui, chat, found.messages), stands)
 
 
 def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
@@ -109,12 +120,24 @@ def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
         return notice(ui, words, icon_name="sparkle")
     due = conversation.first_due_at or conversation.next_due_at
     if chat.wait is not None and conversation.waiting_since is not None:
-        due = chat.wait.expected_by
+        return notice(ui, _queue(ui, chat.wait), icon_name="clock")
     if due is None:
         return notice(ui, ui.say("You are talking to our team."), icon_name="users")
-    return notice(
-        ui, ui.say("Our team has your message. Expect an answer by {at}.", at=ui.instant(due)), icon_name="clock"
-    )
+    return notice(ui, _expected(ui, due), icon_name="clock")
+
+
+def _expected(ui: Ui, due: datetime) -> str:
+    return ui.say("Our team has your message. Expect an answer by {at}.", at=ui.instant(due))
+
+
+def _queue(ui: Ui, wait: HandoffOut) -> str:
+    """How one stands with the people that were asked for, in whole sentences."""
+    said = [_expected(ui, wait.expected_by)]
+    if wait.ahead:
+        said.append(ui.plural("{count} person is before you.", "{count} people are before you.", wait.ahead))
+    if not wait.is_within_hours:
+        said.insert(0, ui.say("Our team is away just now."))
+    return " ".join(said)
 
 
 def _rating(ui: Ui, found: Thread, ended_at: datetime | None) -> ft.Control | None:

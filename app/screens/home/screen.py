@@ -49,7 +49,7 @@ def HomeScreen(route: HomeRoute) -> ft.Control:
 
     async def offer() -> None:
         if home is not None:
-            await tour.offer(stops_of(home))
+            await tour.offer(stops_of(ui, home))
 
     async def bring_into_sight() -> None:
         if tour.stop is not None and scroller.current is not None:

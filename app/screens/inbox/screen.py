@@ -5,8 +5,10 @@ from functools import partial
 import flet as ft
 
 from app.components import skeleton
+from app.components.earlier import earlier
 from app.components.layout import apart, badge, chip, column, list_card, row
 from app.components.press import icon_button, link, tappable
+from app.components.problem import problem_notice
 from app.components.screen import screen, tab_head
 from app.components.state_view import blank, state_view
 from app.components.text import muted, text
@@ -40,6 +42,7 @@ def InboxScreen(route: Inbox) -> ft.Control:
     return screen(
         ui,
         tab_head(ui, ui.say("Inbox", context="navigation"), settings),
+        problem_notice(ui, action.problem),
         state_view(
             ui,
             query,
@@ -61,7 +64,8 @@ def _messages(ui: Ui, found: list[NotificationOut], action: Action) -> ft.Contro
 
     count = ui.plural("{count} unread", "{count} unread", unread)
     head = apart(muted(ui, count, SMALL), link(ui, ui.say("Mark all as read"), read_all, identifier="read-all"))
-    return column(head if unread else None, list_card(ui, [_message(ui, each, action) for each in found]))
+    rows = list_card(ui, [_message(ui, each, action) for each in found])
+    return column(head if unread else None, rows, earlier(ui, reads.INBOX, found))
 
 
 def _message(ui: Ui, each: NotificationOut, action: Action) -> ft.Control:

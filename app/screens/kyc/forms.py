@@ -15,6 +15,7 @@ from app.stores.kyc import KycForm
 from app.stores.task_form import TaskForm
 from app.ui import Ui
 from shared.api.onboarding import DocumentPurpose, IdentityDocumentKind, KycTask
+from shared.countries import CODES
 
 
 def form(ui: Ui, kept: KycForm) -> list[ft.Control]:
@@ -32,9 +33,7 @@ def form(ui: Ui, kept: KycForm) -> list[ft.Control]:
 
 def countries(ui: Ui) -> list[tuple[str, str]]:
     """Every country by its code and its name in the borrower's language."""
-    codes = [str(code) for code in ui.words.language.locale.territories]
-    named = [(code, ui.words.territory(code)) for code in codes if len(code) == 2 and code.isalpha()]
-    return sorted(named, key=lambda pair: pair[1])
+    return sorted(((code, ui.words.territory(code)) for code in CODES), key=lambda pair: pair[1])
 
 
 def writer(kept: TaskForm, name: str) -> Callable[[str], object]:

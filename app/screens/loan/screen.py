@@ -4,6 +4,7 @@ import flet as ft
 
 from app.components import skeleton
 from app.components.cost import interest_in_words, when_early, when_late
+from app.components.earlier import earlier
 from app.components.for_whom import for_business
 from app.components.layout import apart, badge, card, column, fact, list_card, progress, tile
 from app.components.press import Button, link
@@ -179,7 +180,8 @@ def _schedule(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control:
 
 
 def _moved(ui: Ui, loan: LoanOut, found: list[TransactionOut]) -> ft.Control:
-    return column(heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(loan, found)), gap=Space.S)
+    head, rows = heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(loan, found))
+    return column(head, rows, earlier(ui, reads.transactions_key(loan.id), found), gap=Space.S)
 
 
 def _still(ui: Ui) -> ft.Control:

@@ -11,6 +11,7 @@ from app.components.problem import field_error, problem_notice
 from app.components.resend import Resend
 from app.components.screen import screen
 from app.components.text import muted, title
+from app.design.tokens import SMALL
 from app.guard import component, keyed
 from app.hooks import use_kept, use_observed, use_store, use_task, use_ui
 from app.routes import Home, SignIn, Welcome
@@ -96,6 +97,7 @@ def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
         muted(ui, ui.say("We send you a code. There is no password to remember.")),
         segments(ui, ways, chosen, lambda way: flow.switch(by_email=way == "email"), identifier="way"),
         field,
+        None if flow.by_email else muted(ui, ui.say("You know us from WhatsApp? Use the same number."), SMALL),
         None if wrong else problem_notice(ui, flow.action.problem),
         back=back,
         actions=[

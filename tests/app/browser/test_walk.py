@@ -91,7 +91,7 @@ async def test_what_was_paid_back_is_drawn_again_without_an_application_and_paid
         await seen.write("Or type the amount", "20000")
         await seen.press("take-amount")
         await seen.press("fewer")
-        await seen.press("draw")
+        await seen.press_until("draw", "confirm")
         await seen.press("confirm")
         await seen.see("to-loan")
         loan_id = UUID(seen.page.url.split("/")[-2])
