@@ -213,6 +213,10 @@ async def add_account(visit: Visit, holder: str, look: Callable[[], Awaitable[No
 
 async def hand_in_statement(visit: Visit, path: Path, today: date, *, healthy: bool = True) -> None:
     """A bank statement, written to `path`, up to how it was read."""
-    path.write_bytes(papers.bank_statement(papers.NIGERIA, today, healthy=healthy))
-    await visit.hand_in("upload-bank_statement", path)
+    await visit.hand_in("upload-bank_statement", _statement(path, today, healthy=healthy))
     await visit.hear("movements, ")
+
+
+def _statement(path: Path, today: date, *, healthy: bool) -> Path:
+    path.write_bytes(papers.bank_statement(papers.NIGERIA, today, healthy=healthy))
+    return path
