@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import flet as ft
@@ -9,7 +10,6 @@ import flet as ft
 from app.guard import guarded
 from app.stores.action import Action
 from app.stores.look import Look
-from app.stores.news import follow
 from app.stores.query import Query
 from app.stores.root import Store
 from app.ui import Ui
@@ -48,17 +48,29 @@ def ui_of(store: Store, look: Look) -> Ui:
         wide=look.wide,
         scale=look.text_size,
         still=look.still,
-        navigate=page.navigate,
+        navigate=partial(_go, page, store),
     )
 
 
+def _go(page: ft.Page, store: Store, path: str) -> None:
+    async def once_here() -> None:
+        await store.presence.wait()  # what is sent to nobody is lost
+        await page.push_route(path)
+
+    store.start(guarded(once_here))
+
+
 def use_query(query: Query[T], *, every_s: float | None = None) -> Query[T]:
-    """Draws again when `query` changes; reads it at first sight, and every `every_s` seconds while it is in sight."""
+    """Draws again when `query` changes; reads it at first sight, and when the window comes back after a gap.
+
+    Where news can't tell, every `every_s` seconds too.
+    """
+    presence = use_store().presence
 
     async def look_after() -> None:
         await query.ensure()
-        while every_s is not None:
-            await asyncio.sleep(every_s)
+        while not presence.ended:
+            await presence.pause(every_s)
             await query.refresh()
 
     use_task(look_after, [id(query), every_s])
@@ -95,7 +107,12 @@ def use_value(first: T) -> tuple[T, Callable[[T], None]]:
 
 def use_task(work: Callable[[], Coroutine[Any, Any, None]], depends_on: Sequence[object]) -> None:
     """Runs `work` while the component is in sight, and anew when `depends_on` changes."""
-    ft.use_effect(guarded(work), list(depends_on), cleanup=lambda: None)
+    use_task_of(use_store(), work, depends_on)
+
+
+def use_task_of(store: Store, work: Callable[[], Coroutine[Any, Any, None]], depends_on: Sequence[object]) -> None:
+    """The same, above everything that finds its store by itself."""
+    ft.use_effect(guarded(lambda: store.while_open(work)), list(depends_on), cleanup=lambda: None)
 
 
 def use_ticking(every_s: float = 1.0, *, while_true: bool = True) -> None:
@@ -113,5 +130,5 @@ def use_ticking(every_s: float = 1.0, *, while_true: bool = True) -> None:
 def use_news(query: Query[T], *topics: str, every_s: float | None = None) -> Query[T]:
     """Draws and reads `query`, and reads it again whenever something of `topics` happens on the platform."""
     store = use_store()
-    use_task(lambda: follow(store, query, topics), [id(query)])
+    use_task(lambda: store.news.follow(query, topics), [id(query)])
     return use_query(query, every_s=every_s)

@@ -12,6 +12,8 @@ from app.design.tokens import FONT_FILES
 from app.guard import guarded, keep_reasons_here
 from app.platform.flet_device import FletDevice
 from app.platform.port import Platform
+from app.platform.presence import Presence
+from app.reconnecting import mind_connection
 from app.shell import Place, Root
 from app.stores.root import Store
 from shared.clock import Clock, SystemClock
@@ -32,12 +34,14 @@ def start_with(
         if not page.web:  # browsers have them before the first frame, by their own list of fonts
             page.fonts = FONT_FILES
         page.padding = 0
-        made = device(page) if device is not None else FletDevice(page, connections.config.push_app_id)
-        store = Store(made, connections, clock)
+        presence = Presence()
+        made = device(page) if device is not None else FletDevice(page, presence, connections.config.push_app_id)
+        store = Store(made, connections, clock, presence)
         place = Place(parse(page.route))
         store.look.measure(page.width)
         store.look.system_dark = page.platform_brightness is ft.Brightness.DARK
         _listen(page, store, place)
+        mind_connection(page, store, place.draw_again)
         page.render_views(Root, store, place)
         await store.begin(_languages(page))
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import flet as ft
-
 from app.design.palette import Palette
 from app.guard import guarded
 from app.routes import Route
@@ -63,4 +61,4 @@ class Ui:
 
     def start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Runs `work` beside what goes on; whatever it raises is logged."""
-        ft.context.page.run_task(guarded(work))
+        self.store.start(guarded(work))

@@ -1,6 +1,5 @@
 """An amount to be chosen: by hand, by steps, or typed; never by dragging alone."""
 
-import unicodedata
 from collections.abc import Callable
 
 import flet as ft
@@ -8,24 +7,15 @@ import flet as ft
 from app.components.field import Field
 from app.components.layout import column, row
 from app.components.press import icon_button
-from app.components.text import amount, muted, text
-from app.design.tokens import FIGURE, HERO, SMALL, TITLE_2, TITLE_3, Size, Space, Type
-from app.guard import component, from_event, guarded
+from app.components.text import amount, fitted, muted, text
+from app.design.tokens import HERO, SMALL, Size, Space
+from app.guard import component, from_event
 from app.hooks import use_ui, use_value
 from app.stores.amounts import move, step_for, typed_minor
 from app.ui import Ui
 from shared.money import Money
 
-_ROOMY, _FULL, _TIGHT = 9, 13, 17  # characters that fit between the buttons of a phone
-
-
-def _size(ui: Ui, figure: str) -> Type:
-    """The largest step that keeps the figure on one line."""
-    width = sum(unicodedata.category(char) != "Cf" for char in figure) * ui.scale  # marks of direction take no room
-    for most, step in ((_ROOMY, HERO), (_FULL, FIGURE), (_TIGHT, TITLE_2)):
-        if width <= (most * 2 if ui.wide else most):
-            return step
-    return TITLE_3
+_BETWEEN, _BETWEEN_WIDE = 232, 440  # logical pixels between the buttons, on a phone and on a desk
 
 
 @component
@@ -34,37 +24,37 @@ def AmountChooser(
     value: Money,
     least: Money,
     most: Money,
-    on_change: Callable[[int], object],
+    on_change: Callable[[int | None], object],
     *,
-    on_settled: Callable[[], object] = lambda: None,
     step_minor: int = 1,
 ) -> ft.Control:
-    """The amount large, less and more beside it, a slider below, and a field for who knows the figure."""
+    """The amount large, less and more beside it, a slider below, and a field for who knows the figure.
+
+    What is typed is taken at once where it can be had; else the field says what can, and `on_change` gets None.
+    """
     ui = use_ui()
     typed, write = use_value("")
     step = step_for(least.amount_minor, most.amount_minor, step_minor)
+    taken = _taken(typed, least, most, step_minor)
 
     def change(minor: int) -> None:
         write("")
         on_change(minor)
 
-    async def by(amount_minor: int) -> None:
+    def by(amount_minor: int) -> None:
         change(move(value.amount_minor, amount_minor, least.amount_minor, most.amount_minor))
-        await guarded(on_settled)()
 
-    async def take() -> None:
-        minor = typed_minor(typed, value.currency)
-        if minor is not None:
-            change(min(most.amount_minor, max(least.amount_minor, minor)))
-            await guarded(on_settled)()
+    def type_it(text: str) -> None:
+        write(text)
+        on_change(_taken(text, least, most, step_minor) if text.strip() else value.amount_minor)
 
-    figure = ui.money(value)
-    shown = text(
-        ui, figure, _size(ui, figure), align=ft.TextAlign.CENTER, lines=1, spoken=f"{label} {ui.words.spoken(value)}"
-    )
+    def take() -> None:
+        if taken is not None:
+            write("")
+
     steps = row(
         icon_button(ui, "minus", ui.say("Less"), lambda: by(-step), ground=ui.palette.sunken, identifier="less"),
-        ft.Container(content=ft.Semantics(live_region=True, content=shown), expand=True, alignment=ft.Alignment.CENTER),
+        _figure(ui, label, value),
         icon_button(ui, "plus", ui.say("More"), lambda: by(step), ground=ui.palette.sunken, identifier="more"),
     )
     edges = row(
@@ -72,13 +62,43 @@ def AmountChooser(
         amount(ui, most, SMALL, ui.palette.muted, label=ui.say("At most")),
     )
     field = Field(
-        ui.say("Or type the amount"), typed, write, keyboard=ft.KeyboardType.NUMBER, on_submit=take, latin=True
+        ui.say("Or type the amount"),
+        typed,
+        type_it,
+        error=_bounds(ui, least, most, step_minor) if typed.strip() and taken is None else "",
+        keyboard=ft.KeyboardType.NUMBER,
+        on_submit=take,
+        latin=True,
     )
     use = icon_button(ui, "check", ui.say("Use this amount"), take, ground=ui.palette.soft, identifier="take-amount")
     return column(
         steps,
-        column(_slider(ui, label, value, least, most, change, on_settled, step), edges, gap=0),
+        column(_slider(ui, label, value, least, most, change, step), edges, gap=0),
         row(ft.Container(content=field, expand=True), use),
+    )
+
+
+def _figure(ui: Ui, label: str, value: Money) -> ft.Control:
+    figure = ui.money(value)
+    size = fitted(ui, figure, HERO, _BETWEEN_WIDE if ui.wide else _BETWEEN)
+    shown = text(ui, figure, size, align=ft.TextAlign.CENTER, spoken=f"{label} {ui.words.spoken(value)}")
+    told = ft.Semantics(live_region=True, content=shown)
+    return ft.Container(content=told, expand=True, alignment=ft.Alignment.CENTER)
+
+
+def _taken(text: str, least: Money, most: Money, step_minor: int) -> int | None:
+    """What was typed, where it can be had."""
+    minor = typed_minor(text, least.currency)
+    fits = minor is not None and least.amount_minor <= minor <= most.amount_minor and minor % step_minor == 0
+    return minor if fits else None
+
+
+def _bounds(ui: Ui, least: Money, most: Money, step_minor: int) -> str:
+    if step_minor == 1:
+        return ui.say("Type an amount from {least} to {most}.", least=least, most=most)
+    step = Money.of(step_minor, least.currency)
+    return ui.say(
+        "Type an amount from {least} to {most} that can be divided by {step}.", least=least, most=most, step=step
     )
 
 
@@ -89,7 +109,6 @@ def _slider(  # noqa: PLR0917 -- drawn in one place
     least: Money,
     most: Money,
     change: Callable[[int], None],
-    on_settled: Callable[[], object],
     step: int,
 ) -> ft.Control:
     low, high = least.amount_minor, most.amount_minor
@@ -108,7 +127,6 @@ def _slider(  # noqa: PLR0917 -- drawn in one place
         height=Size.TARGET,
         padding=ft.Padding.symmetric(horizontal=Space.M),
         on_change=from_event(slid, lambda found: float(found or 0)),
-        on_change_end=from_event(lambda _: on_settled(), lambda _: None),
     )
     named = ft.Semantics(label=label, value=ui.words.spoken(value), identifier="amount-slider", content=slider)
     return ft.MergeSemantics(content=named)

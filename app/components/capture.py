@@ -77,8 +77,7 @@ def Live(frame: Frame, on_taken: Callable[[bytes], object], on_choose: Callable[
 
     async def begin() -> None:
         try:
-            with store.lock.errand():  # a system may leave the app to ask for its permission
-                await camera.open(Lens.FRONT if frame is Frame.FACE else Lens.BACK)
+            await camera.open(Lens.FRONT if frame is Frame.FACE else Lens.BACK)
         except CameraTrouble as found:
             set_trouble(found.reason.value)
             return

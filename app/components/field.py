@@ -6,12 +6,15 @@ from functools import partial
 import flet as ft
 
 from app.components.layout import column, row
-from app.components.press import Press, tappable
+from app.components.press import Press, at_least, tappable
 from app.components.text import icon, muted, style_of, text
 from app.design.tokens import BODY, CAPTION, LABEL, SMALL, STRONG, TITLE_2, Radius, Size, Space
 from app.guard import component, from_event, guarded
 from app.hooks import use_ui
 from app.ui import Ui
+
+_LETTER, _AROUND = 0.5, 2 * Space.S + Space.XS  # how wide a letter is, of its size; what is beside a segment's words
+_ROOM, _ROOM_WIDE = 340, 500  # logical pixels that segments share
 
 
 @component
@@ -48,7 +51,7 @@ def Field(
         text_style=style_of(ui, BODY, colours.text),
         hint_text=hint,
         hint_style=style_of(ui, BODY, colours.muted),
-        error=text(ui, error, SMALL, colours.bad) if error else None,
+        error=_wrong(ui, error),
         helper=muted(ui, helper, SMALL) if helper and not error else None,
         keyboard_type=keyboard,
         autofill_hints=autofill,
@@ -75,16 +78,21 @@ def Field(
     )
 
 
+def _wrong(ui: Ui, error: str) -> ft.Control | None:
+    """What is wrong with a field, below it; screen readers hear it when it appears."""
+    return ft.Semantics(live_region=True, content=text(ui, error, SMALL, ui.palette.bad)) if error else None
+
+
 @component
 def CodeField(
     label: str, value: str, on_change: Callable[[str], object], *, digits: int = 6, error: str = ""
 ) -> ft.Control:
-    """A one-time code: large figures, numeric keys, offered by the phone from the message, and pasted as a whole."""
+    """A one-time code: large figures in any digits, offered by the phone from the message, and pasted as a whole."""
     ui = use_ui()
     colours = ui.palette
 
     def figures_in(typed: object) -> str:
-        return "".join(char for char in str(typed or "") if char.isascii() and char.isdigit())[:digits]
+        return "".join(str(int(char)) for char in str(typed or "") if char.isdecimal())[:digits]
 
     border = ft.OutlineInputBorder(
         side=ft.BorderSide(1.5, colours.bad if error else colours.edge), border_radius=Radius.M
@@ -96,7 +104,7 @@ def CodeField(
         label=label,
         label_style=style_of(ui, BODY, colours.muted),
         text_style=figures,
-        error=text(ui, error, SMALL, colours.bad) if error else None,
+        error=_wrong(ui, error),
         keyboard_type=ft.KeyboardType.NUMBER,
         autofill_hints=ft.AutofillHint.ONE_TIME_CODE,
         autofocus=True,
@@ -157,27 +165,33 @@ def choice(
 def segments(
     ui: Ui, options: Sequence[tuple[str, str]], chosen: str, on_choose: Callable[[str], object], *, identifier: str = ""
 ) -> ft.Control:
-    """A few short answers side by side: pairs of value and label."""
+    """A few short answers side by side, one below the other where their letters need it: pairs of value and label."""
+    widest = max(len(label) for _, label in options)
+    stacked = len(options) * (widest * LABEL.size * ui.scale * _LETTER + _AROUND) > (_ROOM_WIDE if ui.wide else _ROOM)
     parts = [
-        _segment(ui, label, partial(on_choose, value), value == chosen, f"{identifier}-{value}" if identifier else None)
+        _segment(
+            ui,
+            label,
+            partial(on_choose, value),
+            value == chosen,
+            f"{identifier}-{value}" if identifier else None,
+            beside=not stacked,
+        )
         for value, label in options
     ]
     return ft.Container(
-        content=ft.Row(parts, spacing=Space.XS),
+        content=column(*parts, gap=Space.XS) if stacked else ft.Row(parts, spacing=Space.XS),
         bgcolor=ui.palette.sunken,
         border_radius=Radius.M,
         padding=Space.XS,
     )
 
 
-def _segment(ui: Ui, label: str, press: Press, is_chosen: bool, identifier: str | None) -> ft.Control:
+def _segment(ui: Ui, label: str, press: Press, is_chosen: bool, identifier: str | None, *, beside: bool) -> ft.Control:
     colours = ui.palette
+    words = text(ui, label, LABEL, colours.on_fill if is_chosen else colours.text, align=ft.TextAlign.CENTER)
     inner = ft.Container(
-        content=text(
-            ui, label, LABEL, colours.on_fill if is_chosen else colours.text, align=ft.TextAlign.CENTER, lines=1
-        ),
-        height=Size.TARGET - 4,
-        alignment=ft.Alignment.CENTER,
+        content=at_least(Size.TARGET - 4, words),
         padding=ft.Padding.symmetric(horizontal=Space.S),
     )
     return tappable(
@@ -189,7 +203,7 @@ def _segment(ui: Ui, label: str, press: Press, is_chosen: bool, identifier: str 
         ground=colours.fill if is_chosen else None,
         radius=Radius.S,
         selected=is_chosen,
-        expand=True,
+        expand=True if beside else None,
     )
 
 

@@ -10,7 +10,9 @@ from app.design.colour import fade
 from app.design.palette import Mode
 from app.design.tokens import BODY, CAPTION, LABEL, SMALL, STRONG, Radius, Space
 from app.ui import Ui
+from shared.money import Money
 
+_LARGE = 1.4  # from this scale on letters need the line for themselves
 _LINE = 42  # letters that a name and its value have room for side by side on a phone
 
 
@@ -115,11 +117,16 @@ def badge(ui: Ui, name: str, *, tone: str = "soft", size: int = 44) -> ft.Contro
 def chip(ui: Ui, label: str, *, tone: str = "sunken", icon_name: str | None = None) -> ft.Control:
     """A short word about a state, never by colour alone."""
     ground, ink = tone_of(ui, tone)
+    is_large = ui.scale > _LARGE
     return ft.Container(
         content=ft.Row(
-            [*([icon(ui, icon_name, 14, ink)] if icon_name else []), text(ui, label, CAPTION, ink, lines=1)],
+            [
+                *([icon(ui, icon_name, 14, ink)] if icon_name else []),
+                text(ui, label, CAPTION, ink, lines=None if is_large else 1),
+            ],
             spacing=Space.XS,
             tight=True,
+            wrap=is_large,
         ),
         bgcolor=ground,
         border_radius=Radius.PILL,
@@ -165,7 +172,9 @@ def tile(
 ) -> ft.Control:
     """A row of a list: what it is, more about it, and what to do with it."""
     words = column(text(ui, title, STRONG), None if subtitle is None else muted(ui, subtitle, SMALL), gap=Space.XXS)
-    if on_press is not None and trail is None:
+    if trail is not None and ui.scale > _LARGE:
+        words, trail = column(words, row(trail, gap=0, wrap=True), gap=Space.S), None
+    elif on_press is not None and trail is None:
         trail = icon(ui, "caret-right", 18, ui.palette.muted)
     content = ft.Container(
         content=row(lead, ft.Container(content=words, expand=True), trail, gap=Space.M + 2),
@@ -176,16 +185,30 @@ def tile(
     return tappable(ui, content, on_press, identifier=identifier, label=label, radius=Radius.M)
 
 
-def fact(ui: Ui, name: str, value: str | ft.Control, *, strong: bool = False) -> ft.Control:
-    """A name and its value at the two ends of a line; said together. Where both are long they share the line."""
-    shown = text(ui, value, STRONG if strong else LABEL, align=ft.TextAlign.END) if isinstance(value, str) else value
-    is_long = isinstance(value, str) and len(name) + len(value) > _LINE
+def fact(ui: Ui, name: str, value: str | Money | ft.Control, *, strong: bool = False) -> ft.Control:
+    """A name and its value at the two ends of a line; said together, money in full.
+
+    Where both are long they share the line; in large letters the value stands below its name.
+    """
+    said = muted(ui, name, SMALL)
+    if isinstance(value, ft.Control):
+        return _together(row(ft.Container(content=said, expand=True), value, gap=Space.M))
+    words, spoken = (ui.money(value), ui.words.spoken(value)) if isinstance(value, Money) else (value, None)
+    is_long = (len(name) + len(words)) * ui.scale > _LINE
+    below = is_long and ui.scale > _LARGE
+    side = ft.TextAlign.START if below else ft.TextAlign.END
+    shown = text(ui, words, STRONG if strong else LABEL, align=side, spoken=spoken)
+    if below:
+        return _together(column(said, shown, gap=0))
     held = ft.Container(
         content=shown,
         expand=3 if is_long else None,
         alignment=(ft.Alignment.CENTER_LEFT if ui.rtl else ft.Alignment.CENTER_RIGHT) if is_long else None,
     )
-    line = row(ft.Container(content=muted(ui, name, SMALL), expand=2 if is_long else True), held, gap=Space.M)
+    return _together(row(ft.Container(content=said, expand=2 if is_long else True), held, gap=Space.M))
+
+
+def _together(line: ft.Control) -> ft.Control:
     return ft.MergeSemantics(content=ft.Container(content=line, padding=ft.Padding.symmetric(vertical=5)))
 
 

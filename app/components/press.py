@@ -7,7 +7,7 @@ import flet as ft
 
 from app.components.text import icon, text
 from app.design.colour import fade
-from app.design.tokens import LABEL, STRONG, Radius, Size, Space
+from app.design.tokens import LABEL, SMALL, STRONG, Radius, Size, Space
 from app.guard import component, guarded
 from app.hooks import use_ui
 from app.ui import Ui
@@ -72,6 +72,12 @@ def _clicked(press: Callable[[], Any]) -> Callable[[Any], Any]:
     return clicked
 
 
+def at_least(height: int, content: ft.Control, *, grow: bool = True) -> ft.Control:
+    """`content` in the middle of this height; higher where large letters or a second line need it."""
+    content.expand, content.expand_loose = True, not grow
+    return ft.Row([ft.Container(width=0, height=height), content], spacing=0, tight=not grow)
+
+
 @component
 def Button(
     label: str,
@@ -83,10 +89,11 @@ def Button(
     busy: bool = False,
     identifier: str | None = None,
     grow: bool = True,
+    reason: str = "",
 ) -> ft.Control:
     """The button of a screen. While its work goes on it shows that in its place and can't be pressed again.
 
-    `kind` is main, soft, plain or danger.
+    `kind` is main, soft, plain or danger; with a `reason`, which shows below it, it can't be pressed either.
     """
     ui = use_ui()
     working, set_working = ft.use_state(False)
@@ -104,16 +111,23 @@ def Button(
             set_working(False)
 
     occupied = working or busy
-    return _drawn_button(
+    drawn = _drawn_button(
         ui,
         label,
-        None if disabled or occupied else press,
+        None if disabled or reason or occupied else press,
         kind,
         icon_name,
         occupied=occupied,
         identifier=identifier,
         grow=grow,
     )
+    return drawn if not reason else _with_reason(ui, drawn, reason)
+
+
+def _with_reason(ui: Ui, button: ft.Control, reason: str) -> ft.Control:
+    words = text(ui, reason, SMALL, ui.palette.muted, align=ft.TextAlign.CENTER)
+    said = ft.Semantics(live_region=True, content=words)
+    return ft.Column([button, said], spacing=Space.S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _drawn_button(
@@ -137,13 +151,12 @@ def _drawn_button(
         )
     elif icon_name is not None:
         parts.append(icon(ui, icon_name, 20, ink))
-    words = text(ui, label, STRONG, ink, align=ft.TextAlign.CENTER, lines=2)
+    words = text(ui, label, STRONG, ink, align=ft.TextAlign.CENTER)
     words.expand, words.expand_loose = True, True
     parts.append(words)
     row = ft.Row(parts, alignment=ft.MainAxisAlignment.CENTER, spacing=Space.S + 2, tight=not grow, wrap=False)
-    sized = ft.Container(
-        content=row, height=Size.BUTTON * min(ui.scale, 1.4), padding=ft.Padding.symmetric(horizontal=Space.XL)
-    )
+    held = at_least(Size.BUTTON - 2 * Space.S, row, grow=grow)
+    sized = ft.Container(content=held, padding=ft.Padding.symmetric(horizontal=Space.XL, vertical=Space.S))
     return tappable(ui, sized, press, label=label, identifier=identifier, radius=Radius.L - 2, ground=ground)
 
 

@@ -9,12 +9,12 @@ from app.components.field import Field, choice
 from app.components.layout import column, row
 from app.components.press import Button, Press, icon_button, tappable
 from app.components.text import heading, icon, muted, text
-from app.design.tokens import BODY, CAPTION, TITLE_2, Radius, Size, Space
+from app.design.tokens import BODY, CAPTION, SMALL, TITLE_2, Radius, Size, Space
 from app.guard import component
 from app.hooks import StoreContext, use_observed, use_store, use_ui, use_value
 from app.ui import Ui
 
-_SEARCH_FROM = 12  # options
+_SEARCH_FROM, _AT_MOST = 12, 60  # options
 
 
 def use_sheet(ui: Ui, *, is_open: bool, draw: Callable[[], ft.Control] | None, on_close: Press) -> None:
@@ -29,6 +29,7 @@ def use_sheet(ui: Ui, *, is_open: bool, draw: Callable[[], ft.Control] | None, o
             ),
             bgcolor=ui.palette.surface,
             show_drag_handle=True,
+            animation_style=ft.AnimationStyle.no_animation() if ui.still else None,
             draggable=True,
             scrollable=True,
             size_constraints=ft.BoxConstraints(max_width=Size.COLUMN),
@@ -127,9 +128,11 @@ def Options(
     ui = use_ui()
     sought, seek = use_value("")
     found = [(value, name) for value, name in options if sought.casefold() in name.casefold()]
-    rows = [choice(ui, name, partial(on_choose, value), chosen=value == chosen) for value, name in found[:60]]
+    rows = [choice(ui, name, partial(on_choose, value), chosen=value == chosen) for value, name in found[:_AT_MOST]]
+    left = len(found) - len(rows)
+    more = ui.plural("{count} more: search for it above.", "{count} more: search for yours above.", left)
     search = Field(ui.say("Search"), sought, seek) if len(options) > _SEARCH_FROM else None
-    return sheet_body(ui, label, close, search, column(*rows, gap=Space.S))
+    return sheet_body(ui, label, close, search, column(*rows, gap=Space.S), muted(ui, more, SMALL) if left else None)
 
 
 @component
@@ -143,8 +146,10 @@ def Asking(
     kind: str = "plain",
     danger: bool = False,
     identifier: str | None = None,
+    disabled: bool = False,
+    reason: str = "",
 ) -> ft.Control:
-    """A button that asks before it acts."""
+    """A button that asks before it acts; `reason` says why it can't be pressed now."""
     ui = use_ui()
     use_store()
     is_open, set_open = use_value(False)
@@ -161,4 +166,4 @@ def Asking(
         draw=lambda: Confirm(title, words, yes, confirmed, lambda: set_open(False), danger=danger),
         on_close=lambda: set_open(False),
     )
-    return Button(label, lambda: set_open(True), kind=kind, identifier=identifier)
+    return Button(label, lambda: set_open(True), kind=kind, identifier=identifier, disabled=disabled, reason=reason)

@@ -1,12 +1,15 @@
 """Words and figures on the screen."""
 
+import unicodedata
+from dataclasses import replace
+
 import flet as ft
 
 from app.design.icons import glyph
 from app.design.tokens import (
     ARABIC_FONT,
     BODY,
-    BOLD,
+    CAPTION,
     DISPLAY_FONT,
     FILLED_ICON_FONT,
     HERO,
@@ -20,6 +23,8 @@ from app.design.tokens import (
 from app.ui import Ui
 from shared.money import Money
 
+_LETTER = 0.56  # how wide a figure is, as a multiple of its size
+_CARD, _CARD_WIDE = 300, 480  # logical pixels that a card has inside, on a phone and on a desk
 _FALLBACK = [ARABIC_FONT]
 _DECIMAL_SIGNS = (".", ",", "\N{ARABIC DECIMAL SEPARATOR}")
 _HEADINGS = {1: TITLE_1, 2: TITLE_3, 3: STRONG}
@@ -86,22 +91,34 @@ def title(ui: Ui, value: str) -> ft.Control:
     return heading(ui, value, 1, TITLE_2 if ui.scale > 1.3 else TITLE_1)
 
 
+def fitted(ui: Ui, figure: str, step: Type, room: int | None = None) -> Type:
+    """`step`, smaller where `figure` would be wider than `room` at the reader's size; small print at the least.
+
+    `room` is in logical pixels; the inside of a card, where it is not given.
+    """
+    there = room if room is not None else _CARD_WIDE if ui.wide else _CARD
+    letters = sum(unicodedata.category(char) != "Cf" for char in figure)  # marks of direction take no room
+    most = int(there / (_LETTER * ui.scale * max(1, letters)))
+    return replace(step, size=max(CAPTION.size, min(step.size, most)))
+
+
 def amount(ui: Ui, value: Money, step: Type = STRONG, color: str | None = None, *, label: str = "") -> ft.Control:
-    """Money; said in full, with `label` before it where the eye finds the label elsewhere."""
-    said = ui.words.spoken(value)
-    return text(ui, ui.money(value), step, color, spoken=f"{label} {said}" if label else said, lines=1)
+    """Money, never cut; said in full, with `label` before it where the eye finds the label elsewhere."""
+    said, figure = ui.words.spoken(value), ui.money(value)
+    return text(ui, figure, fitted(ui, figure, step), color, spoken=f"{label} {said}" if label else said)
 
 
 def hero_amount(ui: Ui, value: Money, color: str, *, label: str) -> ft.Control:
     """Money as the screen's first sight: the whole large, sign and minor units small."""
     shown = ui.money(value)
-    spans = [_span(ui, part, color, large=large) for part, large in _in_parts(shown)]
-    figure = ft.Text(spans=spans, max_lines=1, rtl=False, semantics_label=f"{label} {ui.words.spoken(value)}")
+    whole = fitted(ui, shown, HERO)
+    spans = [_span(ui, part, color, whole, large=large) for part, large in _in_parts(shown)]
+    figure = ft.Text(spans=spans, rtl=False, semantics_label=f"{label} {ui.words.spoken(value)}")
     return ft.Container(content=figure, alignment=ft.Alignment.CENTER_RIGHT if ui.rtl else ft.Alignment.CENTER_LEFT)
 
 
-def _span(ui: Ui, part: str, color: str, *, large: bool) -> ft.TextSpan:
-    step = HERO if large else Type(HERO.size * 5 // 9, BOLD, HERO.height, 0, display=True)
+def _span(ui: Ui, part: str, color: str, whole: Type, *, large: bool) -> ft.TextSpan:
+    step = whole if large else replace(whole, size=max(CAPTION.size, whole.size * 5 // 9), spacing=0)
     return ft.TextSpan(part, style_of(ui, step, color))
 
 

@@ -4,7 +4,7 @@ import flet as ft
 
 from app.components.capture import Capture, Frame
 from app.components.layout import badge, column, row
-from app.components.press import Press, tappable
+from app.components.press import Press, at_least, tappable
 from app.components.problem import problem_notice
 from app.components.sheet import use_sheet
 from app.components.text import icon, muted, text
@@ -70,17 +70,16 @@ def UploadTile(
 
 
 def _photo(ui: Ui, label: str, on_press: Press, identifier: str | None) -> ft.Control:
-    words = row(
-        icon(ui, "camera", 20, ui.palette.brand), text(ui, ui.say("Take a photo"), LABEL, ui.palette.brand), gap=Space.S
-    )
+    said = text(ui, ui.say("Take a photo"), LABEL, ui.palette.brand)
+    said.expand, said.expand_loose = True, True
+    words = row(icon(ui, "camera", 20, ui.palette.brand), said, gap=Space.S)
     words.alignment = ft.MainAxisAlignment.CENTER
     return tappable(
         ui,
-        ft.Container(content=words, padding=Space.M),
+        at_least(Size.TARGET, words),
         on_press,
         label=ui.say("{what}: take a photo", what=label),
         identifier=f"photo-{identifier}" if identifier else None,
         radius=Radius.L,
         ground=ui.palette.soft,
-        height=Size.TARGET,
     )

@@ -45,7 +45,7 @@ class KeptTokens:
     async def exclusive(self) -> AsyncIterator[None]:
         """Held from loading a pair to saving the next one."""
         async with self._lock:
-            kept = await self._kept()
+            kept = await self._kept()  # or DeviceSilent: a window without a device would exchange and not keep
             if kept is not None:
                 self._tokens = kept
             yield

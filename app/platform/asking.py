@@ -4,24 +4,29 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from app.platform.port import DeviceFailed
+from app.platform.port import DeviceFailed, DeviceSilent
+from app.platform.presence import Presence
 
 T = TypeVar("T")
 PATIENCE_S = 5.0  # storage answers within milliseconds, or never
 TRIES = 3
 
 
-async def answered(ask: Callable[[], Awaitable[T]]) -> T:
-    """What the device says to something that may be asked again. Raises DeviceFailed when it refuses or stays silent.
+async def answered(presence: Presence, ask: Callable[[], Awaitable[T]]) -> T:
+    """What the device says to something that may be asked again, once its window is connected.
 
-    A window that connects anew loses what was on its way: a second try then finds the device.
+    Raises DeviceSilent when it does not answer or its window is gone for good, DeviceFailed when it refuses.
     """
     for _ in range(TRIES):
+        await presence.wait()
+        if presence.ended:
+            break
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await ask()
         except TimeoutError:
             continue
         except RuntimeError as error:
-            raise DeviceFailed from error
-    raise DeviceFailed
+            if presence.is_here and not presence.ended:
+                raise DeviceFailed from error
+    raise DeviceSilent

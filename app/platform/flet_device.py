@@ -1,6 +1,6 @@
 """The device behind a Flet page: a phone, or a browser with its own fallbacks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -10,7 +10,8 @@ import flet_secure_storage as fss
 
 from app.platform.asking import answered
 from app.platform.flet_camera import FletCamera
-from app.platform.port import MAX_FILE_BYTES, DeviceFailed, Owner, Picked
+from app.platform.port import MAX_FILE_BYTES, DeviceFailed, DeviceSilent, Owner, Picked, Wishes
+from app.platform.presence import Presence
 from app.platform.push import PushNetwork, is_built_in
 
 _PREFIX = "caas."
@@ -27,8 +28,9 @@ class FletDevice:
     Secure storage is the keychain on phones and, in browsers, entries encrypted by a key of the browser's own.
     """
 
-    def __init__(self, page: ft.Page, push_app_id: str = "") -> None:
+    def __init__(self, page: ft.Page, presence: Presence, push_app_id: str = "") -> None:
         self._page = page
+        self._presence = presence
         self._secrets = fss.SecureStorage()
         self._settings = ft.SharedPreferences()
         self._clipboard = ft.Clipboard()
@@ -60,37 +62,41 @@ class FletDevice:
         return urlsplit(self._page.url).netloc if self._page.web and self._page.url else None
 
     async def secret(self, name: str) -> str | None:
-        """What was kept under `name`; nothing where the storage can't be read, as after a restored backup."""
-        try:
-            value = await answered(lambda: self._secrets.get(_PREFIX + name))
-        except DeviceFailed:
-            return None
-        return value if isinstance(value, str) else None
+        """What was kept under `name`."""
+        return await self._read(lambda: self._secrets.get(_PREFIX + name))
 
     async def keep_secret(self, name: str, value: str) -> None:
         """Keeps `value`."""
-        await answered(lambda: self._secrets.set(_PREFIX + name, value))
+        await answered(self._presence, lambda: self._secrets.set(_PREFIX + name, value))
 
     async def drop_secret(self, name: str) -> None:
         """Forgets it."""
-        await answered(lambda: self._secrets.remove(_PREFIX + name))
+        await answered(self._presence, lambda: self._secrets.remove(_PREFIX + name))
 
     async def setting(self, name: str) -> str | None:
         """A setting of this device's."""
-        value = await answered(lambda: self._settings.get(_PREFIX + name))
+        return await self._read(lambda: self._settings.get(_PREFIX + name))
+
+    async def _read(self, ask: Callable[[], Awaitable[object]]) -> str | None:
+        try:
+            value = await answered(self._presence, ask)
+        except DeviceSilent:
+            raise
+        except DeviceFailed:
+            return None
         return value if isinstance(value, str) else None
 
     async def keep_setting(self, name: str, value: str | None) -> None:
         """Keeps a setting, or forgets it."""
         if value is None:
-            await answered(lambda: self._settings.remove(_PREFIX + name))
+            await answered(self._presence, lambda: self._settings.remove(_PREFIX + name))
         else:
-            await answered(lambda: self._settings.set(_PREFIX + name, value))
+            await answered(self._presence, lambda: self._settings.set(_PREFIX + name, value))
 
     async def drop_settings(self, beginning: str) -> None:
         """Forgets what begins so."""
-        for each in await answered(lambda: self._settings.get_keys(_PREFIX + beginning)):
-            await answered(partial(self._settings.remove, each))
+        for each in await answered(self._presence, lambda: self._settings.get_keys(_PREFIX + beginning)):
+            await answered(self._presence, partial(self._settings.remove, each))
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file of one of `extensions`. Raises ValueError for one that is too large."""
@@ -136,6 +142,11 @@ class FletDevice:
     async def open_here(self, url: str) -> None:
         """A browser takes the page in place of the app; on phones their browser opens, which has the passkeys."""
         await self._links.launch_url(url, mode=ft.LaunchMode.EXTERNAL_APPLICATION, web_only_window_name="_self")
+
+    async def wishes(self) -> Wishes:
+        """A browser tells of less motion, and of forced colours as a wish for contrast."""
+        found = await answered(self._presence, self._voice.get_accessibility_features)
+        return Wishes(still=found.disable_animations or found.reduce_motion, high_contrast=found.high_contrast)
 
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text`."""

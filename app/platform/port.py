@@ -2,16 +2,42 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
+from enum import Enum, StrEnum, auto
+from typing import Any, Protocol, TypeVar
 
 import flet as ft
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 
 
+AnyT = TypeVar("AnyT", bound=Callable[..., Any])
+
+
+class Leaving(Enum):
+    """When a way of a port puts the app out of sight."""
+
+    MEANWHILE = auto()
+    AFTERWARDS = auto()
+
+
+def leaves(way: AnyT) -> AnyT:
+    """Marks a way of a port that may put the app out of sight until it answers: a picker, a permission."""
+    way.leaves = Leaving.MEANWHILE  # type: ignore[attr-defined]  # read by `app.platform.errands`
+    return way
+
+
+def hands_over(way: AnyT) -> AnyT:
+    """Marks one that sends for another app, which covers this one a moment after it has answered."""
+    way.leaves = Leaving.AFTERWARDS  # type: ignore[attr-defined]  # as above
+    return way
+
+
 class DeviceFailed(Exception):
     """The device did not keep, or give, what it was asked for."""
+
+
+class DeviceSilent(DeviceFailed):
+    """The device did not answer: whether it has what it was asked for is not known."""
 
 
 class Owner(StrEnum):
@@ -54,6 +80,14 @@ class Picked:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the owner of a device asks of every app, in the settings of its system."""
+
+    still: bool = False  # nothing that moves
+    high_contrast: bool = False
+
+
 class Camera(Protocol):
     """A camera that is on while what it sees is on the screen, and let go when it is not."""
 
@@ -61,6 +95,7 @@ class Camera(Protocol):
         """What it sees, to be drawn anew each time."""
         ...
 
+    @leaves
     async def open(self, lens: Lens) -> None:
         """Begins to show, once its view is there; asks for the permission where there is none. Raises CameraTrouble."""
         ...
@@ -71,7 +106,11 @@ class Camera(Protocol):
 
 
 class Platform(Protocol):
-    """One device, or one window of a browser. What it keeps is kept, read and dropped, or DeviceFailed is raised."""
+    """One device, or one window of a browser.
+
+    What it keeps is kept and dropped, or DeviceFailed is raised. Where its storage can't be read, as after a restored
+    backup or in some private windows, nothing is there; where it does not answer, DeviceSilent is raised.
+    """
 
     @property
     def description(self) -> str:
@@ -112,6 +151,7 @@ class Platform(Protocol):
         """Forgets every setting whose name begins so."""
         ...
 
+    @leaves
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file, or none. On phones the system's picker offers the camera by itself."""
         ...
@@ -125,6 +165,7 @@ class Platform(Protocol):
         """A camera, not open yet; what `over` draws lies above what it sees."""
         ...
 
+    @leaves
     async def save_file(self, name: str, content: bytes, media_type: str) -> None:
         """Gives the borrower a file to keep."""
         ...
@@ -133,16 +174,23 @@ class Platform(Protocol):
         """Puts `text` on the clipboard."""
         ...
 
+    @hands_over
     async def share(self, text: str) -> bool:
         """Opens the system's share sheet; False where there is none, and the text was copied instead."""
         ...
 
+    @hands_over
     async def open_link(self, url: str) -> None:
         """Opens another site or app."""
         ...
 
+    @hands_over
     async def open_here(self, url: str) -> None:
         """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
+        ...
+
+    async def wishes(self) -> Wishes:
+        """What the system's settings ask for, at this moment."""
         ...
 
     async def announce(self, text: str) -> None:
@@ -162,6 +210,7 @@ class Platform(Protocol):
         """Whether notices can come to this device while the app is closed. To browsers they can't."""
         ...
 
+    @leaves
     async def register_push(self) -> str | None:
         """The name by which notices reach this device; asks for the permission. None where there is no way."""
         ...

@@ -4,6 +4,7 @@ from app.routes.business import Business, Businesses, Invite, Kyb, KybTask, NewB
 from app.routes.credit import (
     Agreement,
     Application,
+    Applications,
     Apply,
     AutoDebit,
     Calendar,
@@ -23,6 +24,7 @@ from app.routes.credit import (
 )
 from app.routes.front import Chat, ConfirmChat, Gallery, Home, Inbox, MagicLink, NotThere, PasskeyDone, SignIn, Welcome
 from app.routes.profile import (
+    About,
     Accounts,
     Appearance,
     AppLock,
@@ -31,6 +33,7 @@ from app.routes.profile import (
     Consents,
     Contacts,
     Devices,
+    Documents,
     EndAccount,
     MyData,
     Passkeys,
@@ -41,11 +44,13 @@ from app.routes.profile import (
 from app.routes.route import Route
 
 __all__ = [
+    "About",
     "Accounts",
     "Agreement",
     "AppLock",
     "Appearance",
     "Application",
+    "Applications",
     "Apply",
     "Authenticator",
     "AutoDebit",
@@ -60,6 +65,7 @@ __all__ = [
     "Devices",
     "Dispute",
     "Disputes",
+    "Documents",
     "Draft",
     "Draw",
     "EndAccount",

@@ -34,6 +34,13 @@ class Draft(Route):
     step: str = ""
 
 
+class Applications(Route):
+    """Every application, and what became of it."""
+
+    pattern = "/applications"
+    parent = "/profile"
+
+
 @dataclass(frozen=True)
 class Application(Route):
     """Where an application stands: decision, offers, or the wait for them."""
@@ -83,8 +90,12 @@ class Payout(LoanPlace):
     pattern = "/loans/{loan_id}/payout"
 
 
+@dataclass(frozen=True)
 class Pay(LoanPlace):
+    """Paying; `choice` is the amount that is chosen at first."""
+
     pattern = "/loans/{loan_id}/pay"
+    choice: str = ""
 
 
 class Payoff(LoanPlace):

@@ -83,3 +83,15 @@ class EndAccount(ProfilePlace):
     """The end of one's account: what hinders it, what is kept, and the way back."""
 
     pattern = "/profile/end-account"
+
+
+class Documents(ProfilePlace):
+    """What one signed and what one gave."""
+
+    pattern = "/profile/documents"
+
+
+class About(ProfilePlace):
+    """Whose app it is, which version, who lends."""
+
+    pattern = "/profile/about"

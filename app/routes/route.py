@@ -19,11 +19,16 @@ class Route:
     @property
     def path(self) -> str:
         """The path with its query."""
-        given = {each.name: getattr(self, each.name) for each in fields(self)}
         inside = set(re.findall(r"{(\w+)}", self.pattern))
-        path = self.pattern.format_map({name: quote(str(given[name]), safe="") for name in inside})
-        rest = {name: str(value) for name, value in given.items() if name not in inside and value not in {None, ""}}
-        return f"{path}?{urlencode(rest)}" if rest else path
+        given = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in inside}
+        rest = {name: str(value) for name, value in given.items() if value not in {None, ""}}
+        return f"{self.spot}?{urlencode(rest)}" if rest else self.spot
+
+    @property
+    def spot(self) -> str:
+        """The path alone: where it is another one, nothing of what was done on the screen goes along."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return self.pattern.format_map({name: quote(str(value), safe="") for name, value in given.items()})
 
     @property
     def back(self) -> str:

@@ -7,9 +7,11 @@ import flet as ft
 
 from app import routes
 from app.routes import Route
+from app.screens.about import AboutScreen
 from app.screens.accounts import AccountsScreen
 from app.screens.agreement import AgreementScreen
 from app.screens.application import ApplicationScreen
+from app.screens.applications import ApplicationsScreen
 from app.screens.apply import ApplyScreen, DraftScreen
 from app.screens.auto_debit import AutoDebitScreen
 from app.screens.businesses import (
@@ -23,6 +25,7 @@ from app.screens.businesses import (
 from app.screens.calendar import CalendarScreen
 from app.screens.chat import ChatScreen
 from app.screens.disputes import DisputeScreen, DisputesScreen, NewDisputeScreen
+from app.screens.documents import DocumentsScreen
 from app.screens.draw import DrawScreen
 from app.screens.gallery import GalleryScreen
 from app.screens.hardship import HardshipScreen
@@ -54,9 +57,11 @@ from app.screens.sign_in import MagicLinkScreen, PasskeyDoneScreen, SignInScreen
 from app.screens.welcome import WelcomeScreen
 
 SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
+    routes.About: AboutScreen,
     routes.Accounts: AccountsScreen,
     routes.Agreement: AgreementScreen,
     routes.Application: ApplicationScreen,
+    routes.Applications: ApplicationsScreen,
     routes.AppLock: AppLockScreen,
     routes.Apply: ApplyScreen,
     routes.AutoDebit: AutoDebitScreen,
@@ -66,6 +71,7 @@ SCREENS: dict[type[Route], Callable[[Any], ft.Control]] = {
     routes.Chat: ChatScreen,
     routes.Dispute: DisputeScreen,
     routes.Disputes: DisputesScreen,
+    routes.Documents: DocumentsScreen,
     routes.Draft: DraftScreen,
     routes.Draw: DrawScreen,
     routes.EndAccount: EndAccountScreen,

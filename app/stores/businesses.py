@@ -33,7 +33,7 @@ class Standing:
     @property
     def may_apply(self) -> bool:
         """Whether the borrower may apply in its name."""
-        return not DECIDERS.isdisjoint(self.business.my_roles)
+        return may_bind(self.business)
 
     @property
     def is_verified(self) -> bool:
@@ -68,7 +68,12 @@ def standings(store: Store) -> Query[list[Standing]]:
 
 def standing(store: Store, business_id: UUID) -> Query[Standing]:
     """One business with its check, which is opened if there is none and the borrower owns it."""
-    return store.query(("business", business_id), lambda: _standing(store, business_id))
+    return store.query(standing_key(business_id), lambda: _standing(store, business_id))
+
+
+def standing_key(business_id: UUID) -> tuple[str, UUID]:
+    """What a business is known by, to have it read again."""
+    return "business", business_id
 
 
 def filing(store: Store, business_id: UUID) -> Query[Filing]:
@@ -84,18 +89,38 @@ def filing(store: Store, business_id: UUID) -> Query[Filing]:
 
 def members(store: Store, business_id: UUID) -> Query[list[MemberOut]]:
     """Who acts for a business."""
-    return store.query(("members", business_id), store.read(lambda client: client.identity.members(business_id)))
+    return store.query(members_key(business_id), store.read(lambda client: client.identity.members(business_id)))
+
+
+def members_key(business_id: UUID) -> tuple[str, UUID]:
+    """What a business's members are known by, to have them read again."""
+    return "members", business_id
 
 
 def invitations_into(store: Store, business_id: UUID) -> Query[list[InvitationOut]]:
     """Whom a business invited, the newest first."""
     read = store.read(lambda client: client.identity.invitations_into(business_id))
-    return store.query(("invited", business_id), read)
+    return store.query(invited_key(business_id), read)
+
+
+def invited_key(business_id: UUID) -> tuple[str, UUID]:
+    """What a business's invitations are known by, to have them read again."""
+    return "invited", business_id
 
 
 def my_invitations(store: Store) -> Query[list[InvitationOut]]:
     """The invitations that the borrower may accept."""
     return store.query(INVITATIONS, store.read(lambda client: client.identity.my_invitations()))
+
+
+def bound_by_me(store: Store) -> frozenset[UUID]:
+    """The businesses that the borrower may bind, as far as they are known."""
+    return frozenset(each.id for each in mine(store).value or [] if may_bind(each))
+
+
+def may_bind(business: BusinessOut) -> bool:
+    """Whether the borrower may bind a business: apply in its name, sign, draw."""
+    return not DECIDERS.isdisjoint(business.my_roles)
 
 
 def name_of(found: list[BusinessOut], business_id: UUID | None) -> str:

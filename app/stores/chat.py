@@ -13,6 +13,7 @@ from app.stores import support
 from app.stores.files import PICTURES, upload_of
 from app.stores.problem import Kind, Problem
 from app.stores.root import Store
+from shared.api.channels import ChatChannel
 from shared.api.conversations import (
     AttachmentOut,
     Author,
@@ -32,32 +33,48 @@ MAX_FILES = 5
 MAX_TEXT = 4096
 
 
+def app_name(channel: ChatChannel) -> str:
+    """What another chat app calls itself."""
+    return {ChatChannel.WHATSAPP: "WhatsApp", ChatChannel.TELEGRAM: "Telegram"}.get(channel, channel.value)
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is not sent yet, with the name under which it is sent: trying again adds nothing twice.
 
-    `waits` for the network once it was to be sent without one.
+    `waits` for the network once it was to be sent without one. `files` are names: the files themselves stay with the
+    borrower, so what has some is never sent without them.
     """
 
     text: str = ""
     client_id: str
+    tried: bool = False  # what it says may have arrived under its name
     waits: bool = False
+    files: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """What would stand in the thread."""
+        return self.text.strip() or ", ".join(self.files)
 
 
 class Chat(ft.Observable):
-    """Observable; one for each visit."""
+    """Observable; one for each visit. `lost` names the files of an earlier visit, which have to be chosen again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.action = store.action()
         self.draft = Draft(client_id=str(new_id()))
         self.files: list[Picked] = []
+        self.lost: tuple[str, ...] = ()
         self.wait: HandoffOut | None = None
+        self.looks_back = False  # at what was said before: the end is not to be brought into sight meanwhile
         self._asked = False  # and not answered yet
         self._written: MessageOut | None = None  # sent, while files of it are still to go
 
     async def begin(self) -> None:
         """Takes up what was being written."""
         self.draft = await self._store.kept(_DRAFT, Draft) or self.draft
+        self.lost = self.draft.files
 
     async def write(self, text: str) -> None:
         """Takes what is typed, and keeps it on the device."""
@@ -75,10 +92,13 @@ class Chat(ft.Observable):
             return
         if picked is not None and len(self.files) < MAX_FILES:
             self.files = [*self.files, picked]
+            self.lost = tuple(each for each in self.lost if each != picked.name)
+            await self._keep_draft(waits=False)
 
-    def drop_file(self, picked: Picked) -> None:
+    async def drop_file(self, picked: Picked) -> None:
         """Leaves a file out."""
         self.files = [each for each in self.files if each is not picked]
+        await self._keep_draft()
 
     @property
     def can_send(self) -> bool:
@@ -86,15 +106,16 @@ class Chat(ft.Observable):
         return bool(self.draft.text.strip() or self.files)
 
     async def send(self) -> None:
-        """Sends the draft and its files; what did not go stays, and waits for the network where that is missing."""
+        """Sends the draft and its files. What did not go stays; words alone wait for the network."""
+        if not self.can_send or self.action.busy:
+            return
+        self.looks_back = False
         self._asked = True  # before: the answer may be here sooner than the receipt
         if await self.action.run(self._send) is None:
             self._asked = False
             problem = self.action.problem
-            await self._keep_draft(waits=problem is not None and problem.kind is Kind.OFFLINE)
-        else:
-            self.draft, self._written = Draft(client_id=str(new_id())), None
-            await self._store.keep(_DRAFT, None)
+            offline = problem is not None and problem.kind is Kind.OFFLINE
+            await self._keep_draft(tried=True, waits=offline and not self.files)
         await self._store.refresh(support.THREAD)
 
     async def go_on(self) -> None:
@@ -143,6 +164,10 @@ class Chat(ft.Observable):
             self.wait = found
             await self._store.refresh(support.THREAD)
 
+    def look_back(self) -> None:
+        """Begins to read what was said before."""
+        self.looks_back = True
+
     async def mark_read(self) -> None:
         """What is on the screen was seen."""
         thread = support.thread(self._store).value
@@ -159,24 +184,43 @@ class Chat(ft.Observable):
         if found is not None:
             await self._store.platform.save_file(file.filename, found, file.media_type)
 
+    async def everything(self) -> list[MessageOut] | None:
+        """The whole conversation, the oldest message first; None where it can't be read now."""
+
+        async def read() -> list[MessageOut]:
+            return [each async for each in self._store.client.conversation.iterate_messages()]
+
+        found = await self.action.run(read)
+        return None if found is None else found[::-1]
+
     async def _store_download(self, file: AttachmentOut) -> bytes | None:
         found = await self.action.run(lambda: self._store.client.conversation.download(file.id))
         return None if found is None else found.content
 
     async def _keep_draft(self, **changes: object) -> None:
-        self.draft = msgspec.structs.replace(self.draft, **changes)
-        await self._store.keep(_DRAFT, self.draft)
+        """Keeps the draft on the device; one that was tried and says something else now is another message."""
+        before, names = self.draft, (*self.lost, *(each.name for each in self.files))
+        draft = msgspec.structs.replace(before, files=names, **changes)
+        if before.tried and draft.says != before.says:
+            draft = msgspec.structs.replace(draft, client_id=str(new_id()), tried=False)
+        self.draft = draft
+        await self._store.keep(_DRAFT, draft if draft.says else None)
 
     async def _send(self) -> MessageOut:
-        client = self._store.client.conversation
-        if self._written is None:
-            text = self.draft.text.strip() or ", ".join(each.name for each in self.files)
-            body = WriteIn(text=text, client_id=self.draft.client_id)
-            self._written = await client.write(body, idempotency_key=self.draft.client_id)
+        client, sent, written = self._store.client.conversation, self.draft, self._written
+        if written is None or sent.text.strip():
+            text = sent.text.strip() or ", ".join(each.name for each in self.files)
+            body = WriteIn(text=text, client_id=sent.client_id)
+            self._written = written = await client.write(body, idempotency_key=sent.client_id)
+            self.lost = ()
+            rest = self.draft.text if self.draft.text != sent.text else ""  # what was typed meanwhile
+            self.draft = Draft(client_id=str(new_id()))
+            await self._keep_draft(text=rest)
         for each in list(self.files):
-            await client.attach(self._written.id, upload_of(each), idempotency_key=self.action.key(id(each)))
-            self.drop_file(each)
-        return self._written
+            await client.attach(written.id, upload_of(each), idempotency_key=self.action.key(id(each)))
+            await self.drop_file(each)
+        self._written = None
+        return written
 
 
 def is_with_people(status: ConversationStatus) -> bool:

@@ -43,8 +43,7 @@ class Handover(ft.Observable):
         """Has the borrower choose a file, and sends it."""
         self.action.clear()
         try:
-            with self._store.lock.errand():
-                picked = await self._store.platform.pick_file(self.extensions)
+            picked = await self._store.platform.pick_file(self.extensions)
         except ValueError:
             self._refuse()
             return

@@ -1,31 +1,28 @@
 """The invoice that is to be financed, as it is typed."""
 
-from collections.abc import Callable
-from datetime import date
-
 import flet as ft
 
 from app.stores.amounts import typed_minor
+from app.stores.days import parse_day, today, typed_day
 from app.stores.draft import DraftFlow
-from app.stores.kyc import parse_day
+from app.stores.root import Store
 from shared.api.applications import ApplicationDetails, Invoice
-from shared.clock import Clock
 from shared.currency import exponent_of
 
 
 class InvoiceForm(ft.Observable):
     """Hands the draft an invoice as soon as it is complete and fits, and takes it back when it no longer does."""
 
-    def __init__(self, flow: DraftFlow, clock: Clock) -> None:
+    def __init__(self, flow: DraftFlow, store: Store) -> None:
         self._flow = flow
-        self._today: Callable[[], date] = lambda: clock.now().date()
+        self._store = store
         known = flow.details.invoice
         self.fields: dict[str, str] = {
             "number": known.number if known else "",
             "debtor": known.debtor if known else "",
             "amount": _major(known.amount_minor, flow.product.currency) if known else "",
-            "issued_on": f"{known.issued_on:%d/%m/%Y}" if known else "",
-            "due_on": f"{known.due_on:%d/%m/%Y}" if known else "",
+            "issued_on": typed_day(known.issued_on if known else None),
+            "due_on": typed_day(known.due_on if known else None),
         }
 
     def write(self, name: str, text: str) -> None:
@@ -37,10 +34,11 @@ class InvoiceForm(ft.Observable):
     def wrong(self) -> frozenset[str]:
         """The fields that are filled in and can't be right."""
         amount, issued, due = self._amount, parse_day(self.fields["issued_on"]), parse_day(self.fields["due_on"])
+        on = today(self._store)
         found = {
             "amount": amount is not None and amount < self._flow.amount.amount_minor,
-            "issued_on": issued is not None and issued > self._today(),
-            "due_on": due is not None and due <= self._today(),
+            "issued_on": issued is not None and issued > on,
+            "due_on": due is not None and due <= on,
         }
         return frozenset(name for name, is_wrong in found.items() if is_wrong)
 

@@ -1,20 +1,18 @@
 """Filling in the case that proves what a business is and who owns it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import replace
 from uuid import UUID
 
-import flet as ft
-
-from app.stores import businesses, reads
+from app.stores import businesses
 from app.stores.businesses import Filing
-from app.stores.files import PICTURES, Handover
-from app.stores.kyc import parse_day
+from app.stores.days import parse_day, typed_day
+from app.stores.kyc import address_of, address_texts
 from app.stores.officers import WHOLE_BPS, Person
 from app.stores.root import Store
+from app.stores.task_form import TaskForm, Typed
 from shared.api.business_details import BusinessDetailsOut
 from shared.api.onboarding import (
-    AddressIn,
     BeneficialOwnerIn,
     BeneficialOwnersIn,
     CaseOut,
@@ -24,7 +22,6 @@ from shared.api.onboarding import (
     OfficerIn,
     RegistrationDetailsIn,
 )
-from shared.client import Upload
 
 FILES = {
     KybTask.REGISTRATION_DETAILS: DocumentPurpose.REGISTRATION_CERTIFICATE,
@@ -33,23 +30,29 @@ FILES = {
 }
 
 
-class KybForm(ft.Observable):
-    """One task's form. `fields` are its texts by name, `people` its directors or owners, `editing` who is open."""
+class TypedPeople(Typed, kw_only=True):
+    """The same of a task that names people; None where nobody was changed."""
+
+    people: list[Person] | None = None
+    nobody: bool = False
+
+
+class KybForm(TaskForm):
+    """One task's form. `people` are its directors or owners, `editing` says who of them is open."""
+
+    typed_as = TypedPeople
 
     def __init__(self, store: Store, filing: Filing, task: str) -> None:
-        self._store = store
+        given = filing.details
+        super().__init__(store, f"task.{filing.case.id}.{task}", _texts(filing), _files(given), FILES.values())
         self._filing = filing
         self.task = task
-        self.action = store.action()
-        self.fields = _texts(filing)
-        given = filing.details
         self.nobody = given.beneficial_owners is not None and given.beneficial_owners.nobody_significant
         self.people = _people(given, task)
+        self._named = self._people_as_named()
         self.editing: int | None = None
         if not self.nobody:
             self._begin()
-        self.received: dict[DocumentPurpose, UUID] = {}
-        self.uploads = {purpose: Handover(store, self._sender(purpose), PICTURES) for purpose in FILES.values()}
 
     @property
     def names_people(self) -> bool:
@@ -60,6 +63,13 @@ class KybForm(ft.Observable):
     def owns(self) -> bool:
         """Whether the people are asked for their shares."""
         return self.task == KybTask.BENEFICIAL_OWNERS
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields of whoever of the people is open, or those of the business."""
+        if not self.names_people:
+            return super().names | {"cac"}
+        return frozenset(Person.__dataclass_fields__) | {"share_bps"} if self.editing is not None else frozenset()
 
     @property
     def country(self) -> str:
@@ -79,24 +89,12 @@ class KybForm(ft.Observable):
         """All shares together."""
         return sum(each.share_bps or 0 for each in self.people)
 
-    async def recall_files(self) -> None:
-        """Finds the files that were given before, where they are the borrower's own."""
-        for purpose, file_id in _files(self._filing.details).items():
-            if file_id is not None and purpose not in self.received:
-                found = await reads.present(self._store.client.onboarding.document(file_id))
-                if found is not None:
-                    self.received = {**self.received, purpose: found.id}
-
-    def write(self, name: str, text: str) -> None:
-        """Takes what was typed."""
-        self.action.clear()
-        self.fields = {**self.fields, name: text}
-
-    def write_person(self, at: int, name: str, text: str) -> None:
+    async def write_person(self, at: int, name: str, text: str) -> None:
         """Takes what was typed of one of the people."""
         self.action.clear()
         changed = replace(self.people[at], **{name: text})
         self.people = (*self.people[:at], changed, *self.people[at + 1 :])
+        await self._keep()
 
     def edit(self, at: int | None) -> None:
         """Opens one of the people, and closes the others; None closes all."""
@@ -108,19 +106,21 @@ class KybForm(ft.Observable):
         self.people = (*self.people, person or Person(nationality=self.country))
         self.editing = len(self.people) - 1
 
-    def remove(self, at: int) -> None:
+    async def remove(self, at: int) -> None:
         """Takes somebody off the list."""
         self.action.clear()
         self.people = (*self.people[:at], *self.people[at + 1 :])
         self.editing = None
+        await self._keep()
 
-    def declare(self, nobody: bool) -> None:
+    async def declare(self, nobody: bool) -> None:
         """Says that nobody holds as much as has to be named, or takes that back."""
         self.action.clear()
         self.nobody = nobody
         self.people, self.editing = ((), None) if nobody else (self.people, self.editing)
         if not nobody:
             self._begin()
+        await self._keep()
 
     def _begin(self) -> None:
         """Opens somebody to be filled in where there is nobody yet to choose from."""
@@ -149,6 +149,7 @@ class KybForm(ft.Observable):
         answer = await self.action.run(lambda: self._give(self._filing.case.id))
         if answer is None:
             return False
+        await self._saved()
         await businesses.take_case(self._store, answer)
         await businesses.filing(self._store, self._filing.standing.business.id).refresh()
         return True
@@ -164,7 +165,28 @@ class KybForm(ft.Observable):
             case KybTask.BENEFICIAL_OWNERS:
                 return onboarding.give_beneficial_owners(case_id, self._owners())
             case _:
-                return onboarding.give_proof_of_address(case_id, self._address())
+                return onboarding.give_proof_of_address(case_id, address_of(self))
+
+    def _typed(self) -> TypedPeople:
+        """The same with the people, without their identifiers unless these are veiled."""
+        typed = super()._typed()
+        named = self._people_as_named()
+        if not self.names_people or named == self._named:
+            return TypedPeople(fields=typed.fields, files=typed.files)
+        people = [each.without_secrets() for each in named[0]]
+        return TypedPeople(fields=typed.fields, files=typed.files, people=people, nobody=self.nobody)
+
+    def _restore(self, typed: Typed) -> None:
+        super()._restore(typed)
+        if isinstance(typed, TypedPeople) and typed.people is not None:
+            before = {each.name: each for each in self.people}
+            self.people = tuple(each.with_numbers_of(before.get(each.name)) for each in typed.people)
+            self.nobody, self.editing = typed.nobody, None
+            if not self.nobody:
+                self._begin()
+
+    def _people_as_named(self) -> tuple[tuple[Person, ...], bool]:
+        return tuple(each for each in self.people if each.name), self.nobody
 
     def _registration(self) -> RegistrationDetailsIn:
         given = self.fields
@@ -175,9 +197,9 @@ class KybForm(ft.Observable):
             registration_number=given["registration_number"].strip(),
             country=given["register_country"],
             registered_on=registered_on,
-            trading_name=given["trading_name"].strip() or None,
-            tax_number=given["tax_number"].strip() or None,
-            industry=given["industry"].strip() or None,
+            trading_name=self.text("trading_name"),
+            tax_number=self.text("tax_number"),
+            industry=self.text("industry"),
             certificate_id=self.received.get(DocumentPurpose.REGISTRATION_CERTIFICATE),
         )
 
@@ -188,43 +210,20 @@ class KybForm(ft.Observable):
             chart_id=self.received.get(DocumentPurpose.OWNERSHIP_CHART),
         )
 
-    def _address(self) -> AddressIn:
-        given = self.fields
-        return AddressIn(
-            line_1=given["line_1"].strip(),
-            city=given["city"].strip(),
-            country=given["country"],
-            region=given["region"].strip() or None,
-            postal_code=given["postal_code"].strip() or None,
-            proof_id=self.received.get(DocumentPurpose.PROOF_OF_ADDRESS),
-        )
-
-    def _sender(self, purpose: DocumentPurpose) -> Callable[[Upload], Awaitable[object]]:
-        async def send(upload: Upload) -> object:
-            found = await self._store.client.onboarding.upload_document(purpose, upload)
-            self.received = {**self.received, purpose: found.id}
-            return found
-
-        return send
-
 
 def _texts(filing: Filing) -> dict[str, str]:
     """What was given before, or else what is known of the business already."""
     business = filing.standing.business
-    known, address = filing.details.registration_details, filing.details.proof_of_address
+    known = filing.details.registration_details
     return {
         "legal_name": known.legal_name if known else business.name,
         "trading_name": (known.trading_name or "") if known else "",
         "registration_number": known.registration_number if known else business.registration_number or "",
         "register_country": known.country if known else business.country,
-        "registered_on": f"{known.registered_on:%d/%m/%Y}" if known else "",
+        "registered_on": typed_day(known.registered_on if known else None),
         "tax_number": (known.tax_number or "") if known else "",
         "industry": (known.industry or "") if known else "",
-        "line_1": address.line_1 if address else "",
-        "city": address.city if address else "",
-        "region": (address.region or "") if address else "",
-        "postal_code": (address.postal_code or "") if address else "",
-        "country": address.country if address else business.country,
+        **address_texts(filing.details.proof_of_address, business.country),
     }
 
 
@@ -236,10 +235,12 @@ def _people(given: BusinessDetailsOut, task: str) -> tuple[Person, ...]:
     return ()
 
 
-def _files(given: BusinessDetailsOut) -> dict[DocumentPurpose, UUID | None]:
+def _files(given: BusinessDetailsOut) -> dict[DocumentPurpose, UUID]:
+    """What was handed in, by whichever owner."""
     known, owners, address = given.registration_details, given.beneficial_owners, given.proof_of_address
-    return {
+    found = {
         DocumentPurpose.REGISTRATION_CERTIFICATE: known.certificate_id if known else None,
         DocumentPurpose.OWNERSHIP_CHART: owners.chart_id if owners else None,
         DocumentPurpose.PROOF_OF_ADDRESS: address.proof_id if address else None,
     }
+    return {purpose: file_id for purpose, file_id in found.items() if file_id is not None}

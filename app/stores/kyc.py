@@ -1,16 +1,14 @@
 """Filling in the case that proves who the borrower is."""
 
-import re
-from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import Protocol
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from uuid import UUID
 
-import flet as ft
-
 from app.stores import reads
-from app.stores.files import PICTURES, Handover
+from app.stores.days import parse_day, typed_day
+from app.stores.query import Query
 from app.stores.root import Store
+from app.stores.task_form import TaskForm
 from shared.api.onboarding import (
     AddressIn,
     CaseOut,
@@ -21,69 +19,44 @@ from shared.api.onboarding import (
     KycTask,
     SelfieIn,
 )
-from shared.client import Upload
+from shared.api.person_details import PersonDetailsOut
+
+FILING = "kyc filing"
+_PURPOSES = (
+    DocumentPurpose.IDENTITY_FRONT,
+    DocumentPurpose.IDENTITY_BACK,
+    DocumentPurpose.SELFIE,
+    DocumentPurpose.PROOF_OF_ADDRESS,
+)
 
 
-def parse_day(text: str) -> date | None:
-    """Day, month and year in this order, with anything between them; or as ISO 8601 writes it."""
-    numbers = [int(each) for each in re.findall(r"\d+", text)]
-    if len(numbers) != 3:
-        return None
-    year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+@dataclass(frozen=True)
+class Filing:
+    """The borrower's own case with what they gave for it so far."""
+
+    case: CaseOut
+    details: PersonDetailsOut
 
 
-class Fields(Protocol):
-    """A form whose texts are known by name."""
+def filing(store: Store) -> Query[Filing]:
+    """The borrower's own case, opened if there is none, with what they gave for it."""
 
-    fields: dict[str, str]
+    async def fetch() -> Filing:
+        case = await reads.own_case(store)
+        return Filing(case, await store.client.onboarding.kyc_details(case.id))
 
-    def write(self, name: str, text: str) -> None:
-        """Takes what was typed."""
+    return store.query(FILING, fetch)
 
 
-class KycForm(ft.Observable):
-    """One task's form. `fields` are its texts by name."""
+class KycForm(TaskForm):
+    """One task's form."""
 
-    def __init__(self, store: Store, task: str) -> None:
-        self._store = store
+    def __init__(self, store: Store, found: Filing, task: str) -> None:
+        details = found.details
+        super().__init__(store, f"task.{found.case.id}.{task}", _texts(store, details), _files(details), _PURPOSES)
+        self._case_id = found.case.id
+        self._selfie = details.selfie
         self.task = task
-        self.action = store.action()
-        tenant, me = store.session.tenant, store.session.me
-        country = tenant.country if tenant else ""
-        given, _, family = (me.name or "" if me else "").rpartition(" ")
-        self.fields: dict[str, str] = {
-            "given_name": given,
-            "family_name": family,
-            "birth_date": "",
-            "nationality": country,
-            "bvn": "",
-            "nin": "",
-            "kind": IdentityDocumentKind.NATIONAL_ID.value,
-            "issuing_country": country,
-            "number": "",
-            "expires_on": "",
-            "mrz": "",
-            "line_1": "",
-            "city": "",
-            "region": "",
-            "postal_code": "",
-            "country": country,
-        }
-        self.received: dict[DocumentPurpose, UUID] = {}
-        self.uploads = {purpose: Handover(store, self._sender(purpose), PICTURES) for purpose in DocumentPurpose}
-
-    def write(self, name: str, text: str) -> None:
-        """Takes what was typed."""
-        self.action.clear()
-        self.fields = {**self.fields, name: text}
-
-    def sent(self, purpose: DocumentPurpose) -> bool:
-        """Whether a file for `purpose` has arrived."""
-        return purpose in self.received
 
     @property
     def is_complete(self) -> bool:
@@ -99,66 +72,114 @@ class KycForm(ft.Observable):
             case _:
                 return bool(given["line_1"] and given["city"])
 
-    async def save(self, case: CaseOut) -> bool:
+    async def save(self) -> bool:
         """Hands the task in. True once the platform has taken it."""
-        answer = await self.action.run(lambda: self._give(case.id))
+        answer = await self.action.run(self._give)
         if answer is None:
             return False
+        await self._saved()
         reads.kyc(self._store).put(answer)
+        await filing(self._store).refresh()
         return True
 
-    def _give(self, case_id: UUID) -> Awaitable[CaseOut]:
-        onboarding, given = self._store.client.onboarding, self.fields
+    def _give(self) -> Awaitable[CaseOut]:
+        onboarding, case_id = self._store.client.onboarding, self._case_id
         match self.task:
             case KycTask.IDENTITY_DETAILS:
-                birth = parse_day(given["birth_date"])
-                assert birth is not None, "a form is complete before it is saved"
-                return onboarding.give_identity_details(
-                    case_id,
-                    IdentityDetailsIn(
-                        given_name=given["given_name"],
-                        family_name=given["family_name"],
-                        birth_date=birth,
-                        nationality=given["nationality"],
-                        bvn=given["bvn"] or None,
-                        nin=given["nin"] or None,
-                    ),
-                )
+                return onboarding.give_identity_details(case_id, self._details())
             case KycTask.DOCUMENT:
                 return onboarding.give_identity_document(case_id, self._document())
             case KycTask.SELFIE:
-                return onboarding.give_selfie(case_id, SelfieIn(document_id=self.received[DocumentPurpose.SELFIE]))
+                return onboarding.give_selfie(case_id, self._portrait())
             case _:
-                return onboarding.give_address(case_id, self._address())
+                return onboarding.give_address(case_id, address_of(self))
+
+    def _details(self) -> IdentityDetailsIn:
+        birth = parse_day(self.fields["birth_date"])
+        assert birth is not None, "a form is complete before it is saved"
+        return IdentityDetailsIn(
+            given_name=self.fields["given_name"].strip(),
+            family_name=self.fields["family_name"].strip(),
+            birth_date=birth,
+            nationality=self.fields["nationality"],
+            middle_names=self.text("middle_names"),
+            bvn=self.text("bvn"),
+            nin=self.text("nin"),
+        )
 
     def _document(self) -> IdentityDocumentIn:
-        given = self.fields
-        lines = [line.strip() for line in given["mrz"].splitlines() if line.strip()]
+        lines = [line.strip() for line in self.fields["mrz"].splitlines() if line.strip()]
         return IdentityDocumentIn(
-            kind=IdentityDocumentKind(given["kind"]),
-            issuing_country=given["issuing_country"],
+            kind=IdentityDocumentKind(self.fields["kind"]),
+            issuing_country=self.fields["issuing_country"],
             front_id=self.received[DocumentPurpose.IDENTITY_FRONT],
             back_id=self.received.get(DocumentPurpose.IDENTITY_BACK),
             mrz=lines or None,
-            number=given["number"] or None,
-            expires_on=parse_day(given["expires_on"]),
+            number=self.text("number"),
+            expires_on=parse_day(self.fields["expires_on"]),
         )
 
-    def _address(self) -> AddressIn:
-        given = self.fields
-        return AddressIn(
-            line_1=given["line_1"],
-            city=given["city"],
-            country=given["country"],
-            region=given["region"] or None,
-            postal_code=given["postal_code"] or None,
-            proof_id=self.received.get(DocumentPurpose.PROOF_OF_ADDRESS),
-        )
+    def _portrait(self) -> SelfieIn:
+        picture = self.received[DocumentPurpose.SELFIE]
+        if self._selfie is not None and self._selfie.document_id == picture:
+            return self._selfie
+        return SelfieIn(document_id=picture)
 
-    def _sender(self, purpose: DocumentPurpose) -> Callable[[Upload], Awaitable[object]]:
-        async def send(upload: Upload) -> object:
-            found = await self._store.client.onboarding.upload_document(purpose, upload)
-            self.received = {**self.received, purpose: found.id}
-            return found
 
-        return send
+def address_of(form: TaskForm) -> AddressIn:
+    """The address that was typed, with its proof where there is one."""
+    return AddressIn(
+        line_1=form.fields["line_1"].strip(),
+        line_2=form.text("line_2"),
+        city=form.fields["city"].strip(),
+        country=form.fields["country"],
+        region=form.text("region"),
+        postal_code=form.text("postal_code"),
+        proof_id=form.received.get(DocumentPurpose.PROOF_OF_ADDRESS),
+    )
+
+
+def address_texts(address: AddressIn | None, country: str) -> dict[str, str]:
+    """The texts of an address, in `country` where none was given yet; a second line only where one was given."""
+    return {
+        "line_1": address.line_1 if address else "",
+        **({"line_2": address.line_2} if address and address.line_2 else {}),
+        "city": address.city if address else "",
+        "region": (address.region or "") if address else "",
+        "postal_code": (address.postal_code or "") if address else "",
+        "country": address.country if address else country,
+    }
+
+
+def _texts(store: Store, details: PersonDetailsOut) -> dict[str, str]:
+    """What was given before, or else what is known of the borrower already."""
+    tenant, me = store.session.tenant, store.session.me
+    country = tenant.country if tenant else ""
+    given_name, _, family_name = (me.name or "" if me else "").rpartition(" ")
+    known, document = details.identity_details, details.document
+    return {
+        "given_name": known.given_name if known else given_name,
+        **({"middle_names": known.middle_names} if known and known.middle_names else {}),
+        "family_name": known.family_name if known else family_name,
+        "birth_date": typed_day(known.birth_date if known else None),
+        "nationality": known.nationality if known else country,
+        "bvn": (known.bvn or "") if known else "",
+        "nin": (known.nin or "") if known else "",
+        "kind": document.kind.value if document else IdentityDocumentKind.NATIONAL_ID.value,
+        "issuing_country": document.issuing_country if document else country,
+        "number": (document.number or "") if document else "",
+        "expires_on": typed_day(document.expires_on if document else None),
+        "mrz": "\n".join(document.mrz or []) if document else "",
+        **address_texts(details.address, country),
+    }
+
+
+def _files(details: PersonDetailsOut) -> dict[DocumentPurpose, UUID]:
+    document, selfie, address = details.document, details.selfie, details.address
+    found = {
+        DocumentPurpose.IDENTITY_FRONT: document.front_id if document else None,
+        DocumentPurpose.IDENTITY_BACK: document.back_id if document else None,
+        DocumentPurpose.SELFIE: selfie.document_id if selfie else None,
+        DocumentPurpose.PROOF_OF_ADDRESS: address.proof_id if address else None,
+    }
+    return {purpose: file_id for purpose, file_id in found.items() if file_id is not None}

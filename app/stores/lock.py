@@ -8,13 +8,14 @@ from uuid import UUID
 import flet as ft
 import msgspec
 
-from app.platform.port import Owner, Platform
+from app.platform.port import Leaving, Owner, Platform
 from shared.clock import Clock
 
 AT_ONCE = timedelta()
 CHOICES = (AT_ONCE, timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 USUAL = timedelta(minutes=1)
 _ERRAND = timedelta(minutes=5)  # to the device's own picker and back
+_SOON = timedelta(seconds=5)  # within which another app covers this one that has just sent for it
 _NAME = "lock"
 
 
@@ -37,6 +38,8 @@ class Lock(ft.Observable):
         self._left_at: datetime | None = None
         self._errands = 0
         self._on_errand = False
+        self._leavings = 0
+        self._sent_at: datetime | None = None  # when an errand began that the app has not left for yet
         self.able = False
         self.after: timedelta | None = None
         self.closed = False
@@ -109,7 +112,10 @@ class Lock(ft.Observable):
         """The app goes out of sight; the device's own question is no absence."""
         if self.asking or self._left_at is not None:
             return
-        self._left_at, self._on_errand, self.away = self._clock.now(), self._errands > 0, True
+        now = self._clock.now()
+        is_sent = self._sent_at is not None and AT_ONCE <= now - self._sent_at < _SOON
+        self._left_at, self._on_errand, self.away = now, self._errands > 0 or is_sent, True
+        self._leavings, self._sent_at = self._leavings + 1, None
         if self.after == AT_ONCE and not self._on_errand:
             self.closed = True
 
@@ -125,13 +131,19 @@ class Lock(ft.Observable):
         self.away = False
 
     @contextmanager
-    def errand(self) -> Iterator[None]:
-        """While the app itself sends its user to another part of the device: minutes there close no lock."""
+    def errand(self, leaving: Leaving) -> Iterator[None]:
+        """While the app itself sends its user to another part of the device: minutes there close no lock.
+
+        Another app opens a moment after it was sent for: such an errand is still to come when it has answered.
+        """
         self._errands += 1
+        before = self._leavings
         try:
             yield
         finally:
             self._errands -= 1
+            if leaving is Leaving.AFTERWARDS and self._leavings == before:
+                self._sent_at = self._clock.now()
 
     async def _ask(self, reason: str) -> bool:
         if self.asking:

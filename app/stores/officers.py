@@ -1,19 +1,21 @@
 """The people who direct or own a business, as they are typed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.stores.kyc import parse_day
+from app.stores.amounts import decimal_of
+from app.stores.days import parse_day, typed_day
 from shared.api.onboarding import BeneficialOwnerIn, OfficerIn
 
 WHOLE_BPS = 10_000
+_VEIL = "•"
 _MARKS = ".,\N{ARABIC DECIMAL SEPARATOR}"
 
 
 def parse_share(text: str) -> int | None:
     """A percentage in basis points, decimals after a point or a comma; None where it is none from 0 to 100."""
-    kept = "".join(str(int(char)) if char.isdigit() else "." for char in text if char.isdigit() or char in _MARKS)
+    kept = "".join(decimal_of(char) if char.isdecimal() else "." for char in text if char.isdecimal() or char in _MARKS)
     try:
         share = Decimal(kept) * 100
     except InvalidOperation:
@@ -56,12 +58,21 @@ class Person:
         return cls(
             given_name=known.given_name,
             family_name=known.family_name,
-            birth_date=f"{known.birth_date:%d/%m/%Y}",
+            birth_date=typed_day(known.birth_date),
             nationality=known.nationality,
             bvn=known.bvn or "",
             nin=known.nin or "",
             share="" if share is None else f"{share.normalize():f}",
         )
+
+    def without_secrets(self) -> "Person":
+        """The same without national identifiers, unless no more than their last figures show."""
+        bvn, nin = (each if each.startswith(_VEIL) else "" for each in (self.bvn, self.nin))
+        return replace(self, bvn=bvn, nin=nin)
+
+    def with_numbers_of(self, before: "Person | None") -> "Person":
+        """The same with the identifiers of `before` where this one has none."""
+        return replace(self, bvn=self.bvn or before.bvn, nin=self.nin or before.nin) if before is not None else self
 
     def officer(self) -> dict[str, Any]:
         """What the platform takes of a director."""

@@ -32,6 +32,11 @@ class Problem:
     wait_s: int | None = None
 
     @property
+    def passes(self) -> bool:
+        """Whether it says nothing of what was asked for: what was known of that may still be so."""
+        return self.kind in {Kind.BROKEN, Kind.UNKNOWN, Kind.OFFLINE, Kind.WAIT}
+
+    @property
     def is_settled(self) -> bool:
         """Whether it is known that nothing was done; else the same may be asked for again, and is done once."""
         return self.kind not in {Kind.UNKNOWN, Kind.OFFLINE}

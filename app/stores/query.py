@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import flet as ft
 
 from app.stores.problem import FAILURES, Problem
-from app.stores.state import Empty, Failed, Loading, Offline, Ready, ViewState
+from app.stores.state import Empty, Failed, Loading, Offline, Ready, ViewState, known
 from shared.client.errors import TransportError
 from shared.clock import Clock
 
@@ -19,7 +19,7 @@ SLOW_AFTER_S = 3.0
 
 
 class Query(ft.Observable, Generic[T]):
-    """Reads by `fetch`, once at a time. What was read stays visible while it is read again."""
+    """Reads by `fetch`, once at a time. What was read stays visible while it is read again, and when that fails."""
 
     def __init__(
         self,
@@ -34,47 +34,66 @@ class Query(ft.Observable, Generic[T]):
         self._is_empty = is_empty
         self._on_problem = on_problem
         self._reading: asyncio.Task[None] | None = None
+        self._wanted = self._read_for = 0
+        self._puts = 0
         self.state: ViewState[T] = Loading()
 
     @property
     def value(self) -> T | None:
-        """What was read last, whether or not the platform can be reached now."""
-        return self.state.value if isinstance(self.state, Ready | Offline) else None
+        """What was read last."""
+        found = known(self.state)
+        return found.value if isinstance(found, Ready) else None
 
     async def refresh(self) -> None:
-        """Reads again and waits for the end; whoever asks meanwhile waits for the same reading."""
+        """Reads what is so now, and waits for it: a reading that had begun before may not know of a change yet."""
+        self._wanted += 1
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read())
+            self._reading = asyncio.create_task(self._read_all())
         await asyncio.shield(self._reading)
 
     async def ensure(self) -> None:
-        """Reads unless that was done a moment ago."""
-        if isinstance(self.state, Ready) and self._clock.now() - self.state.at < FRESH_FOR:
-            return
-        await self.refresh()
+        """Reads unless that was done a moment ago, or is going on."""
+        if self._reading is not None and not self._reading.done():
+            await asyncio.shield(self._reading)
+        elif not isinstance(self.state, Ready | Empty) or self._clock.now() - self.state.at >= FRESH_FOR:
+            await self.refresh()
 
     async def retry(self) -> None:
-        """Begins anew after a failure."""
-        if isinstance(self.state, Failed):
+        """Reads again after a failure."""
+        if known(self.state) is None:
             self.state = Loading()
         await self.refresh()
 
     def put(self, value: T) -> None:
-        """Takes a value that a change was answered with."""
-        self.state = Empty() if self._is_empty(value) else Ready(value, self._clock.now())
+        """Takes a value that a change was answered with; what is being read meanwhile is older."""
+        self._puts += 1
+        self._take(value)
+
+    def _take(self, value: T) -> None:
+        now = self._clock.now()
+        self.state = Empty(value, now) if self._is_empty(value) else Ready(value, now)
+
+    async def _read_all(self) -> None:
+        while self._read_for < self._wanted:
+            wanted = self._wanted
+            await self._read()
+            self._read_for = wanted
 
     async def _read(self) -> None:
+        puts = self._puts
         reading = asyncio.ensure_future(self._fetch())
         if isinstance(self.state, Loading):
             done, _ = await asyncio.wait({reading}, timeout=SLOW_AFTER_S)
             if not done:
                 self.state = Loading(slow=True)
         try:
-            self.put(await reading)
+            value = await reading
         except TransportError:
-            before = self.state
-            self.state = Offline(before.value, before.at) if isinstance(before, Ready | Offline) else Offline()
+            self.state = Offline(known(self.state))
         except FAILURES as error:
             problem = Problem.of(error)
-            self.state = Failed(problem)
+            self.state = Failed(problem, known(self.state) if problem.passes else None)
             self._on_problem(problem)
+        else:
+            if puts == self._puts:
+                self._take(value)

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import date
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from app.stores.home import OWED, Home
+from app.stores.pages import newest
 from app.stores.query import Query
 from app.stores.root import Store
-from shared.api.agreements import AgreementOut, AgreementSummary
+from shared.api.agreements import AgreementOut, AgreementSummary, EvidenceOut
 from shared.api.applications import ApplicationOut, ApplicationSummary
 from shared.api.bank_accounts import BankAccountOut
 from shared.api.channels import ChannelLinkOut, ChannelStepUpOut, ChatChannel
@@ -21,7 +23,7 @@ from shared.api.notifications import NotificationOut, PreferencesOut, PushRegist
 from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
 from shared.api.passkeys import PasskeyOut
-from shared.api.payments import MandateOut, VirtualAccountOut
+from shared.api.payments import MandateOut, OrderOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
 from shared.api.servicing import CreditLineOut, LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
 from shared.api.underwriting import DecisionOut
@@ -33,6 +35,10 @@ HOME, LOANS, KYC, PRODUCTS, ACCOUNTS = "home", "loans", "kyc", "products", "acco
 APPLICATIONS, INBOX, SESSIONS, CONSENTS = "applications", "inbox", "sessions", "consents"
 PREFERENCES, PHONES, PASSKEYS = "preferences", "phones", "passkeys"
 EXPORTS, DELETION, CHATS = "exports", "deletion", "chats"
+
+# What happens to a loan and its money, and on the way to one: the beginnings of the news' topics.
+MONEY_NEWS = ("servicing.", "payments.", "disbursement.", "arrears.")
+APPLYING_NEWS = ("onboarding.", "applications.", "underwriting.", "offers.", "agreements.")
 
 
 async def present(read: Awaitable[T]) -> T | None:
@@ -50,7 +56,7 @@ def home(store: Store) -> Query[Home]:
         client = store.client
         loans, lines, applications, kyc, products = await asyncio.gather(
             client.servicing.loans(limit=20),
-            client.servicing.credit_lines(limit=5),
+            client.servicing.credit_lines(limit=20),
             client.applications.applications(limit=20),
             present(client.onboarding.my_kyc()),
             client.applications.products(channel=channel_of(store)),
@@ -81,11 +87,12 @@ def schedule(store: Store, loan_id: UUID) -> Query[ScheduleOut]:
 
 def kyc(store: Store) -> Query[CaseOut]:
     """The borrower's own case, opened if there is none."""
+    return store.query(KYC, lambda: own_case(store))
 
-    async def fetch() -> CaseOut:
-        return await present(store.client.onboarding.my_kyc()) or await store.client.onboarding.open_kyc()
 
-    return store.query(KYC, fetch)
+async def own_case(store: Store) -> CaseOut:
+    """The borrower's own case, opened if there is none. Raises ClientError."""
+    return await present(store.client.onboarding.my_kyc()) or await store.client.onboarding.open_kyc()
 
 
 def credit_line(store: Store, line_id: UUID) -> Query[CreditLineOut]:
@@ -160,18 +167,29 @@ def agreement(store: Store, agreement_id: UUID) -> Query[AgreementOut]:
     return store.query(("agreement", agreement_id), read)
 
 
+def evidence(store: Store, agreement_id: UUID) -> Query[EvidenceOut]:
+    """What proves a signature."""
+    return store.query(("evidence", agreement_id), store.read(lambda client: client.agreements.evidence(agreement_id)))
+
+
 def payout(store: Store, loan_id: UUID) -> Query[DisbursementOut]:
     """Where a loan's money is."""
     return store.query(("payout", loan_id), store.read(lambda client: client.disbursement.of_loan(loan_id)))
 
 
+def transactions_key(loan_id: UUID) -> object:
+    """By what the movements of a loan are known."""
+    return ("transactions", loan_id)
+
+
 def transactions(store: Store, loan_id: UUID) -> Query[list[TransactionOut]]:
     """What happened to a loan's balance, the newest first."""
+    key = transactions_key(loan_id)
 
     async def fetch() -> list[TransactionOut]:
-        return (await store.client.servicing.transactions(loan_id, limit=100)).items
+        return await newest(store, key, partial(store.client.servicing.transactions, loan_id))
 
-    return store.query(("transactions", loan_id), fetch)
+    return store.query(key, fetch)
 
 
 def virtual_account(store: Store, loan_id: UUID) -> Query[VirtualAccountOut]:
@@ -185,11 +203,20 @@ def mandates(store: Store, loan_id: UUID) -> Query[list[MandateOut]]:
     return store.query(("mandates", loan_id), store.read(lambda client: client.payments.mandates(loan_id)))
 
 
+def debits(store: Store, mandate_id: UUID) -> Query[list[OrderOut]]:
+    """What was or is being taken under a mandate lately, the newest first."""
+
+    async def fetch() -> list[OrderOut]:
+        return (await store.client.payments.debits(mandate_id, limit=20)).items
+
+    return store.query(("debits", mandate_id), fetch)
+
+
 def inbox(store: Store) -> Query[list[NotificationOut]]:
     """The borrower's messages, the newest first."""
 
     async def fetch() -> list[NotificationOut]:
-        return (await store.client.notifications.notifications(limit=100)).items
+        return await newest(store, INBOX, store.client.notifications.notifications)
 
     return store.query(INBOX, fetch)
 

@@ -1,11 +1,12 @@
 """Reading, signing and cancelling an agreement."""
 
 import flet as ft
+import msgspec
 
 from app.stores import reads
 from app.stores.passkeys import begin_step_up, take_vouched
 from app.stores.root import Store
-from shared.api.agreements import AgreementOut, CancelReason, DocumentKind, SignIn
+from shared.api.agreements import AgreementOut, CancelReason, DocumentKind, EvidenceOut, SignIn
 from shared.api.identity import CodeSent
 from shared.api.servicing import SimulationIn, SimulationOut
 from shared.client.errors import ClientError
@@ -14,13 +15,13 @@ ACTION = "agreement.sign"  # what is confirmed, its subject the hash of what was
 
 
 class SigningFlow(ft.Observable):
-    """Observable. `read` are the documents that were opened, `agreed` the tick under the consent."""
+    """Observable. `accepted` are the documents that were ticked, each by itself."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.action = store.action()
         self.opening = store.action()
-        self.agreed = False
+        self.accepted: frozenset[DocumentKind] = frozenset()
         self.sent: CodeSent | None = None
         self.code = ""
         self.cost: SimulationOut | None = None
@@ -32,9 +33,25 @@ class SigningFlow(ft.Observable):
         except ClientError:
             return  # the documents say it too
 
-    def agree(self, yes: bool) -> None:
-        """Ticks or unticks the consent."""
-        self.agreed = yes
+    @property
+    def agreed(self) -> bool:
+        """Whether every document is accepted: the signature covers them all."""
+        return self.accepted == frozenset(DocumentKind)
+
+    def accept(self, kind: DocumentKind, yes: bool) -> None:
+        """Ticks or unticks one document."""
+        self.accepted = self.accepted | {kind} if yes else self.accepted - {kind}
+
+    async def save_evidence(self, proof: EvidenceOut) -> None:
+        """Gives the borrower all that proves the signature, as a file that a court's expert can read."""
+        content = msgspec.json.format(msgspec.json.encode(proof), indent=2)
+        name = f"signature-{proof.agreement_id}.json"
+
+        async def save() -> bool:
+            await self._store.platform.save_file(name, content, "application/json")
+            return True
+
+        await self.opening.run(save)
 
     async def open_document(self, agreement: AgreementOut, kind: DocumentKind) -> None:
         """Gives the document to the borrower as a file."""

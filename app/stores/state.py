@@ -25,23 +25,37 @@ class Ready(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
-    """There is nothing of the kind."""
+class Empty(Generic[T]):
+    """There is nothing of the kind, as of `at`; `value` is how that was said."""
+
+    value: T
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """The platform said no."""
+class Failed(Generic[T]):
+    """The platform said no; what was read before, if anything was and it may still be so."""
 
     problem: Problem
+    before: Ready[T] | Empty[T] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offline(Generic[T]):
-    """The platform can't be reached; what was read before, at `at`, if anything was."""
+    """The platform can't be reached; what was read before, if anything was."""
 
-    value: T | None = None
-    at: datetime | None = None
+    before: Ready[T] | Empty[T] | None = None
 
 
-ViewState = Loading | Ready[T] | Empty | Failed | Offline[T]
+ViewState = Loading | Ready[T] | Empty[T] | Failed[T] | Offline[T]
+
+
+def known(state: ViewState[T]) -> Ready[T] | Empty[T] | None:
+    """What was read last, and when, whether or not it can be read again at present."""
+    match state:
+        case Ready() | Empty():
+            return state
+        case Failed(before=before) | Offline(before=before):
+            return before
+        case Loading():
+            return None

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Final
 
-from backend.onboarding.domain.countries import ISO_3166_ALPHA_2
 from backend.onboarding.domain.national_ids import NationalId, normalise_id
 from backend.onboarding.errors import BirthDateImplausible, IdentifierMalformed, UnknownCountry, WrongFile
 from backend.onboarding.records import DocumentRecord
+from shared import countries
 from shared.api.onboarding import DocumentPurpose
 
 _EARLIEST_BIRTH: Final = date(1900, 1, 1)
@@ -32,7 +32,7 @@ def optional_identifier(kind: NationalId, text: str | None) -> str | None:
 
 def require_country(code: str) -> None:
     """Raises UnknownCountry."""
-    if code not in ISO_3166_ALPHA_2:
+    if code not in countries.CODES:
         raise UnknownCountry(country=code)
 
 

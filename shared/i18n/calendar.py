@@ -1,6 +1,6 @@
 """Dates and instants the way each language writes them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,11 @@ def moment(at: datetime, now: datetime, locale: Locale, zone: str) -> str:
     if local.date() == now.astimezone(ZoneInfo(zone)).date():
         return format_time(local, "short", locale=locale)
     return instant(at, locale, zone, names_zone=False)
+
+
+def hour(number: int, locale: Locale) -> str:
+    """A full hour of the day, 0 to 24, as `locale` writes the time."""
+    return format_time(time(number % 24), "short", locale=locale)
 
 
 def instant(at: datetime, locale: Locale, zone: str = "UTC", *, names_zone: bool = True) -> str:

@@ -82,6 +82,10 @@ class Localizer:
         """`at` for somebody whose clock shows the IANA zone `zone`: the time alone where it is today."""
         return calendar.moment(at, now, self._locale, zone)
 
+    def hour(self, hour: int) -> str:
+        """A full hour of the day, 0 to 24, on the clock that the language reads: 21:00, or 9:00 PM."""
+        return calendar.hour(hour, self._locale)
+
     def month(self, on: "_Day") -> str:
         """The short name of a day's month."""
         return calendar.month(on, self._locale)

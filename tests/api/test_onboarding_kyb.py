@@ -152,6 +152,28 @@ async def test_a_veil_that_fits_nobody_is_no_identifier(play: Stage, tenant: Ten
     assert await identifiers(play, tenant, case_id) == {"directors": chi["bvn"]}
 
 
+async def test_another_owner_saves_a_task_with_the_file_that_was_given_and_with_no_other(
+    play: Stage, tenant: Tenant
+) -> None:
+    ada, business_id, case_id = await opened(play, tenant)
+    await fill_business(ada, case_id)
+    path = f"/kyb/{case_id}/proof-of-address"
+    given = (await ada.call("GET", f"/kyb/{case_id}/details"))["proof_of_address"]
+    unused = await ada.upload("proof_of_address")
+    other = Applicant.new(play, tenant)
+    await join_business(play.services, tenant, UUID(business_id), other.user_id, Role.BUSINESS_OWNER)
+
+    await other.call("PUT", path, {**given, "city": "Abuja"})
+    refused = await other.call("PUT", path, {**given, "city": "Kano", "proof_id": unused["id"]}, expect=404)
+    moved = {"owners": [officer(share_bps=10_000)], "chart_id": given["proof_id"]}
+    await other.call("PUT", f"/kyb/{case_id}/beneficial-owners", moved, expect=400)
+
+    kept = await other.call("GET", f"/kyb/{case_id}/details")
+    assert refused["code"] == "file_not_found"
+    assert (kept["proof_of_address"]["city"], kept["proof_of_address"]["proof_id"]) == ("Abuja", given["proof_id"])
+    assert kept["beneficial_owners"]["chart_id"] is None
+
+
 async def identifiers(play: Stage, tenant: Tenant, case_id: str) -> dict[str, str | None]:
     """The BVN of the first person of each list, as it is kept."""
     async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:

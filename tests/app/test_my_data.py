@@ -1,7 +1,5 @@
 """A copy of one's data, and the end of one's account: what hinders it, the code, the way back."""
 
-import logging
-
 import flet as ft
 import msgspec
 import pytest
@@ -16,13 +14,6 @@ EXPORTS, DELETION = "GET /v1/me/data-exports", "GET /v1/me/deletion"
 SENT = CodeSent(
     challenge_id=help_samples.EXPORT, sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 async def test_a_copy_is_asked_for_waited_for_and_downloaded() -> None:

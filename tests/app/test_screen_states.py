@@ -1,7 +1,5 @@
 """Every screen in every state that it can be in: none is blank, none brings Flet's own error up."""
 
-import logging
-
 import flet as ft
 import pytest
 from msgspec.structs import replace
@@ -15,6 +13,7 @@ from shared.paging import Page
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
 from tests.builders.app_business_samples import BUSINESS, KYB_CASE, kyb_case
+from tests.builders.app_paper_samples import REFUSED, SIGNED
 from tests.builders.app_stage import BROKEN, NEVER, OFFLINE, DeviceInMemory, Table, show
 
 DISPUTE = help_samples.DISPUTE
@@ -27,16 +26,25 @@ SCREENS = {
     "loan": (f"/loans/{LOAN}", f"GET /v1/loans/{LOAN}", "Still to pay"),
     "calendar": (f"/calendar?loan_id={LOAN}", f"GET /v1/loans/{LOAN}/schedule", "Add to my calendar"),
     "pay": (f"/loans/{LOAN}/pay", f"GET /v1/loans/{LOAN}", "How much?"),
+    "pay's schedule": (f"/loans/{LOAN}/pay", f"GET /v1/loans/{LOAN}/schedule", "How much?"),
     "payoff": (f"/loans/{LOAN}/payoff", f"POST /v1/loans/{LOAN}/payoff-quotes", "You save"),
+    "payoff's loan": (f"/loans/{LOAN}/payoff", f"GET /v1/loans/{LOAN}", "You save"),
     "payout": (f"/loans/{LOAN}/payout", f"GET /v1/loans/{LOAN}/disbursement", "Agreement signed"),
     "auto-debit": (f"/loans/{LOAN}/auto-debit", "GET /v1/mandates", "Turn it off"),
+    "auto-debit's loan": (f"/loans/{LOAN}/auto-debit", f"GET /v1/loans/{LOAN}", "Turn it off"),
     "kyc": ("/kyc", "GET /v1/kyc", "Your address"),
     "kyc task": ("/kyc/identity_details", "GET /v1/kyc", "Your details"),
+    "kyc task given": ("/kyc/address", f"GET /v1/kyc/{samples.CASE}/details", "Where you live"),
     "apply": ("/apply", "GET /v1/products", "Line of credit"),
     "draft": (f"/apply/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Check your answers"),
     "draw": (f"/credit-lines/{LINE}/draw", f"GET /v1/credit-lines/{LINE}", "You can draw up to"),
     "application": (f"/applications/{APPLICATION}", f"GET /v1/applications/{APPLICATION}", "Your application"),
     "agreement": (f"/agreements/{AGREEMENT}", f"GET /v1/agreements/{AGREEMENT}", "Key facts"),
+    "evidence": (f"/agreements/{SIGNED}", f"GET /v1/agreements/{SIGNED}/evidence", "Fingerprint of what was signed"),
+    "applications": ("/applications", "GET /v1/applications", "No applications yet"),
+    "steps": (f"/applications/{REFUSED}", f"GET /v1/applications/{REFUSED}/history", "Not approved"),
+    "documents": ("/profile/documents", "GET /v1/documents", "Identity document, front"),
+    "about": ("/profile/about", "GET /v1/lenders", "CBN/MFB/0042"),
     "inbox": ("/inbox", "GET /v1/notifications", "Payment received"),
     "accounts": ("/profile/accounts", "GET /v1/bank-accounts", "Guaranty Trust Bank"),
     "devices": ("/profile/devices", "GET /v1/sessions", "This device"),
@@ -44,6 +52,11 @@ SCREENS = {
     "passkeys": ("/profile/passkeys", "GET /v1/me/passkeys", "Ada's laptop"),
     "consents": ("/profile/consents", "GET /v1/consent-texts", "Agreed"),
     "disputes": (f"/loans/{LOAN}/disputes", "GET /v1/disputes", "The amount is wrong"),
+    "consents given": ("/profile/consents", "GET /v1/me/consents", "Agreed"),
+    "help": (f"/loans/{LOAN}/help", f"GET /v1/loans/{LOAN}/arrears", "You are not alone with this"),
+    "help with a loan": (f"/loans/{LOAN}/help", f"GET /v1/loans/{LOAN}", "You are not alone with this"),
+    "new dispute of a loan": (f"/loans/{LOAN}/disputes/new", f"GET /v1/loans/{LOAN}", "What is it about?"),
+    "new dispute of a plan": (f"/loans/{LOAN}/disputes/new", f"GET /v1/loans/{LOAN}/schedule", "What is it about?"),
     "new dispute": (f"/loans/{LOAN}/disputes/new", f"GET /v1/loans/{LOAN}/transactions", "What is it about?"),
     "dispute": (f"/disputes/{DISPUTE}", f"GET /v1/disputes/{DISPUTE}", "Amount in dispute"),
     "my data": ("/profile/my-data", "GET /v1/me/data-exports", "Download"),
@@ -66,6 +79,8 @@ SCREENS = {
     "preferences": ("/profile/messages", "GET /v1/me/notification-preferences", "Reminders of payments"),
 }
 EMPTY = {
+    "applications": ("GET /v1/applications", Page(items=[]), "No applications yet"),
+    "documents": ("GET /v1/documents", Page(items=[]), "No documents yet"),
     "loans": ("GET /v1/loans", Page(items=[]), "No loans yet"),
     "apply": ("GET /v1/products", [], "Nothing to apply for here"),
     "inbox": ("GET /v1/notifications", Page(items=[]), "No messages yet"),
@@ -79,13 +94,6 @@ EMPTY = {
     "new dispute": (f"GET /v1/loans/{LOAN}/transactions", Page(items=[]), "A payment is missing"),
     "my data": ("GET /v1/me/data-exports", [], "Your data is yours"),
 }
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged_as_failed(caplog: pytest.LogCaptureFixture) -> object:
-    yield
-    failed = [each for each in caplog.records if each.name == "caas.app" and each.levelno >= logging.ERROR]
-    assert not failed, [each.exc_text or each.getMessage() for each in failed]
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from shared.api.business_details import BusinessDetailsOut
 from shared.api.members import BusinessOut, InvitationOut, InvitationStatus, MemberOut
 from shared.api.onboarding import (
@@ -84,6 +86,22 @@ DETAILS = BusinessDetailsOut(
     ),
     proof_of_address=AddressIn(line_1="1 Marina Road", city="Lagos", country="NG", proof_id=PROOF),
 )
+
+
+def filed(file_id: UUID) -> BusinessDetailsOut:
+    """The same with a file for each task that takes one, and a second line of the address."""
+    registration, owners, address = DETAILS.registration_details, DETAILS.beneficial_owners, DETAILS.proof_of_address
+    assert registration is not None
+    assert owners is not None
+    assert address is not None
+    return replace(
+        DETAILS,
+        registration_details=replace(registration, certificate_id=file_id),
+        beneficial_owners=replace(owners, chart_id=file_id),
+        proof_of_address=replace(address, proof_id=file_id, line_2="Second floor"),
+    )
+
+
 MEMBERS = [
     MemberOut(user_id=ME, name="Ada Obi", roles=[Role.BUSINESS_OWNER], joined_at=NOW),
     MemberOut(user_id=COLLEAGUE, name="Bola Eze", roles=[Role.FINANCE_APPROVER], joined_at=NOW),
@@ -141,5 +159,4 @@ BUSINESS_ANSWERS: dict[str, object] = {
     f"GET /v1/products/{WORKING_CAPITAL.id}": WORKING_CAPITAL,
     "GET /v1/kyb": kyb_case(),
     f"GET /v1/kyb/{KYB_CASE}/details": DETAILS,
-    f"GET /v1/documents/{PROOF}": GIVEN_FILE,
 }

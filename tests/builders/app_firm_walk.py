@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from backend.cli import papers
+from tests.builders.app_walk import add_account, hand_in_statement
 from tests.builders.browser import Visit
 
 
@@ -97,17 +99,9 @@ class FirmWalker:
         await visit.press("next")
         await visit.press("purpose-payroll")
         await visit.press("next")
-        await visit.press("bank")
-        await visit.page.get_by_role("button", name="Guaranty Trust Bank").click()
-        await visit.write("Account number", papers.bank_account(papers.NIGERIA, self.name).number)
-        await self.look("account of a business")
-        await visit.press("save-account")
-        await visit.see("add-account")
+        await add_account(visit, self.name, partial(self.look, "account of a business"))
         await visit.press("next")
-        statement = self.folder / "firm.csv"
-        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
-        await visit.hand_in("upload-bank_statement", statement)
-        await visit.hear("16 movements")
+        await hand_in_statement(visit, self.folder / "firm.csv", today)
         await visit.press("next")
         await visit.press("submit")
         await visit.page.wait_for_url("**/applications/*")

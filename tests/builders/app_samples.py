@@ -16,6 +16,7 @@ from shared.api.notifications import NotificationOut, PreferencesOut, Topic
 from shared.api.offers import OfferOut, OffersOut, OfferStatus, RoundStatus
 from shared.api.onboarding import CaseOut, CaseState, TaskOut, TaskState
 from shared.api.payments import MandateOut, VirtualAccountOut
+from shared.api.person_details import PersonDetailsOut
 from shared.api.products import BorrowerKind, Channel, ProductKind, ProductOut, ProductState
 from shared.api.servicing import (
     CreditLineOut,
@@ -309,7 +310,7 @@ DECISION = DecisionOut(
 )
 
 
-def agreement(status: AgreementStatus = AgreementStatus.READY) -> AgreementOut:
+def agreement(status: AgreementStatus = AgreementStatus.READY, *, agreement_id: UUID = AGREEMENT) -> AgreementOut:
     """With both its documents."""
     documents = [
         AgreementDocument(kind=kind, sha256="0" * 64, size=56_000, media_type="application/pdf", created_at=NOW)
@@ -317,7 +318,7 @@ def agreement(status: AgreementStatus = AgreementStatus.READY) -> AgreementOut:
     ]
     signing = SigningOut(signing_hash="a" * 64, consent_version="1", consent_text="I agree to sign electronically.")
     return AgreementOut(
-        id=AGREEMENT,
+        id=agreement_id,
         application_id=APPLICATION,
         offer_id=OFFER,
         loan_id=LOAN,
@@ -467,6 +468,7 @@ ANSWERS: dict[str, object] = {
     f"GET /v1/applications/{APPLICATION}/decision": DECISION,
     f"GET /v1/applications/{APPLICATION}/offers": OFFERS,
     "GET /v1/kyc": case(),
+    f"GET /v1/kyc/{CASE}/details": PersonDetailsOut(),
     "GET /v1/products": [PRODUCT_OUT],
     f"GET /v1/products/{PRODUCT}": PRODUCT_OUT,
     "POST /v1/simulations/schedule": SIMULATION,

@@ -1,6 +1,7 @@
 """The app on a stage: a device in memory and an API that answers by a table."""
 
 import asyncio
+import inspect
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,12 +13,13 @@ import msgspec
 from app.config import AppConfig
 from app.data import Connections
 from app.main import start_with
-from app.platform.port import CameraTrouble, Lens, Owner, Picked, Trouble
+from app.platform.port import CameraTrouble, DeviceFailed, Lens, Owner, Picked, Trouble, Wishes
 from shared.client import AsyncClient, AsyncTokenStore, Tokens
 from shared.clock import Clock, SystemClock
 from shared.i18n import Language
 from tests.builders import app_samples as samples
 from tests.builders.app_business_samples import BUSINESS_ANSWERS
+from tests.builders.app_paper_samples import PAPER_ANSWERS
 from tests.builders.app_support_samples import SUPPORT_ANSWERS
 from tests.builders.flet_window import Window
 
@@ -65,6 +67,7 @@ class DeviceInMemory:
         self.can_push = False
         self.push_name: str | None = None  # by which notices reach it, once it was asked; None where its owner says no
         self.push_asked = 0
+        self.wished: Wishes | None = Wishes()  # what the settings of its system ask for; None where it does not answer
         self.tells_owner = False  # whether it has a screen lock
         self.owner: list[Owner | asyncio.Event] = []  # its answers in turn, an event holds one back; then confirmed
         self.reasons: list[str] = []  # what its owner was asked for
@@ -119,6 +122,11 @@ class DeviceInMemory:
     async def open_here(self, url: str) -> None:
         self.opened.append(url)
 
+    async def wishes(self) -> Wishes:
+        if self.wished is None:
+            raise DeviceFailed
+        return self.wished
+
     async def announce(self, text: str) -> None:
         pass
 
@@ -152,6 +160,7 @@ class Table:
             **samples.ANSWERS,
             **SUPPORT_ANSWERS,
             **BUSINESS_ANSWERS,
+            **PAPER_ANSWERS,
             **(answers or {}),
         }
         self.asked: list[httpx.Request] = []
@@ -165,6 +174,8 @@ class Table:
         answer = self.answers.get(f"{request.method} {request.url.path}")
         if callable(answer):
             answer = answer(request)
+        if inspect.isawaitable(answer):
+            answer = await answer
         match answer:
             case None:
                 return _problem(404, "not_found")
@@ -176,11 +187,16 @@ class Table:
                 raise httpx.ConnectError("no network", request=request)
             case (int() as status, str() as code):
                 return _problem(status, code)
+            case (int() as status, str() as code, dict() as fields):
+                return _problem(status, code, fields)
+            case httpx.Response():
+                return answer
         return httpx.Response(200, content=msgspec.json.encode(answer), headers={"Content-Type": "application/json"})
 
 
-def _problem(status: int, code: str) -> httpx.Response:
-    body = json.dumps({"code": code, "title": code, "detail": f"The platform says {code}.", "status": status})
+def _problem(status: int, code: str, fields: dict[str, str] | None = None) -> httpx.Response:
+    told = {"code": code, "title": code, "detail": f"The platform says {code}.", "status": status}
+    body = json.dumps(told | ({"errors": fields} if fields else {}))
     return httpx.Response(status, content=body, headers={"Content-Type": "application/problem+json"})
 
 

@@ -1,5 +1,6 @@
 """A borrower's way through the app in a browser, from the first sight to a loan that is paid out."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -101,25 +102,18 @@ class Walker:
         await visit.press("next")
         await visit.press("purpose-stock")
         await visit.press("next")
-        await visit.press("bank")
-        await visit.page.get_by_role("button", name="Guaranty Trust Bank").click()
-        await visit.write("Account number", papers.bank_account(papers.NIGERIA, NAME).number)
-        await visit.press("save-account")
-        await visit.see("add-account")
+        await add_account(visit, NAME)
         await self.look("payout account")
         await visit.press("next")
-        statement = self.folder / "statement.csv"
-        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
-        await visit.hand_in("upload-bank_statement", statement)
-        await visit.hear("16 movements")
+        await hand_in_statement(visit, self.folder / "statement.csv", today)
         await self.look("statement")
         await visit.press("next")
         await visit.see("submit")
         await self.look("check answers")
         await visit.press("submit")
 
-    async def another_application(self, today: date) -> str:
-        """A second application, up to its offers; returns its id."""
+    async def another_application(self, today: date, *, healthy: bool = True) -> str:
+        """A second application, up to its offers, or its refusal where the account is not healthy; returns its id."""
         visit = self.visit
         await visit.go("/apply")
         await visit.press("apply-line_of_credit")
@@ -130,10 +124,7 @@ class Walker:
         await visit.press("next")
         await visit.page.locator("[flt-semantics-identifier^=account-]").first.click()
         await visit.press("next")
-        statement = self.folder / "another.csv"
-        statement.write_bytes(papers.bank_statement(papers.NIGERIA, today))
-        await visit.hand_in("upload-bank_statement", statement)
-        await visit.hear("16 movements")
+        await hand_in_statement(visit, self.folder / "another.csv", today, healthy=healthy)
         await visit.press("next")
         await visit.press("submit")
         await visit.page.wait_for_url("**/applications/*")
@@ -187,6 +178,8 @@ class Walker:
             await visit.page.get_by_label("Code", exact=True).wait_for()
             await self.look("signing code")
             await visit.write("Code", await self._code(before))
+        await visit.see("save-evidence")
+        await self.look("signed agreement")
         await visit.press("follow-money")
         await visit.see("to-loan")
 
@@ -205,3 +198,25 @@ class Walker:
         path = self.folder / f"{name}.jpg"
         path.write_bytes(papers.picture(name))
         return path
+
+
+async def add_account(visit: Visit, holder: str, look: Callable[[], Awaitable[None]] | None = None) -> None:
+    """The form for an account to be paid to, up to the account among those there are; `look` once it is filled in."""
+    await visit.press("bank")
+    await visit.page.get_by_role("button", name="Guaranty Trust Bank").click()
+    await visit.write("Account number", papers.bank_account(papers.NIGERIA, holder).number)
+    if look is not None:
+        await look()
+    await visit.press("save-account")
+    await visit.see("add-account")
+
+
+async def hand_in_statement(visit: Visit, path: Path, today: date, *, healthy: bool = True) -> None:
+    """A bank statement, written to `path`, up to how it was read."""
+    await visit.hand_in("upload-bank_statement", _statement(path, today, healthy=healthy))
+    await visit.hear("movements, ")
+
+
+def _statement(path: Path, today: date, *, healthy: bool) -> Path:
+    path.write_bytes(papers.bank_statement(papers.NIGERIA, today, healthy=healthy))
+    return path

@@ -78,6 +78,24 @@ class Window:
         await window.settle()
         return window
 
+    async def lose(self) -> None:
+        """The connection breaks; the server keeps the window for a while."""
+        await self.session.disconnect(300)
+
+    async def come_back(self) -> None:
+        """The client is connected again."""
+        self.client = PlayedClient()
+        self.client.session = self.session
+        self.client.send_message(Message(MessageAction.REGISTER_CLIENT, self.page))
+        await self.session.connect(self.client)
+        await self.settle()
+
+    async def close(self) -> None:
+        """The server gives the window up."""
+        await self.lose()
+        cast("Any", self.session).close()
+        await self.settle()
+
     async def settle(self, turns: int = 12) -> None:
         """Lets updates and effects run that are waiting."""
         for _ in range(turns):
@@ -132,6 +150,11 @@ class Window:
         self._handled.append(handled)
         await asyncio.wait({handled}, timeout=0.5)  # a handler may wait for what a test still holds back
         await self.settle()
+
+
+def controls_in(control: BaseControl) -> Iterator[BaseControl]:
+    """`control` and everything that it holds."""
+    return _walk(control, set())
 
 
 def _walk(value: object, seen: set[int]) -> Iterator[BaseControl]:

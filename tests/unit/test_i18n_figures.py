@@ -93,3 +93,11 @@ def test_an_instant_is_shown_on_the_clock_of_its_zone(language: Language) -> Non
     assert "22" in shown
     assert "2026" in shown
     assert "30" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [(Language.ENGLISH, "9:00\u202fpm"), (Language.FRENCH, "21:00"), (Language.ARABIC, "9:00 م")],
+)
+def test_a_full_hour_is_written_as_the_language_writes_the_time(language: Language, written: str) -> None:
+    assert localizer(language).hour(21) == written

@@ -10,7 +10,7 @@ from app.components import skeleton
 from app.components.field import Field, choice
 from app.components.layout import column
 from app.components.press import Button
-from app.components.problem import problem_notice
+from app.components.problem import field_error, problem_notice
 from app.components.sheet import Select
 from app.components.state_view import state_view
 from app.components.text import heading
@@ -99,6 +99,8 @@ def NewAccount(on_added: Callable[[BankAccountOut], object], business_id: UUID |
         if saved is not None:
             on_added(saved)
 
+    # A bank chosen from a list has no place for words of its own.
+    named = {"number", "holder_name", *(["bank_code"] if form.scheme is AccountScheme.LOCAL else [])}
     return column(
         heading(ui, ui.say("A new account"), 2),
         _bank(ui, form),
@@ -106,11 +108,17 @@ def NewAccount(on_added: Callable[[BankAccountOut], object], business_id: UUID |
             ui.say("IBAN") if form.scheme is AccountScheme.IBAN else ui.say("Account number"),
             form.number,
             lambda typed: form.write(number=typed),
+            error=field_error(ui, action.problem, "number"),
             keyboard=ft.KeyboardType.TEXT if form.scheme is AccountScheme.IBAN else ft.KeyboardType.NUMBER,
             latin=True,
         ),
-        Field(ui.say("Account holder"), form.holder, lambda typed: form.write(holder=typed)),
-        problem_notice(ui, action.problem),
+        Field(
+            ui.say("Account holder"),
+            form.holder,
+            lambda typed: form.write(holder=typed),
+            error=field_error(ui, action.problem, "holder_name"),
+        ),
+        problem_notice(ui, action.problem, at=named),
         Button(
             ui.say("Add this account"), save, disabled=not form.is_complete, busy=action.busy, identifier="save-account"
         ),
@@ -124,4 +132,10 @@ def _bank(ui: Ui, form: AccountForm) -> ft.Control | None:
         return Select(
             ui.say("Bank"), NIGERIAN_BANKS, form.bank_code, lambda code: form.write(bank_code=code), identifier="bank"
         )
-    return Field(ui.say("Bank code"), form.bank_code, lambda typed: form.write(bank_code=typed), latin=True)
+    return Field(
+        ui.say("Bank code"),
+        form.bank_code,
+        lambda typed: form.write(bank_code=typed),
+        error=field_error(ui, form.action.problem, "bank_code"),
+        latin=True,
+    )

@@ -15,10 +15,14 @@ from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui, use_value
 from app.routes import Accounts, Profile
 from app.screens.accounts.chooser import NewAccount, account_name, ownership
-from app.stores import reads
+from app.stores import businesses, reads
 from app.stores.action import Action
+from app.stores.joined import Joined
 from app.ui import Ui
-from shared.api.bank_accounts import BankAccountOut
+from shared.api.bank_accounts import AccountOwnership, BankAccountOut
+from shared.api.members import BusinessOut
+
+ASK_AGAIN_S = 5.0  # while a bank is asked
 
 
 @component
@@ -26,7 +30,10 @@ def AccountsScreen(route: Accounts) -> ft.Control:
     """Each account with what its bank says, and a form for another one."""
     del route
     ui = use_ui()
-    query = use_query(reads.accounts(use_store()))
+    store = use_store()
+    accounts = reads.accounts(store)
+    asking = any(each.ownership is AccountOwnership.PENDING for each in accounts.value or [])
+    query = Joined(use_query(accounts, every_s=ASK_AGAIN_S if asking else None), use_query(businesses.mine(store)))
     action = use_action()
     adding, add = use_value(False)
     body = (
@@ -35,7 +42,7 @@ def AccountsScreen(route: Accounts) -> ft.Control:
         else state_view(
             ui,
             query,
-            lambda found: _list(ui, found, action),
+            lambda found: _list(ui, *found, action),
             skeleton=skeleton.rows(ui, 2),
             empty=lambda: blank(
                 ui, ui.say("No account yet"), "bank", ui.say("Add the one that you want to be paid to.")
@@ -53,16 +60,17 @@ def AccountsScreen(route: Accounts) -> ft.Control:
     )
 
 
-def _list(ui: Ui, accounts: list[BankAccountOut], action: Action) -> ft.Control:
-    return column(*(_account(ui, each, action) for each in accounts))
+def _list(ui: Ui, accounts: list[BankAccountOut], mine: list[BusinessOut], action: Action) -> ft.Control:
+    return column(*(_account(ui, each, businesses.name_of(mine, each.business_id), action) for each in accounts))
 
 
-def _account(ui: Ui, account: BankAccountOut, action: Action) -> ft.Control:
+def _account(ui: Ui, account: BankAccountOut, business: str, action: Action) -> ft.Control:
     async def remove() -> None:
         await action.run(lambda: ui.store.client.onboarding.remove_bank_account(account.id))
         await ui.store.refresh(reads.ACCOUNTS)
 
-    shown = tile(ui, account_name(account), ownership(ui, account.ownership), lead=badge(ui, "bank"))
+    about = ui.aloud(ui.words.verbatim(business), ownership(ui, account.ownership))
+    shown = tile(ui, account_name(account), about, lead=badge(ui, "storefront" if account.business_id else "bank"))
     away = Asking(
         ui.say("Remove"),
         ui.say("Remove this account?"),

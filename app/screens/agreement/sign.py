@@ -1,29 +1,32 @@
 """The consent, and the code that is the signature."""
 
+from functools import partial
+
 import flet as ft
 
 from app.components.field import CodeField
-from app.components.layout import card, notice
-from app.components.press import Button
+from app.components.layout import card, column, notice
 from app.components.problem import problem_notice
+from app.components.resend import Resend
 from app.components.screen import screen
 from app.components.text import muted, title
 from app.components.tick import tick
 from app.design.tokens import SMALL
 from app.stores.signing import SigningFlow
 from app.ui import Ui
-from shared.api.agreements import AgreementOut
+from shared.api.agreements import AgreementOut, DocumentKind
 
 
 def consent(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control | None:
-    """The text that is agreed to by signing, as it will be kept with the signature."""
+    """The text that is agreed to by signing, as it will be kept with the signature; a tick for each document."""
     if found.signing is None:
         return None
-    return card(
-        ui,
-        muted(ui, found.signing.consent_text, SMALL),
-        tick(ui, ui.say("I have read the documents and agree"), flow.agreed, flow.agree),
-    )
+    named = {
+        DocumentKind.KEY_FACTS: ui.say("I have read and accept the key facts"),
+        DocumentKind.CONTRACT: ui.say("I have read and accept the whole agreement"),
+    }
+    ticks = [tick(ui, named[kind], kind in flow.accepted, partial(flow.accept, kind)) for kind in DocumentKind]
+    return card(ui, muted(ui, found.signing.consent_text, SMALL), column(*ticks, gap=0))
 
 
 def code_page(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
@@ -47,5 +50,5 @@ def code_page(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
         problem_notice(ui, flow.action.problem),
         notice(ui, signs, icon_name="signature"),
         back=flow.leave_code,
-        actions=[Button(ui.say("Send a new code"), again, kind="plain", busy=flow.action.busy)],
+        actions=[Resend(sent, again)],
     )

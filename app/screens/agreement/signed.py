@@ -31,7 +31,7 @@ def _signed(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     at = ui.instant(found.signed_at) if found.signed_at is not None else ""
     words = column(
         heading(ui, ui.say("Signed"), 2, TITLE_3),
-        muted(ui, ui.say("On {at}. The evidence is kept with the documents.", at=at), SMALL),
+        muted(ui, ui.say("On {at}", at=at), SMALL),
         gap=Space.XXS,
     )
     head = card(
@@ -62,7 +62,8 @@ def _cooling_off(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     return card(
         ui,
         heading(ui, ui.say("You may change your mind"), 2, STRONG),
-        muted(ui, ui.say("Until {day}, without giving a reason.", day=until) + " " + how, SMALL),
+        muted(ui, ui.say("Until {day}, without giving a reason.", day=until), SMALL),
+        muted(ui, how, SMALL),
         ask,
     )
 

@@ -1,5 +1,6 @@
 """The rows by which offers are compared: the same ones, in the same order, for every lender."""
 
+from app.components.cost import when_early, when_late
 from app.ui import Ui
 from shared.api.offers import OfferOut
 from shared.money import Money
@@ -8,15 +9,6 @@ from shared.terms import Frequency
 
 def offer_rows(ui: Ui, offer: OfferOut) -> list[tuple[str, str, bool]]:
     """Each row's name and value, and whether it stands out."""
-    late = offer.terms.penalty_rate_pct
-    late_words = ui.say("none") if late == 0 else ui.say("{rate} a year on what is late", rate=ui.words.percent(late))
-    if late and offer.terms.grace_days:
-        late_words = ui.plural(
-            "{rate} a year on what is late, after {count} day",
-            "{rate} a year on what is late, after {count} days",
-            offer.terms.grace_days,
-            rate=ui.words.percent(late),
-        )
     return [
         (ui.say("You receive"), ui.money(offer.receive), False),
         (ui.say("Instalments"), ui.words.number(offer.instalments), False),
@@ -25,8 +17,8 @@ def offer_rows(ui: Ui, offer: OfferOut) -> list[tuple[str, str, bool]]:
         (ui.say("Fees"), ui.money(offer.total_fees), False),
         (ui.say("Yearly rate with all costs (APR)"), ui.words.percent(offer.apr_pct), True),
         (ui.say("First payment"), ui.date(offer.first_due_on), False),
-        (ui.say("Paying early"), ui.say("any time, for less interest"), False),
-        (ui.say("When late"), late_words, False),
+        (ui.say("Paying early"), when_early(ui, offer.terms), False),
+        (ui.say("When late"), when_late(ui, offer.terms), False),
     ]
 
 

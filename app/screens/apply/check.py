@@ -7,7 +7,7 @@ import flet as ft
 from app.components.layout import badge, list_card, notice, tile
 from app.components.text import muted, title
 from app.screens.apply.cost import cost_of
-from app.screens.apply.pages import purposes
+from app.screens.apply.pages import purposes, turn
 from app.screens.apply.screen import product_words
 from app.stores import reads
 from app.stores.draft import DraftFlow, Step
@@ -23,7 +23,7 @@ def check(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
             value or ui.say("Not given yet"),
             name,
             lead=badge(ui, icon_name, tone="soft" if value else "warn"),
-            on_press=partial(flow.show, step),
+            on_press=partial(turn, ui, flow, step),
             identifier=f"change-{step.value}",
             label=ui.say("{name}: {value}. Change it", name=name, value=value or ui.say("Not given yet")),
         )

@@ -53,7 +53,7 @@ def InvoiceFields(flow: DraftFlow) -> ft.Control:
     """Who owes it, how much, until when; what can't be right is said below its field."""
     ui = use_ui()
     store = use_store()
-    form = use_observed(use_kept(lambda: InvoiceForm(flow, store.clock)))
+    form = use_observed(use_kept(lambda: InvoiceForm(flow, store)))
     texts = form.fields
 
     def field(label: str, name: str, *, day: bool = False, latin: bool = True, helper: str = "") -> ft.Control:

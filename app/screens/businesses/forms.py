@@ -2,11 +2,10 @@
 
 import flet as ft
 
-from app.components.field import Field, toggle
+from app.components.field import toggle
 from app.components.layout import card, notice
-from app.components.upload import UploadTile
 from app.screens.businesses.people import people
-from app.screens.kyc.forms import address_fields, country, writer
+from app.screens.kyc.forms import address_fields, country, day, field, upload
 from app.stores.kyb import KybForm
 from app.ui import Ui
 from shared.api.onboarding import DocumentPurpose, KybTask
@@ -26,30 +25,18 @@ def form(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
 
 
 def _registration(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
-    given = kept.fields
-    number = ui.say("With its letters: RC 1234567") if given["register_country"] == "NG" else ""
+    register = kept.fields["register_country"]
+    told = ui.say("With its letters: RC 1234567") if register == "NG" else ""
+    number = ui.say("Registration number")
     return [
-        Field(ui.say("Legal name"), given["legal_name"], writer(kept, "legal_name")),
-        Field(
-            ui.say("Registration number"),
-            given["registration_number"],
-            writer(kept, "registration_number"),
-            helper=number,
-            latin=True,
-        ),
+        field(ui, kept, ui.say("Legal name"), "legal_name"),
+        field(ui, kept, number, "registration_number", "cac", helper=told, latin=True),
         country(ui, kept, ui.say("Registered in"), "register_country"),
-        Field(
-            ui.say("Registered on"),
-            given["registered_on"],
-            writer(kept, "registered_on"),
-            helper=ui.say("Day, month, year: 17/05/1990"),
-            keyboard=ft.KeyboardType.DATETIME,
-            latin=True,
-        ),
-        Field(ui.say("Trading name, if it is another one"), given["trading_name"], writer(kept, "trading_name")),
-        Field(ui.say("Tax number, if any"), given["tax_number"], writer(kept, "tax_number"), latin=True),
-        Field(ui.say("What the business does, if you like"), given["industry"], writer(kept, "industry")),
-        _upload(
+        day(ui, kept, ui.say("Registered on"), "registered_on"),
+        field(ui, kept, ui.say("Trading name, if it is another one"), "trading_name"),
+        field(ui, kept, ui.say("Tax number, if any"), "tax_number", latin=True),
+        field(ui, kept, ui.say("What the business does, if you like"), "industry"),
+        upload(
             ui,
             kept,
             DocumentPurpose.REGISTRATION_CERTIFICATE,
@@ -67,7 +54,7 @@ def _owners(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
         kept.declare,
         subtitle=ui.say("You declare it for the business"),
     )
-    chart = _upload(
+    chart = upload(
         ui,
         kept,
         DocumentPurpose.OWNERSHIP_CHART,
@@ -81,7 +68,7 @@ def _owners(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
 def _address(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
     return [
         *address_fields(ui, kept),
-        _upload(
+        upload(
             ui,
             kept,
             DocumentPurpose.PROOF_OF_ADDRESS,
@@ -89,11 +76,3 @@ def _address(ui: Ui, kept: KybForm) -> list[ft.Control | None]:
             ui.say("It shows the business's name and this address, of the last three months"),
         ),
     ]
-
-
-def _upload(ui: Ui, kept: KybForm, purpose: DocumentPurpose, label: str, hint: str) -> ft.Control:
-    """Says of a file that was given before that it is there, and may be replaced."""
-    handover = kept.uploads[purpose]
-    is_there = purpose in kept.received and not handover.name
-    words = ui.say("Given before. Send another one to replace it.") if is_there else hint
-    return UploadTile(label, words, handover, "check" if is_there else "file-text", f"upload-{purpose.value}")

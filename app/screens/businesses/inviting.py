@@ -58,7 +58,7 @@ def Form(found: Standing) -> ft.Control:
             lambda: store.client.identity.invite(business_id, body, idempotency_key=action.key(body))
         )
         if sent is not None:
-            await store.refresh(("invited", business_id))
+            await store.refresh(businesses.invited_key(business_id))
             ui.go(Business(business_id=business_id))
 
     rows = [

@@ -17,11 +17,13 @@ from app.routes import Apply, Business, Kyb, KybTask
 from app.screens.businesses.forms import form
 from app.screens.kyc.case import WAITING, CaseWords, case_view
 from app.screens.kyc.reasons import redo_because
+from app.screens.not_there import NotThereScreen
 from app.stores import businesses
 from app.stores.businesses import Filing, Standing
 from app.stores.case import CaseFlow
 from app.stores.kyb import KybForm
 from app.ui import Ui
+from shared.api import onboarding
 
 
 @component
@@ -76,13 +78,19 @@ def task_words(ui: Ui, name: str) -> tuple[str, str, str]:
 
 @component
 def KybTaskScreen(route: KybTask) -> ft.Control:
+    """A task that there is, or word that there is none."""
+    return TaskPage(route) if route.task in list(onboarding.KybTask) else NotThereScreen(route)
+
+
+@component
+def TaskPage(route: KybTask) -> ft.Control:
     """The form of a task, with what was given before; handed in, it leads back to the list."""
     ui = use_ui()
     query = use_query(businesses.filing(use_store(), route.business_id))
 
     def form_of(found: Filing) -> ft.Control:
         # A form of its own for each task: one address may follow another.
-        return keyed(f"{found.case.id} {route.task}", TaskForm, found, route.task)
+        return keyed(f"{found.case.id} {route.task}", Form, found, route.task)
 
     return screen(
         ui,
@@ -92,13 +100,15 @@ def KybTaskScreen(route: KybTask) -> ft.Control:
 
 
 @component
-def TaskForm(filing: Filing, task: str) -> ft.Control:
+def Form(filing: Filing, task: str) -> ft.Control:
     """One task."""
     ui = use_ui()
     store = use_store()
     kept = use_observed(use_kept(lambda: KybForm(store, filing, task)))
     use_observed(kept.action)
-    use_task(kept.recall_files, [])
+    use_task(kept.recall, [])
+    if not kept.is_recalled:
+        return skeleton.cards(ui, 60, 60, 60)
 
     async def save() -> None:
         if await kept.save():
@@ -112,6 +122,6 @@ def TaskForm(filing: Filing, task: str) -> ft.Control:
         muted(ui, words),
         notice(ui, wrong, tone="warn", icon_name="warning") if wrong else None,
         *form(ui, kept),
-        problem_notice(ui, kept.action.problem),
+        problem_notice(ui, kept.action.problem, at=kept.names),
         Button(ui.say("Save"), save, disabled=not kept.is_complete, busy=kept.action.busy, identifier="save-task"),
     )

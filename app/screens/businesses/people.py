@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import flet as ft
 
 from app.components.field import Field
 from app.components.layout import badge, card, chip, column, list_card, notice, row, tile
 from app.components.press import Button
+from app.components.problem import field_error
 from app.components.sheet import Select
 from app.components.text import heading, muted
 from app.design.tokens import SMALL, STRONG, Space
@@ -44,36 +46,37 @@ def _closed(ui: Ui, kept: KybForm, at: int, person: Person) -> ft.Control:
 
 
 def _open(ui: Ui, kept: KybForm, at: int, person: Person) -> ft.Control:
-    def into(name: str) -> partial[None]:
-        return partial(kept.write_person, at, name)
+    def field(label: str, name: str, *also: str, wrong: str = "", **more: Any) -> ft.Control:
+        error = wrong or field_error(ui, kept.action.problem, name, *also)
+        return Field(label, getattr(person, name), partial(kept.write_person, at, name), error=error, **more)
 
     name = ui.words.verbatim(person.name) or (ui.say("An owner") if kept.owns else ui.say("A director"))
+    nationality = partial(kept.write_person, at, "nationality")
+    figures: dict[str, Any] = {"keyboard": ft.KeyboardType.NUMBER, "latin": True}
+    numbers = [field(ui.say("BVN, if known"), "bvn", **figures), field(ui.say("NIN, if known"), "nin", **figures)]
+    share = field(
+        ui.say("Share in percent"),
+        "share",
+        "share_bps",
+        wrong=ui.say("A number from 0 to 100") if person.share and person.share_bps is None else "",
+        helper=ui.say("Directly and through others: 25 or 12.5"),
+        **figures,
+    )
     return card(
         ui,
         heading(ui, name, 2, STRONG),
-        Field(ui.say("Given name"), person.given_name, into("given_name")),
-        Field(ui.say("Family name"), person.family_name, into("family_name")),
-        Field(
+        field(ui.say("Given name"), "given_name"),
+        field(ui.say("Family name"), "family_name"),
+        field(
             ui.say("Date of birth"),
-            person.birth_date,
-            into("birth_date"),
+            "birth_date",
             helper=ui.say("Day, month, year: 17/05/1990"),
             keyboard=ft.KeyboardType.DATETIME,
             latin=True,
         ),
-        Select(ui.say("Nationality"), countries(ui), person.nationality, into("nationality"), identifier="nationality"),
-        *(_numbers(ui, person, at, kept) if person.nationality == "NG" else []),
-        Field(
-            ui.say("Share in percent"),
-            person.share,
-            into("share"),
-            helper=ui.say("Directly and through others: 25 or 12.5"),
-            error=ui.say("A number from 0 to 100") if person.share and person.share_bps is None else "",
-            keyboard=ft.KeyboardType.NUMBER,
-            latin=True,
-        )
-        if kept.owns
-        else None,
+        Select(ui.say("Nationality"), countries(ui), person.nationality, nationality, identifier="nationality"),
+        *(numbers if person.nationality == "NG" else []),
+        share if kept.owns else None,
         Button(
             ui.say("Done"),
             partial(kept.edit, None),
@@ -85,25 +88,6 @@ def _open(ui: Ui, kept: KybForm, at: int, person: Person) -> ft.Control:
         if len(kept.people) > 1
         else None,
     )
-
-
-def _numbers(ui: Ui, person: Person, at: int, kept: KybForm) -> list[ft.Control]:
-    return [
-        Field(
-            ui.say("BVN, if known"),
-            person.bvn,
-            partial(kept.write_person, at, "bvn"),
-            keyboard=ft.KeyboardType.NUMBER,
-            latin=True,
-        ),
-        Field(
-            ui.say("NIN, if known"),
-            person.nin,
-            partial(kept.write_person, at, "nin"),
-            keyboard=ft.KeyboardType.NUMBER,
-            latin=True,
-        ),
-    ]
 
 
 def _take_over(ui: Ui, kept: KybForm) -> ft.Control | None:

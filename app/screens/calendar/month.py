@@ -20,6 +20,8 @@ _MARKS = {
     InstalmentStatus.DUE: ("clock", "warn"),
     InstalmentStatus.OVERDUE: ("warning", "bad"),
 }
+_PRESSING = ("good", "soft", "warn", "bad")  # the tones of a day, the most pressing last
+_ABREAST = 3  # marks that a day has room for
 
 
 @component
@@ -54,7 +56,6 @@ def _first_open(found: list[ScheduleOut]) -> date:
 
 def _grid(ui: Ui, shown: date, dues: list[InstalmentOut]) -> ft.Control:
     first, names = ui.words.weekdays()
-    by_day = {each.due_on.day: each for each in dues}
     head = ft.Row(
         [
             ft.Container(
@@ -70,28 +71,34 @@ def _grid(ui: Ui, shown: date, dues: list[InstalmentOut]) -> ft.Control:
         spacing=0,
     )
     weeks = [
-        ft.Row([_day(ui, number, by_day.get(number)) for number in week], spacing=0)
+        ft.Row([_day(ui, number, [each for each in dues if each.due_on.day == number]) for number in week], spacing=0)
         for week in Weeks(first).monthdayscalendar(shown.year, shown.month)
     ]
     return column(head, *weeks, gap=Space.XS)
 
 
-def _day(ui: Ui, number: int, due: InstalmentOut | None) -> ft.Control:
+def _day(ui: Ui, number: int, dues: list[InstalmentOut]) -> ft.Control:
+    """A mark for each that is due; the ground is that of the one that presses most."""
     if number == 0:
         return ft.Container(expand=True, height=44 * ui.scale)
     figure = ui.words.number(number)
-    if due is None:
+    if not dues:
         quiet = ft.Semantics(exclude_semantics=True, content=muted(ui, figure, LABEL))
         return ft.Container(content=quiet, expand=True, height=44 * ui.scale, alignment=ft.Alignment.CENTER)
-    icon_name, tone = _MARKS.get(due.status, ("circle", "soft"))
+    marks = [_MARKS.get(each.status, ("circle", "soft")) for each in dues]
+    tone = max((tone for _, tone in marks), key=_PRESSING.index)
     ground, ink = {
         "good": (ui.palette.good_soft, ui.palette.good),
         "warn": (ui.palette.warn_soft, ui.palette.warn),
         "bad": (ui.palette.bad_soft, ui.palette.bad),
         "soft": (ui.palette.soft, ui.palette.on_soft),
     }[tone]
-    inner = column(text(ui, figure, LABEL, ink), icon(ui, icon_name, 12, ink, filled=True), gap=0, center=True)
-    said = ui.say("{day}: {amount}, {state}", day=ui.date(due.due_on), amount=due.total, state=status_words(ui, due))
+    icons = [icon(ui, name, 12, ink, filled=True) for name, _ in marks[:_ABREAST]]
+    inner = column(text(ui, figure, LABEL, ink), ft.Row(icons, spacing=1, tight=True), gap=0, center=True)
+    told = [
+        ui.say("{day}: {amount}, {state}", day=ui.date(each.due_on), amount=each.total, state=status_words(ui, each))
+        for each in dues
+    ]
     marked = ft.Container(
         content=inner,
         width=42,
@@ -100,5 +107,5 @@ def _day(ui: Ui, number: int, due: InstalmentOut | None) -> ft.Control:
         bgcolor=ground,
         alignment=ft.Alignment.CENTER,
     )
-    named = ft.Semantics(label=said, container=True, exclude_semantics=True, content=marked)
+    named = ft.Semantics(label=ui.aloud(*told), container=True, exclude_semantics=True, content=marked)
     return ft.Container(content=named, expand=True, height=44 * ui.scale, alignment=ft.Alignment.CENTER)

@@ -8,7 +8,7 @@ from app.components.layout import column, row
 from app.components.press import Button, link, tappable
 from app.components.text import muted, text
 from app.design.tokens import BODY, CAPTION, LABEL, Radius, Space
-from app.stores.chat import Chat
+from app.stores.chat import Chat, app_name
 from app.ui import Ui
 from shared.api.channels import ChatChannel
 from shared.api.conversations import Author, ChatLink, ChatOption, MessageOut
@@ -23,8 +23,8 @@ def messages(ui: Ui, chat: Chat, found: list[MessageOut]) -> list[ft.Control]:
 
 def _option(ui: Ui, chat: Chat, option: ChatOption) -> ft.Control:
     """What can be tapped now; once something else was said it is gone."""
-    colours, words = ui.palette, f"{option.title} · {option.note}" if option.note else option.title
-    label = ui.words.verbatim(words)
+    colours = ui.palette
+    label = ui.aloud(ui.words.verbatim(option.title), ui.words.verbatim(option.note or ""))
     shown = ft.Container(
         content=text(ui, label, LABEL, colours.on_soft),
         padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.L - 1),
@@ -64,9 +64,9 @@ def _message(ui: Ui, chat: Chat, each: MessageOut) -> ft.Control:
     ink = colours.on_soft if mine else colours.text
     said = ui.words.passage(each.text) if each.text is not None else ui.say("This message was erased.")
     when = ui.say("{at}, received", at=ui.instant(each.at)) if mine else ui.instant(each.at)
-    where = "" if each.channel is ChatChannel.IN_APP else f" · {each.channel.value.capitalize()}"
+    where = "" if each.channel is ChatChannel.IN_APP else app_name(each.channel)
     inner = column(
-        muted(ui, author(ui, each) + where, CAPTION),
+        muted(ui, ui.aloud(author(ui, each), where), CAPTION),
         text(ui, said, BODY, ink),
         _leads_to(ui, chat, each.link) if each.link else None,
         *(link(ui, ui.words.verbatim(file.filename), partial(chat.keep, file)) for file in each.attachments),

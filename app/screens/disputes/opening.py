@@ -16,9 +16,10 @@ from app.routes import Dispute, Disputes, NewDispute
 from app.screens.disputes.pages import check, tell, what, why
 from app.stores import reads
 from app.stores.disputing import DisputeFlow, Page, items_of
-from app.stores.state import Loading, Offline
+from app.stores.joined import Joined
+from app.stores.state import Offline
 from app.ui import Ui
-from shared.api.servicing import LoanOut, TransactionOut
+from shared.api.servicing import LoanOut, ScheduleOut, TransactionOut
 
 _PAGES = tuple(Page)
 
@@ -28,42 +29,44 @@ def NewDisputeScreen(route: NewDispute) -> ft.Control:
     """Goes on where one stopped, or begins with the movement that one came from."""
     ui = use_ui()
     store = use_store()
-    moved = use_query(reads.transactions(store, route.loan_id))
-    schedule = use_query(reads.schedule(store, route.loan_id))
     loan = use_query(reads.loan(store, route.loan_id))
+    schedule = use_query(reads.schedule(store, route.loan_id))
+    query = Joined(Joined(loan, schedule), use_query(reads.transactions(store, route.loan_id)))
     flow = use_observed(use_kept(lambda: DisputeFlow(store, route.loan_id)))
     use_observed(flow.action)
 
-    has_read = not isinstance(moved.state, Loading) and not isinstance(schedule.state, Loading)
+    read = query.value
 
     async def begin() -> None:
-        if has_read:
-            await flow.take_up(items_of(moved.value, schedule.value), route.about)
+        if read is not None:
+            (_, plan), moved = read
+            await flow.take_up(items_of(moved, plan), route.about)
 
-    use_task(begin, [has_read])
+    use_task(begin, [read is not None])
 
-    def draw(found: list[TransactionOut]) -> ft.Control:
+    def draw(found: tuple[tuple[LoanOut, ScheduleOut], list[TransactionOut]]) -> ft.Control:
+        (owed, plan), moved = found
         match flow.page:
             case Page.WHAT:
-                return what(ui, flow, found, schedule.value)
+                return what(ui, flow, moved, plan)
             case Page.WHY:
                 return why(ui, flow)
             case Page.TELL:
                 return tell(ui, flow)
             case Page.CHECK:
-                return check(ui, flow, loan.value)
+                return check(ui, flow, owed)
 
     at = _PAGES.index(flow.page) + 1
     step = ui.say("Step {number} of {count}", number=at, count=len(_PAGES))
     shown = ft.Semantics(exclude_semantics=True, content=muted(ui, step, SMALL))
     return screen(
         ui,
-        state_view(ui, moved, draw, skeleton=skeleton.rows(ui, 4), empty=lambda: draw([])),
+        state_view(ui, query, draw, skeleton=skeleton.rows(ui, 4)),
         problem_notice(ui, flow.action.problem),
         title=ui.say("Report a problem"),
         back=lambda: _back(ui, flow),
         progress=column(progress(ui, at / len(_PAGES), label=step), shown, gap=Space.XS),
-        actions=_actions(ui, flow, loan.value, offline=isinstance(moved.state, Offline)),
+        actions=_actions(ui, flow, offline=isinstance(query.state, Offline)) if read is not None else [],
     )
 
 
@@ -74,10 +77,10 @@ async def _back(ui: Ui, flow: DisputeFlow) -> None:
         ui.go(Disputes(loan_id=flow.loan_id))
 
 
-def _actions(ui: Ui, flow: DisputeFlow, loan: LoanOut | None, *, offline: bool) -> list[ft.Control]:
+def _actions(ui: Ui, flow: DisputeFlow, *, offline: bool) -> list[ft.Control]:
     if flow.page is Page.TELL:
         return [Button(ui.say("Continue"), flow.check, disabled=not flow.may_check, identifier="to-check")]
-    if flow.page is not Page.CHECK or flow.item is None or loan is None:
+    if flow.page is not Page.CHECK or flow.item is None:
         return []
 
     async def send() -> None:

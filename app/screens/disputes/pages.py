@@ -177,7 +177,7 @@ def _add(ui: Ui, flow: DisputeFlow) -> ft.Control | None:
     return Button(label, flow.add_file, kind="soft", icon_name="paperclip", identifier="add-evidence")
 
 
-def check(ui: Ui, flow: DisputeFlow, loan: LoanOut | None) -> ft.Control:
+def check(ui: Ui, flow: DisputeFlow, loan: LoanOut) -> ft.Control:
     """Everything as it will be sent, and what happens then."""
     assert flow.item is not None, "it was chosen before this page"
     assert flow.reason is not None, "it was chosen before this page"
@@ -186,7 +186,7 @@ def check(ui: Ui, flow: DisputeFlow, loan: LoanOut | None) -> ft.Control:
         return column(title(ui, ui.say("Nearly done")), muted(ui, words), files(ui, flow))
     disputed = Money.of(flow.minor, flow.item.amount.currency) if flow.minor else flow.item.amount
     label = ui.say("Amount in dispute")
-    answer = [fact(ui, ui.say("Answer by"), ui.date(loan.as_of + ANSWER_WITHIN))] if loan and loan.as_of else []
+    answer = [fact(ui, ui.say("Answer by"), ui.date(loan.as_of + ANSWER_WITHIN))] if loan.as_of else []
     return column(
         title(ui, ui.say("Check your report")),
         card(

@@ -88,7 +88,7 @@ def _outcome(ui: Ui, care: DisputeCare, found: DisputeOut) -> ft.Control | None:
         DisputeOutcome.PARTLY_UPHELD: ui.say("You are partly right"),
         DisputeOutcome.REJECTED: ui.say("We could not confirm it"),
     }[found.outcome]
-    back = [fact(ui, ui.say("Found in your favour"), ui.money(found.found))] if found.found else []
+    back = [fact(ui, ui.say("Found in your favour"), found.found)] if found.found else []
     lead = row(
         badge(ui, "check" if good else "scales", tone="good" if good else "sunken"),
         ft.Container(content=heading(ui, name, 2, STRONG), expand=True),

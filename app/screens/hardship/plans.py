@@ -85,12 +85,12 @@ def _facts(ui: Ui, plan: PlanOut) -> list[ft.Control]:
     first = plan.payments[0]
     many = len(plan.payments) > 1
     return [
-        fact(ui, ui.say("Each time") if many else ui.say("You pay"), ui.money(first.amount)),
+        fact(ui, ui.say("Each time") if many else ui.say("You pay"), first.amount),
         fact(ui, ui.say("First payment"), ui.date(first.on)),
         *([fact(ui, ui.say("Last payment"), ui.date(plan.payments[-1].on))] if many else []),
         fact(ui, ui.say("More than paying today"), _extra(ui, plan)),
         fact(ui, ui.say("Reported as late"), ui.say("Yes") if plan.reported_late else ui.say("No")),
-        fact(ui, ui.say("Total still to pay"), ui.money(plan.total_to_pay), strong=True),
+        fact(ui, ui.say("Total still to pay"), plan.total_to_pay, strong=True),
     ]
 
 
@@ -102,7 +102,7 @@ def review(ui: Ui, plan: PlanOut) -> ft.Control:
     """Everything about a plan before it is agreed."""
     label = ui.say("Total still to pay")
     figure = column(muted(ui, label, LABEL), amount(ui, plan.total_to_pay, FIGURE, label=label), gap=Space.XXS)
-    dates = [fact(ui, ui.date(each.on), ui.money(each.amount)) for each in plan.payments]
+    dates = [fact(ui, ui.date(each.on), each.amount) for each in plan.payments]
     late = (
         ui.say("The days that you are late go on being counted, and reach your credit file.")
         if plan.reported_late
@@ -123,7 +123,7 @@ def review(ui: Ui, plan: PlanOut) -> ft.Control:
             heading(ui, ui.say("What you promise"), 2, STRONG),
             column(*dates, gap=0),
             hairline(ui),
-            fact(ui, ui.say("Paid by the plan"), ui.money(plan.covers)),
+            fact(ui, ui.say("Paid by the plan"), plan.covers),
             fact(ui, ui.say("More than paying today"), _extra(ui, plan)),
         ),
         points,

@@ -13,13 +13,15 @@ from app.hooks import use_kept, use_news, use_observed, use_query, use_store, us
 from app.routes import Chat, Hardship, Loan
 from app.screens.hardship.asking import asking, send_button
 from app.screens.hardship.plans import plans, review
+from app.screens.hardship.promising import Promising
 from app.screens.hardship.standing import ended, promised, standing
 from app.stores import reads, support
 from app.stores.hardship import LIVING, HardshipFlow
 from app.stores.home import OWED
+from app.stores.joined import Joined
 from app.stores.state import Offline
 from app.ui import Ui
-from shared.api.arrears import ArrearsOut, HardshipStatus, PromiseStatus
+from shared.api.arrears import ArrearsOut, HardshipStatus, PromiseOut, PromiseStatus
 from shared.api.servicing import LoanOut
 
 
@@ -28,10 +30,12 @@ def HardshipScreen(route: Hardship) -> ft.Control:
     """One place for all of it: what shows is where the case stands."""
     ui = use_ui()
     store = use_store()
-    query = use_news(support.arrears(store, route.loan_id), "arrears.")
-    loan = use_query(reads.loan(store, route.loan_id))
+    arrears = use_news(support.arrears(store, route.loan_id), "arrears.")
+    query = Joined(arrears, use_query(reads.loan(store, route.loan_id)))
     flow = use_observed(use_kept(lambda: HardshipFlow(store, route.loan_id)))
     use_observed(flow.action)
+
+    offline = isinstance(query.state, Offline)
 
     def back() -> None:
         if flow.chosen is not None:
@@ -44,37 +48,48 @@ def HardshipScreen(route: Hardship) -> ft.Control:
         state_view(
             ui,
             query,
-            lambda found: _content(ui, flow, found, loan.value),
+            lambda found: _content(ui, flow, *found, offline=offline),
             skeleton=skeleton.cards(ui, 84, 84, 84),
         ),
         problem_notice(ui, flow.action.problem),
         title=ui.say("Help with paying"),
         back=back,
-        actions=[*_actions(ui, flow, query.value, loan.value, offline=isinstance(query.state, Offline)), _person(ui)],
+        actions=[*(_actions(ui, flow, *query.value, offline=offline) if query.value else []), _person(ui)],
     )
 
 
-def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut | None) -> ft.Control:
+def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut, *, offline: bool) -> ft.Control:
     case = found.case
     if case is not None and case.status is HardshipStatus.OPEN:
         plan = next((each for each in case.plans if each.id == flow.chosen), None)
         return plans(ui, flow, case) if plan is None else review(ui, plan)
     if case is not None and case.status is HardshipStatus.AGREED:
         return standing(ui, flow, case)
-    if loan is not None and loan.status not in OWED:
+    if loan.status not in OWED:
         return blank(ui, ui.say("Nothing to pay"), "flag", ui.say("This loan is not being paid back at the moment."))
     promise = next(
         (each for each in found.promises if each.status is PromiseStatus.OPEN and each.case_id is None), None
     )
     over = ended(ui, case) if case is not None and flow.kind is None else None
-    return column(promised(ui, flow, promise) if promise is not None else None, over, *asking(ui, flow))
+    standing_one = promised(ui, flow, promise) if promise is not None else None
+    return column(
+        standing_one,
+        over,
+        *asking(ui, flow, found.past_due.currency),
+        _promising(flow, found, loan, promise, offline=offline),
+    )
 
 
-def _actions(
-    ui: Ui, flow: HardshipFlow, found: ArrearsOut | None, loan: LoanOut | None, *, offline: bool
-) -> list[ft.Control]:
-    if found is None or loan is None:
-        return []
+def _promising(
+    flow: HardshipFlow, found: ArrearsOut, loan: LoanOut, promise: PromiseOut | None, *, offline: bool
+) -> ft.Control | None:
+    """A promise is for what is late, and there is one at a time; whoever chose another answer is not asked for it."""
+    if promise is not None or flow.kind is not None or not found.past_due or loan.as_of is None:
+        return None
+    return Promising(found, loan.as_of, offline=offline)
+
+
+def _actions(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut, *, offline: bool) -> list[ft.Control]:
     case = found.case
     if case is not None and case.status is HardshipStatus.OPEN:
         plan = next((each for each in case.plans if each.id == flow.chosen), None)

@@ -25,7 +25,7 @@ def standing(ui: Ui, flow: HardshipFlow, case: HardshipOut) -> ft.Control:
     )
     done = ui.plural("{done} of {count} payment made", "{done} of {count} payments made", len(case.promises), done=kept)
     pay = Button(ui.say("Pay"), lambda: ui.go(Pay(loan_id=case.loan_id)), identifier="pay")
-    total = [fact(ui, ui.say("Total still to pay, as agreed"), ui.money(plan.total_to_pay))] if plan else []
+    total = [fact(ui, ui.say("Total still to pay, as agreed"), plan.total_to_pay)] if plan else []
     end = Asking(
         ui.say("End the plan"),
         ui.say("End the plan?"),

@@ -1,17 +1,21 @@
 """The fields of each task."""
 
 from collections.abc import Callable
+from typing import Any
 
 import flet as ft
 
 from app.components.capture import Frame
 from app.components.field import Field
 from app.components.layout import notice
+from app.components.problem import field_error
 from app.components.sheet import Select
 from app.components.upload import UploadTile
-from app.stores.kyc import Fields, KycForm
+from app.stores.kyc import KycForm
+from app.stores.task_form import TaskForm
 from app.ui import Ui
 from shared.api.onboarding import DocumentPurpose, IdentityDocumentKind, KycTask
+from shared.countries import CODES
 
 
 def form(ui: Ui, kept: KycForm) -> list[ft.Control]:
@@ -29,48 +33,46 @@ def form(ui: Ui, kept: KycForm) -> list[ft.Control]:
 
 def countries(ui: Ui) -> list[tuple[str, str]]:
     """Every country by its code and its name in the borrower's language."""
-    codes = [str(code) for code in ui.words.language.locale.territories]
-    named = [(code, ui.words.territory(code)) for code in codes if len(code) == 2 and code.isalpha()]
-    return sorted(named, key=lambda pair: pair[1])
+    return sorted(((code, ui.words.territory(code)) for code in CODES), key=lambda pair: pair[1])
 
 
-def writer(kept: Fields, name: str) -> Callable[[str], None]:
+def writer(kept: TaskForm, name: str) -> Callable[[str], object]:
     """Takes what is typed into the field called `name`."""
     return lambda text: kept.write(name, text)
 
 
-def country(ui: Ui, kept: Fields, label: str, name: str) -> ft.Control:
+def country(ui: Ui, kept: TaskForm, label: str, name: str) -> ft.Control:
     """One of all countries."""
     return Select(label, countries(ui), kept.fields[name], writer(kept, name), identifier=name)
 
 
+def field(ui: Ui, kept: TaskForm, label: str, name: str, *also: str, **more: Any) -> ft.Control:
+    """The field called `name`, with what was wrong with it; `also` are other names that the API has for it."""
+    error = field_error(ui, kept.action.problem, name, *also)
+    return Field(label, kept.fields[name], writer(kept, name), error=error, **more)
+
+
+def day(ui: Ui, kept: TaskForm, label: str, name: str, helper: str = "") -> ft.Control:
+    """A day, typed."""
+    how = helper or ui.say("Day, month, year: 17/05/1990")
+    return field(ui, kept, label, name, helper=how, keyboard=ft.KeyboardType.DATETIME, latin=True)
+
+
 def _details(ui: Ui, kept: KycForm) -> list[ft.Control]:
     given = kept.fields
-    fields: list[ft.Control] = [
-        Field(
-            ui.say("Given name"), given["given_name"], writer(kept, "given_name"), autofill=ft.AutofillHint.GIVEN_NAME
-        ),
-        Field(
-            ui.say("Family name"),
-            given["family_name"],
-            writer(kept, "family_name"),
-            autofill=ft.AutofillHint.FAMILY_NAME,
-        ),
-        Field(
-            ui.say("Date of birth"),
-            given["birth_date"],
-            writer(kept, "birth_date"),
-            helper=ui.say("Day, month, year: 17/05/1990"),
-            keyboard=ft.KeyboardType.DATETIME,
-            latin=True,
-        ),
+    fields = [
+        field(ui, kept, ui.say("Given name"), "given_name", autofill=ft.AutofillHint.GIVEN_NAME),
+        # Asked of nobody, but not lost where they were given by other ways.
+        *([field(ui, kept, ui.say("Middle names"), "middle_names")] if "middle_names" in given else []),
+        field(ui, kept, ui.say("Family name"), "family_name", autofill=ft.AutofillHint.FAMILY_NAME),
+        day(ui, kept, ui.say("Date of birth"), "birth_date"),
         country(ui, kept, ui.say("Nationality"), "nationality"),
     ]
     if given["nationality"] == "NG":
         fields += [
             notice(ui, ui.say("Give your BVN or your NIN, or both. Dial *565*0# to see your BVN.")),
-            Field(ui.say("BVN"), given["bvn"], writer(kept, "bvn"), keyboard=ft.KeyboardType.NUMBER, latin=True),
-            Field(ui.say("NIN"), given["nin"], writer(kept, "nin"), keyboard=ft.KeyboardType.NUMBER, latin=True),
+            field(ui, kept, ui.say("BVN"), "bvn", keyboard=ft.KeyboardType.NUMBER, latin=True),
+            field(ui, kept, ui.say("NIN"), "nin", keyboard=ft.KeyboardType.NUMBER, latin=True),
         ]
     return fields
 
@@ -97,36 +99,48 @@ def _document(ui: Ui, kept: KycForm) -> list[ft.Control]:
         _side(ui, kept, ui.say("Front"), DocumentPurpose.IDENTITY_FRONT),
     ]
     if is_passport:
-        fields.append(
-            Field(
-                ui.say("The two lines at the foot of the page"),
-                given["mrz"],
-                writer(kept, "mrz"),
-                helper=ui.say("Exactly as printed, with every <"),
-                lines=2,
-                latin=True,
-            )
-        )
-        return fields
+        told = ui.say("Exactly as printed, with every <")
+        foot = ui.say("The two lines at the foot of the page")
+        return [*fields, field(ui, kept, foot, "mrz", helper=told, lines=2, latin=True)]
+    told = ui.say("Day, month, year; leave it empty if the document does not say")
     return [
         *fields,
         _side(ui, kept, ui.say("Back, if it has one"), DocumentPurpose.IDENTITY_BACK),
-        Field(ui.say("Number"), given["number"], writer(kept, "number"), latin=True),
-        Field(
-            ui.say("Valid until"),
-            given["expires_on"],
-            writer(kept, "expires_on"),
-            helper=ui.say("Day, month, year; leave it empty if the document does not say"),
-            keyboard=ft.KeyboardType.DATETIME,
-            latin=True,
-        ),
+        field(ui, kept, ui.say("Number"), "number", latin=True),
+        day(ui, kept, ui.say("Valid until"), "expires_on", told),
     ]
 
 
+def upload(
+    ui: Ui,
+    kept: TaskForm,
+    purpose: DocumentPurpose,
+    label: str,
+    hint: str,
+    *,
+    icon_name: str = "file-text",
+    identifier: str | None = None,
+    frame: Frame = Frame.PAGE,
+) -> ft.Control:
+    """A place for a file; of one that was given before it says that it is there, and may be replaced."""
+    handover = kept.uploads[purpose]
+    is_there = kept.sent(purpose) and not handover.name
+    words = ui.say("Given before. Send another one to replace it.") if is_there else hint
+    name = identifier or f"upload-{purpose.value}"
+    return UploadTile(label, words, handover, "check" if is_there else icon_name, name, frame=frame)
+
+
 def _side(ui: Ui, kept: KycForm, name: str, purpose: DocumentPurpose) -> ft.Control:
-    hint = ui.say("A sharp picture or a PDF, all four corners in view, no glare")
-    identifier = f"upload-{purpose.value.removeprefix('identity_')}"
-    return UploadTile(name, hint, kept.uploads[purpose], "identification-card", identifier, frame=Frame.CARD)
+    return upload(
+        ui,
+        kept,
+        purpose,
+        name,
+        ui.say("A sharp picture or a PDF, all four corners in view, no glare"),
+        icon_name="identification-card",
+        identifier=f"upload-{purpose.value.removeprefix('identity_')}",
+        frame=Frame.CARD,
+    )
 
 
 def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
@@ -135,30 +149,28 @@ def _selfie(ui: Ui, kept: KycForm) -> list[ft.Control]:
             ui,
             ui.say("Look into the light, without glasses or hat. If you can't take one, somebody may take it for you."),
         ),
-        UploadTile(
+        upload(
+            ui,
+            kept,
+            DocumentPurpose.SELFIE,
             ui.say("A picture of your face"),
             ui.say("Taken now, not an old one"),
-            kept.uploads[DocumentPurpose.SELFIE],
-            "camera",
-            "upload-selfie",
+            icon_name="camera",
             frame=Frame.FACE,
         ),
     ]
 
 
-def address_fields(ui: Ui, kept: Fields) -> list[ft.Control]:
+def address_fields(ui: Ui, kept: TaskForm) -> list[ft.Control]:
     """Where somebody lives or a business is."""
-    given = kept.fields
+    street = ft.AutofillHint.FULL_STREET_ADDRESS
     return [
-        Field(
-            ui.say("Street and number"),
-            given["line_1"],
-            writer(kept, "line_1"),
-            autofill=ft.AutofillHint.FULL_STREET_ADDRESS,
-        ),
-        Field(ui.say("City"), given["city"], writer(kept, "city"), autofill=ft.AutofillHint.ADDRESS_CITY),
-        Field(ui.say("State or region, if any"), given["region"], writer(kept, "region")),
-        Field(ui.say("Postal code, if any"), given["postal_code"], writer(kept, "postal_code"), latin=True),
+        field(ui, kept, ui.say("Street and number"), "line_1", autofill=street),
+        # Asked of nobody, but not lost where it was given by other ways.
+        *([field(ui, kept, ui.say("Second line"), "line_2")] if "line_2" in kept.fields else []),
+        field(ui, kept, ui.say("City"), "city", autofill=ft.AutofillHint.ADDRESS_CITY),
+        field(ui, kept, ui.say("State or region, if any"), "region"),
+        field(ui, kept, ui.say("Postal code, if any"), "postal_code", latin=True),
         country(ui, kept, ui.say("Country"), "country"),
     ]
 
@@ -166,11 +178,12 @@ def address_fields(ui: Ui, kept: Fields) -> list[ft.Control]:
 def _address(ui: Ui, kept: KycForm) -> list[ft.Control]:
     return [
         *address_fields(ui, kept),
-        UploadTile(
+        upload(
+            ui,
+            kept,
+            DocumentPurpose.PROOF_OF_ADDRESS,
             ui.say("A bill or statement, if you have one"),
             ui.say("It shows your name and this address"),
-            kept.uploads[DocumentPurpose.PROOF_OF_ADDRESS],
-            "file-text",
-            "upload-proof",
+            identifier="upload-proof",
         ),
     ]

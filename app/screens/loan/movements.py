@@ -93,7 +93,7 @@ def MovementSheet(loan: LoanOut, each: TransactionOut, close: Callable[[], None]
         close,
         column(amount(ui, each.amount, FIGURE, label=label), muted(ui, _when(ui, each), SMALL), gap=Space.XS),
         column(
-            *(fact(ui, name, ui.money(part)) for name, part in made_of if part),
+            *(fact(ui, name, part) for name, part in made_of if part),
             fact(ui, ui.say("Reference"), ui.words.verbatim(each.reference)),
             gap=0,
         ),

@@ -3,6 +3,8 @@
 import flet as ft
 
 from app.components import skeleton
+from app.components.cost import interest_in_words, when_early, when_late
+from app.components.earlier import earlier
 from app.components.for_whom import for_business
 from app.components.layout import apart, badge, card, column, fact, list_card, progress, tile
 from app.components.press import Button, link
@@ -11,7 +13,7 @@ from app.components.state_view import state_view
 from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, Size, Space
 from app.guard import component
-from app.hooks import use_query, use_store, use_ui
+from app.hooks import use_news, use_store, use_ui
 from app.routes import Agreement, AutoDebit, Calendar, Disputes, Hardship, Loan, Loans, Pay, Payoff, Payout
 from app.screens.home.loans import product_name
 from app.screens.home.next_payment import cannot_pay, days_left
@@ -32,9 +34,9 @@ def LoanScreen(route: Loan) -> ft.Control:
     """The loan, its schedule and its movements, each read by itself."""
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.loan(store, route.loan_id), every_s=20)
-    schedule = use_query(reads.schedule(store, route.loan_id))
-    moved = use_query(reads.transactions(store, route.loan_id))
+    query = use_news(reads.loan(store, route.loan_id), *reads.MONEY_NEWS, every_s=60)
+    schedule = use_news(reads.schedule(store, route.loan_id), *reads.MONEY_NEWS)
+    moved = use_news(reads.transactions(store, route.loan_id), *reads.MONEY_NEWS)
 
     def ready(loan: LoanOut) -> ft.Control:
         start = column(_head(ui, loan), _next(ui, loan), _ways(ui, loan), _terms(ui, loan))
@@ -153,15 +155,18 @@ def _ways(ui: Ui, loan: LoanOut) -> ft.Control | None:
 
 def _terms(ui: Ui, loan: LoanOut) -> ft.Control:
     facts: list[ft.Control] = [
-        fact(ui, ui.say("Borrowed"), ui.money(loan.principal)),
+        fact(ui, ui.say("Borrowed"), loan.principal),
         fact(ui, ui.say("Interest a year"), ui.words.percent(loan.terms.annual_rate_pct)),
         fact(ui, ui.say("Instalments"), ui.words.number(loan.terms.instalments)),
+        fact(ui, ui.say("Paying early"), when_early(ui, loan.terms)),
+        fact(ui, ui.say("When late"), when_late(ui, loan.terms)),
     ]
     if loan.disbursed_on is not None:
         facts.append(fact(ui, ui.say("Paid out"), ui.date(loan.disbursed_on)))
     if loan.credit:
-        facts.append(fact(ui, ui.say("Your credit"), ui.money(loan.credit)))
-    return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0))
+        facts.append(fact(ui, ui.say("Your credit"), loan.credit))
+    why = muted(ui, interest_in_words(ui, loan.terms), SMALL)
+    return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0), why)
 
 
 def _schedule(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control:
@@ -175,7 +180,8 @@ def _schedule(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control:
 
 
 def _moved(ui: Ui, loan: LoanOut, found: list[TransactionOut]) -> ft.Control:
-    return column(heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(loan, found)), gap=Space.S)
+    head, rows = heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(loan, found))
+    return column(head, rows, earlier(ui, reads.transactions_key(loan.id), found), gap=Space.S)
 
 
 def _still(ui: Ui) -> ft.Control:

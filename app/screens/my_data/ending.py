@@ -9,9 +9,10 @@ from app.components.field import CodeField
 from app.components.layout import badge, bullet, card, column, list_card, notice, row, tile
 from app.components.press import Button
 from app.components.problem import problem_notice
+from app.components.resend import Resend
 from app.components.screen import screen
 from app.components.state_view import state_view
-from app.components.text import heading, muted, title
+from app.components.text import heading, muted, text, title
 from app.components.tick import tick
 from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
@@ -143,8 +144,25 @@ def _goes(ui: Ui, found: DeletionOut) -> ft.Control:
 def _kept(ui: Ui, kept: list[KeptOut]) -> ft.Control | None:
     if not kept:
         return None
-    rows = [tile(ui, _what(ui, each.what), _why(ui, each), lead=badge(ui, "file-text", tone="sunken")) for each in kept]
+    rows = [_kept_row(ui, each) for each in kept]
     return column(heading(ui, ui.say("What we have to keep"), 2, STRONG), list_card(ui, rows), gap=Space.S)
+
+
+def _kept_row(ui: Ui, each: KeptOut) -> ft.Control:
+    how_long = (
+        ui.plural("For {count} year.", "For {count} years.", each.years)
+        if each.years is not None
+        else ui.say("Without your name.")
+    )
+    why = _why(ui, each)
+    words = column(
+        text(ui, _what(ui, each.what), STRONG),
+        muted(ui, why, SMALL) if why else None,
+        muted(ui, how_long, SMALL),
+        gap=Space.XXS,
+    )
+    line = row(badge(ui, "file-text", tone="sunken"), ft.Container(content=words, expand=True), gap=Space.M + 2)
+    return ft.Container(content=line, padding=ft.Padding.symmetric(horizontal=Space.L, vertical=Space.M))
 
 
 def _what(ui: Ui, what: str) -> str:
@@ -159,19 +177,13 @@ def _what(ui: Ui, what: str) -> str:
 
 
 def _why(ui: Ui, each: KeptOut) -> str:
-    why = {
+    return {
         "accountability": ui.say("So that it can be told later what was done."),
         "accounting": ui.say("As every company must."),
         "anti_money_laundering": ui.say("By the law against money laundering."),
         "explain_decisions": ui.say("So that they can be explained."),
         "legal_claims": ui.say("For claims from either side."),
     }.get(each.why, "")
-    how_long = (
-        ui.plural("For {count} year.", "For {count} years.", each.years)
-        if each.years is not None
-        else ui.say("Without your name.")
-    )
-    return f"{why} {how_long}".strip()
 
 
 def _copy_first(ui: Ui) -> ft.Control:
@@ -235,5 +247,5 @@ def _code_page(ui: Ui, flow: EndingFlow) -> ft.Control:
         problem_notice(ui, flow.action.problem),
         notice(ui, ends, tone="warn", icon_name="trash"),
         back=flow.leave_code,
-        actions=[Button(ui.say("Send a new code"), flow.send_code, kind="plain", busy=flow.action.busy)],
+        actions=[Resend(sent, flow.send_code)],
     )

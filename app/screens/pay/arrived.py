@@ -58,7 +58,7 @@ def _facts(ui: Ui, paid: TransactionOut) -> list[ft.Control]:
             (ui.say("Interest for being late"), paid.parts.penalty),
             (ui.say("Kept as your credit"), paid.parts.credit),
         )
-        facts += [fact(ui, name, ui.money(part)) for name, part in named if part]
+        facts += [fact(ui, name, part) for name, part in named if part]
     if paid.principal_outstanding is not None:
-        facts.append(fact(ui, ui.say("Principal left"), ui.money(paid.principal_outstanding), strong=True))
+        facts.append(fact(ui, ui.say("Principal left"), paid.principal_outstanding, strong=True))
     return [*facts, fact(ui, ui.say("Reference"), paid.reference)]

@@ -18,6 +18,7 @@ from app.guard import component
 from app.hooks import use_kept, use_observed, use_query, use_store, use_ui
 from app.routes import Chats, Profile
 from app.stores import reads
+from app.stores.chat import app_name
 from app.stores.linking import Linking
 from app.ui import Ui
 from shared.api.channels import ChannelLinkOut, ChatChannel, LinkCodeOut
@@ -57,8 +58,7 @@ def chat_list(ui: Ui, found: Sequence[ChannelLinkOut], linking: Linking) -> ft.C
 
 def chat_name(ui: Ui, channel: ChatChannel, masked: str) -> str:
     """The other app's own name, and the number there."""
-    app = {ChatChannel.WHATSAPP: "WhatsApp", ChatChannel.TELEGRAM: "Telegram"}.get(channel, channel.value)
-    return ui.say("{app} {number}", app=ui.words.verbatim(app), number=ui.words.verbatim(masked))
+    return ui.say("{app} {number}", app=ui.words.verbatim(app_name(channel)), number=ui.words.verbatim(masked))
 
 
 def _chat(ui: Ui, each: ChannelLinkOut, linking: Linking) -> ft.Control:

@@ -18,6 +18,7 @@ from app.hooks import use_action, use_query, use_store, use_ui
 from app.routes import Consents, Profile
 from app.stores import reads
 from app.stores.action import Action
+from app.stores.joined import Joined
 from app.ui import Ui
 from shared.api.consents import ConsentIn, ConsentOut, ConsentTextOut
 
@@ -28,15 +29,14 @@ def ConsentsScreen(route: Consents) -> ft.Control:
     del route
     ui = use_ui()
     store = use_store()
-    texts = use_query(reads.consent_texts(store))
-    given = use_query(reads.consents(store))
+    query = Joined(use_query(reads.consent_texts(store)), use_query(reads.consents(store)))
     action = use_action()
     return screen(
         ui,
         state_view(
             ui,
-            texts,
-            lambda found: column(*(_card(ui, each, given.value or [], action) for each in found)),
+            query,
+            lambda found: column(*(_card(ui, each, found[1] or [], action) for each in found[0])),
             skeleton=skeleton.cards(ui, 150, 150, 150),
         ),
         problem_notice(ui, action.problem),

@@ -7,15 +7,17 @@ import flet as ft
 
 from app.components.layout import badge, card, column, list_card, row, tile
 from app.components.problem import problem_notice
-from app.components.screen import columns, screen
+from app.components.screen import columns, screen, tab_head
 from app.components.sheet import Asking
-from app.components.text import heading, muted, text, title
+from app.components.text import heading, muted, text
 from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
 from app.routes import (
+    About,
     Accounts,
     Appearance,
+    Applications,
     AppLock,
     Authenticator,
     Businesses,
@@ -23,6 +25,7 @@ from app.routes import (
     Consents,
     Contacts,
     Devices,
+    Documents,
     EndAccount,
     Kyc,
     MyData,
@@ -49,11 +52,14 @@ def ProfileScreen(route: Profile) -> ft.Control:
         ("phone", ui.say("Phone and e-mail"), ui.say("Where we reach you"), Contacts(), "to-contacts"),
         ("storefront", ui.say("Businesses"), ui.say("In whose name you act"), Businesses(), "to-businesses"),
         ("bank", ui.say("Bank accounts"), ui.say("Where you are paid"), Accounts(), "to-accounts"),
+        ("note-pencil", ui.say("Your applications"), ui.say("What became of each"), Applications(), "to-applications"),
+        ("file-text", ui.say("Your documents"), ui.say("What you signed and gave"), Documents(), "to-documents"),
     ]
     app = [
         ("translate", ui.say("Language"), ui.words.language.endonym, Speech(), "to-language"),
         ("palette", ui.say("Appearance"), ui.say("Theme and text size"), Appearance(), "to-appearance"),
         ("bell", ui.say("Messages"), ui.say("What you want to hear of"), Preferences(), "to-preferences"),
+        ("info", ui.say("About this app"), ui.say("Version, lenders, licences"), About(), "to-about"),
     ]
     safe = [
         ("device-mobile", ui.say("Devices"), ui.say("Where you are signed in"), Devices(), "to-devices"),
@@ -71,7 +77,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     ]
     return screen(
         ui,
-        ft.Container(content=title(ui, ui.say("Profile", context="navigation")), padding=ft.Padding(top=Space.L)),
+        tab_head(ui, ui.say("Profile", context="navigation")),
         columns(
             ui,
             column(_who(ui), _group(ui, ui.say("You"), you), _group(ui, ui.say("This app"), app), gap=Space.XL),

@@ -22,6 +22,7 @@ from shared.api.onboarding import (
     MrzOut,
     SelfieIn,
 )
+from shared.api.person_details import PersonDetailsOut
 
 
 class PersonCaseController(Controller):
@@ -48,6 +49,13 @@ class PersonCaseController(Controller):
     async def one(self, case_id: FromPath[UUID], edge: NamedDependency[Edge]) -> CaseOut:
         """A case of the caller's; staff may ask for any of the tenant's."""
         return await edge.read(lambda tx: read_cases.one_case(tx, case_id))
+
+    @get("/{case_id:uuid}/details", operation_id="getPersonDetails", summary="What I gave")
+    async def details(
+        self, case_id: FromPath[UUID], edge: NamedDependency[Edge], vault: NamedDependency[Vault]
+    ) -> PersonDetailsOut:
+        """What the caller gave for each task so far, to go on with on any device."""
+        return await edge.read(lambda tx: read_cases.person_details(tx, vault, case_id))
 
     @post("/mrz-readings", operation_id="readMrz", summary="Check a machine-readable zone", status_code=200)
     async def read_mrz(self, data: JSONBody[MrzIn], edge: NamedDependency[Edge]) -> MrzOut:

@@ -22,6 +22,7 @@ from backend.onboarding.formats import (
 )
 from backend.onboarding.give import keep_task, require_task
 from backend.onboarding.records import CaseRecord
+from backend.onboarding.requests import file_ids
 from shared.api.onboarding import (
     AddressIn,
     BeneficialOwnersIn,
@@ -46,7 +47,7 @@ async def give_registration_details(tx: Tx, vault: Vault, case_id: UUID, body: R
     require_country(body.country)
     if body.registered_on > tx.now.date():
         raise RegistrationDateImplausible
-    await _require_file(tx, body.certificate_id, DocumentPurpose.REGISTRATION_CERTIFICATE)
+    await _require_file(tx, vault, record, body.certificate_id, DocumentPurpose.REGISTRATION_CERTIFICATE)
     number = " ".join(body.registration_number.upper().split())
     if body.country == _CAC_COUNTRY:
         number = identifier(NationalId.CAC, number)
@@ -76,7 +77,7 @@ async def give_beneficial_owners(tx: Tx, vault: Vault, case_id: UUID, body: Bene
     require_task(record, KybTask.BENEFICIAL_OWNERS)
     holdings = [Holding(name=f"{it.given_name} {it.family_name}", share_bps=it.share_bps) for it in body.owners]
     check_holdings(holdings, nobody_significant=body.nobody_significant)
-    await _require_file(tx, body.chart_id, DocumentPurpose.OWNERSHIP_CHART)
+    await _require_file(tx, vault, record, body.chart_id, DocumentPurpose.OWNERSHIP_CHART)
     known = await _known(tx, vault, record)
     kept = replace(body, owners=[_checked(tx, unveiled(owner, known)) for owner in body.owners])
     return await keep_task(tx, vault, record, KybTask.BENEFICIAL_OWNERS, kept)
@@ -89,7 +90,7 @@ async def give_proof_of_address(tx: Tx, vault: Vault, case_id: UUID, body: Addre
     require_country(body.country)
     if body.proof_id is None:
         raise FileMissing
-    await _require_file(tx, body.proof_id, DocumentPurpose.PROOF_OF_ADDRESS)
+    await _require_file(tx, vault, record, body.proof_id, DocumentPurpose.PROOF_OF_ADDRESS)
     return await keep_task(tx, vault, record, KybTask.PROOF_OF_ADDRESS, body)
 
 
@@ -109,6 +110,12 @@ def _checked(tx: Tx, person: P) -> P:
     )
 
 
-async def _require_file(tx: Tx, file_id: UUID | None, wanted: DocumentPurpose) -> None:
-    for file in await own_files(tx, [file_id] if file_id else []):
+async def _require_file(
+    tx: Tx, vault: Vault, record: CaseRecord, file_id: UUID | None, wanted: DocumentPurpose
+) -> None:
+    """A new file is the caller's own; one that the case holds already may be another owner's."""
+    if file_id is None:
+        return
+    kept = file_ids(await details.read(tx, vault, record))
+    for file in await own_files(tx, [file_id], or_of=kept):
         require_purpose(file, wanted)

@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from backend.kernel import business_date
 from backend.kernel.db import Tx
 from backend.kernel.vault import Vault
+from backend.onboarding import details
 from backend.onboarding.access import own_case, own_files
 from backend.onboarding.domain.findings import number_of, read_zone, require_current
 from backend.onboarding.domain.national_ids import NationalId
+from backend.onboarding.domain.veil import lifted
 from backend.onboarding.errors import DocumentNumberRequired, IdentifierRequired, WrongFile
 from backend.onboarding.file_types import FileType
 from backend.onboarding.formats import optional_identifier, require_birth_date, require_country, require_purpose
@@ -29,7 +31,7 @@ _BVN_COUNTRY: Final = "NG"
 
 
 async def give_identity_details(tx: Tx, vault: Vault, case_id: UUID, body: IdentityDetailsIn) -> CaseRecord:
-    """Takes name, birth date, nationality and identifiers.
+    """Takes name, birth date, nationality and identifiers; one that comes veiled stays as it was given.
 
     Raises CaseNotFound, IllegalCaseStep, IdentifierMalformed, IdentifierRequired, UnknownCountry, BirthDateImplausible.
     """
@@ -37,6 +39,8 @@ async def give_identity_details(tx: Tx, vault: Vault, case_id: UUID, body: Ident
     require_task(record, KycTask.IDENTITY_DETAILS)
     require_country(body.nationality)
     require_birth_date(body.birth_date, tx.now.date())
+    before = (await details.read(tx, vault, record)).for_task(KycTask.IDENTITY_DETAILS, IdentityDetailsIn)
+    body = lifted(body, [before] if before is not None else [])
     kept = replace(
         body, bvn=optional_identifier(NationalId.BVN, body.bvn), nin=optional_identifier(NationalId.NIN, body.nin)
     )

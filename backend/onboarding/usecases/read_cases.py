@@ -12,7 +12,7 @@ from backend.kernel.vault import Vault
 from backend.onboarding import details, store
 from backend.onboarding.access import SPEAKS, visible_business_case, visible_case
 from backend.onboarding.domain.mrz import parse_mrz
-from backend.onboarding.domain.officers import veiled
+from backend.onboarding.domain.veil import veiled
 from backend.onboarding.errors import BankAccountNotFound, CaseNotFound, FileMissing
 from backend.onboarding.records import CaseRecord, DocumentRecord
 from backend.onboarding.views import account_out, case_out, document_out, mrz_out, review_out
@@ -26,11 +26,16 @@ from shared.api.onboarding import (
     CaseState,
     DirectorsIn,
     DocumentOut,
+    IdentityDetailsIn,
+    IdentityDocumentIn,
     KybTask,
+    KycTask,
     MrzIn,
     MrzOut,
     RegistrationDetailsIn,
+    SelfieIn,
 )
+from shared.api.person_details import PersonDetailsOut
 from shared.events.onboarding import PartyKind
 from shared.paging import Page
 
@@ -51,6 +56,24 @@ async def business_case(tx: ReadTx, business_id: UUID) -> CaseOut:
 async def one_case(tx: ReadTx, case_id: UUID) -> CaseOut:
     """A case that the caller may look at. Raises CaseNotFound."""
     return case_out(await visible_case(tx, case_id))
+
+
+async def person_details(tx: ReadTx, vault: Vault, case_id: UUID) -> PersonDetailsOut:
+    """What the caller gave for each task of their own case; their identifiers are veiled.
+
+    Raises CaseNotFound, also for a business's case and to staff, whose look at a case is noted; DataErased.
+    """
+    record = await store.case(tx, case_id)
+    if record is None or record.kind is not PartyKind.PERSON or record.user_id != identity.caller(tx).user_id:
+        raise CaseNotFound
+    given = await details.read(tx, vault, record)
+    me = given.for_task(KycTask.IDENTITY_DETAILS, IdentityDetailsIn)
+    return PersonDetailsOut(
+        identity_details=me and veiled(me),
+        document=given.for_task(KycTask.DOCUMENT, IdentityDocumentIn),
+        selfie=given.for_task(KycTask.SELFIE, SelfieIn),
+        address=given.for_task(KycTask.ADDRESS, AddressIn),
+    )
 
 
 async def business_details(tx: ReadTx, vault: Vault, case_id: UUID) -> BusinessDetailsOut:

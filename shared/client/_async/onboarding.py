@@ -25,6 +25,7 @@ from shared.api.onboarding import (
     ReturnIn,
     SelfieIn,
 )
+from shared.api.person_details import PersonDetailsOut
 from shared.client._async.resource import Resource
 from shared.client.files import Download, Upload
 from shared.events.onboarding import PartyKind
@@ -45,6 +46,10 @@ class Onboarding(Resource):
     async def kyc_case(self, case_id: UUID) -> CaseOut:
         """One case. Raises NotFound."""
         return await self._get(f"/v1/kyc/{case_id}", CaseOut)
+
+    async def kyc_details(self, case_id: UUID) -> PersonDetailsOut:
+        """What the caller gave for each task, to go on with on any device. Raises NotFound."""
+        return await self._get(f"/v1/kyc/{case_id}/details", PersonDetailsOut)
 
     async def read_mrz(self, body: MrzIn) -> MrzOut:
         """What a machine-readable zone says, checked; nothing is kept. Raises InvalidInput when it can't be read."""

@@ -40,6 +40,9 @@ SCREENS = (
     "/profile/app-lock",
     "/kyc/document",
     "/profile/language",
+    "/applications",
+    "/profile/documents",
+    "/profile/about",
     "/profile/my-data",
     "/profile/end-account",
 )
