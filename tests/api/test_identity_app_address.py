@@ -1,31 +1,32 @@
 """Where a tenant's app lives: who may say so, and the links that begin with it."""
 
-from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from backend import identity
-from backend.kernel.module import Services
+from backend.kernel.module import Module, Services
 from backend.kernel.tenants import Tenant
-from backend.settings import Settings
 from shared.api.identity import TenantSettings
 from shared.roles import Role
-from tests.builders import platform
 from tests.builders.identity import Browser, messages, set_up, staff
 
 ADA, BOSS = "+2348031234567", "+2348031234560"
 
 
+@pytest.fixture(scope="module")
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services)]
+
+
 @pytest.fixture
-async def boss(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Browser]:
-    async with platform.serve(settings, services, [identity.module(services)]) as client:
-        await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
-        await staff(services, tenant, BOSS, Role.TENANT_ADMIN)
-        browser = Browser(client, services, tenant, {"phone": BOSS})
-        await browser.prove()
-        yield browser
+async def boss(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
+    await set_up(services, tenant, TenantSettings(staff_need_second_factor=False))
+    await staff(services, tenant, BOSS, Role.TENANT_ADMIN)
+    browser = Browser(client, services, tenant, {"phone": BOSS})
+    await browser.prove()
+    return browser
 
 
 async def changed(browser: Browser, app_url: str | None) -> httpx.Response:
