@@ -107,7 +107,11 @@ def use_value(first: T) -> tuple[T, Callable[[T], None]]:
 
 def use_task(work: Callable[[], Coroutine[Any, Any, None]], depends_on: Sequence[object]) -> None:
     """Runs `work` while the component is in sight, and anew when `depends_on` changes."""
-    store = use_store()
+    use_task_of(use_store(), work, depends_on)
+
+
+def use_task_of(store: Store, work: Callable[[], Coroutine[Any, Any, None]], depends_on: Sequence[object]) -> None:
+    """The same, above everything that finds its store by itself."""
     ft.use_effect(guarded(lambda: store.while_open(work)), list(depends_on), cleanup=lambda: None)
 
 

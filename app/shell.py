@@ -6,19 +6,17 @@ import flet as ft
 
 from app.addresses import parse
 from app.components.front import front
-from app.components.layout import column
-from app.components.navigation import bar, brand_mark, rail
-from app.components.problem import words_for
-from app.components.state_view import failure
+from app.components.navigation import bar, rail
 from app.components.text import icon, text
 from app.design.colour import signed
 from app.design.theme import theme_of
 from app.design.tokens import LABEL, Radius, Space
 from app.guard import component, guarded, keyed
-from app.hooks import StoreContext, ui_of, use_observed, use_store, use_ui
+from app.hooks import StoreContext, ui_of, use_observed, use_store, use_task_of, use_ui
 from app.routes import Home, MagicLink, PasskeyDone, Route, SignIn, Welcome
 from app.screens import drawn
 from app.screens.locked import LockScreen
+from app.screens.unreachable import Unreachable
 from app.stores.look import Look
 from app.stores.root import Store
 from app.stores.session import SessionStatus
@@ -45,9 +43,16 @@ class Place(ft.Observable):
 def Root(store: Store, place: Place) -> ft.View:
     """The one view. Where somebody may not be, they are shown where they may be."""
     look = use_observed(store.look)
-    use_observed(store.session)
-    use_observed(store.lock)
+    session = use_observed(store.session)
+    lock = use_observed(store.lock)
     use_observed(place)
+
+    async def heed() -> None:
+        if session.status is not SessionStatus.STARTING and not lock.away:
+            await look.heed()
+
+    # After the first sight, which waits for no answer to it, and whenever one comes back from the system's settings.
+    use_task_of(store, heed, [session.status is SessionStatus.STARTING, lock.away])
     page = ft.context.page
     ui = ui_of(store, look)
     look_now = (look.mode, look.brand.primary_colour, ui.rtl, look.language, look.still)
@@ -119,7 +124,7 @@ def Window(route: Route) -> ft.Control:
         case SessionStatus.STARTING:
             inner: ft.Control = _starting(ui)
         case SessionStatus.UNREACHABLE:
-            inner = _unreachable(ui)
+            inner = Unreachable()
         case _:
             inner = _with_navigation(ui, route, drawn(route))
     held = ft.SafeArea(content=inner, expand=True, avoid_intrusions_bottom=False)
@@ -161,7 +166,9 @@ def _section(route: Route) -> str:
     """The entry of the navigation that a place without one of its own lies below."""
     return {
         "agreements": "loans",
+        "businesses": "profile",
         "calendar": "loans",
+        "confirm": "profile",
         "disputes": "loans",
         "inbox": "inbox",
         "kyc": "profile",
@@ -175,22 +182,6 @@ def _starting(ui: Ui) -> ft.Control:
         width=28, height=28, stroke_width=3, color=ui.palette.fill, semantics_label=ui.say("Loading")
     )
     return ft.Container(content=ring, alignment=ft.Alignment.CENTER, expand=True)
-
-
-def _unreachable(ui: Ui) -> ft.Control:
-    store = ui.store
-    problem = store.session.problem
-    words = words_for(ui, problem) if problem is not None else ""
-
-    async def again() -> None:
-        await store.begin_again()
-
-    return ft.Container(
-        content=column(brand_mark(ui, "CaaS"), failure(ui, words, again), center=True),
-        alignment=ft.Alignment.CENTER,
-        expand=True,
-        padding=Space.XL,
-    )
 
 
 @component

@@ -9,7 +9,7 @@ from app.components.layout import column, row
 from app.components.press import icon_button
 from app.components.text import amount, fitted, muted, text
 from app.design.tokens import HERO, SMALL, Size, Space
-from app.guard import component, from_event, guarded
+from app.guard import component, from_event
 from app.hooks import use_ui, use_value
 from app.stores.amounts import move, step_for, typed_minor
 from app.ui import Ui
@@ -24,30 +24,39 @@ def AmountChooser(
     value: Money,
     least: Money,
     most: Money,
-    on_change: Callable[[int], object],
+    on_change: Callable[[int | None], object],
     *,
-    on_settled: Callable[[], object] = lambda: None,
     step_minor: int = 1,
 ) -> ft.Control:
-    """The amount large, less and more beside it, a slider below, and a field for who knows the figure."""
+    """The amount large, less and more beside it, a slider below, and a field for who knows the figure.
+
+    What is typed is taken at once where it can be had; else the field says what can, and `on_change` gets None.
+    """
     ui = use_ui()
     typed, write = use_value("")
     step = step_for(least.amount_minor, most.amount_minor, step_minor)
+
+    def can_be_had(text: str) -> int | None:
+        minor = typed_minor(text, value.currency)
+        fits = minor is not None and least.amount_minor <= minor <= most.amount_minor and minor % step_minor == 0
+        return minor if fits else None
 
     def change(minor: int) -> None:
         write("")
         on_change(minor)
 
-    async def by(amount_minor: int) -> None:
+    def by(amount_minor: int) -> None:
         change(move(value.amount_minor, amount_minor, least.amount_minor, most.amount_minor))
-        await guarded(on_settled)()
 
-    async def take() -> None:
-        minor = typed_minor(typed, value.currency)
-        if minor is not None:
-            change(min(most.amount_minor, max(least.amount_minor, minor)))
-            await guarded(on_settled)()
+    def type_it(text: str) -> None:
+        write(text)
+        on_change(can_be_had(text) if text.strip() else value.amount_minor)
 
+    def take() -> None:
+        if can_be_had(typed) is not None:
+            write("")
+
+    wrong = bool(typed.strip()) and can_be_had(typed) is None
     figure = ui.money(value)
     size = fitted(ui, figure, HERO, _BETWEEN_WIDE if ui.wide else _BETWEEN)
     shown = text(ui, figure, size, align=ft.TextAlign.CENTER, spoken=f"{label} {ui.words.spoken(value)}")
@@ -61,13 +70,28 @@ def AmountChooser(
         amount(ui, most, SMALL, ui.palette.muted, label=ui.say("At most")),
     )
     field = Field(
-        ui.say("Or type the amount"), typed, write, keyboard=ft.KeyboardType.NUMBER, on_submit=take, latin=True
+        ui.say("Or type the amount"),
+        typed,
+        type_it,
+        error=_bounds(ui, least, most, step_minor) if wrong else "",
+        keyboard=ft.KeyboardType.NUMBER,
+        on_submit=take,
+        latin=True,
     )
     use = icon_button(ui, "check", ui.say("Use this amount"), take, ground=ui.palette.soft, identifier="take-amount")
     return column(
         steps,
-        column(_slider(ui, label, value, least, most, change, on_settled, step), edges, gap=0),
+        column(_slider(ui, label, value, least, most, change, step), edges, gap=0),
         row(ft.Container(content=field, expand=True), use),
+    )
+
+
+def _bounds(ui: Ui, least: Money, most: Money, step_minor: int) -> str:
+    if step_minor == 1:
+        return ui.say("Type an amount from {least} to {most}.", least=least, most=most)
+    step = Money.of(step_minor, least.currency)
+    return ui.say(
+        "Type an amount from {least} to {most} that can be divided by {step}.", least=least, most=most, step=step
     )
 
 
@@ -78,7 +102,6 @@ def _slider(  # noqa: PLR0917 -- drawn in one place
     least: Money,
     most: Money,
     change: Callable[[int], None],
-    on_settled: Callable[[], object],
     step: int,
 ) -> ft.Control:
     low, high = least.amount_minor, most.amount_minor
@@ -97,7 +120,6 @@ def _slider(  # noqa: PLR0917 -- drawn in one place
         height=Size.TARGET,
         padding=ft.Padding.symmetric(horizontal=Space.M),
         on_change=from_event(slid, lambda found: float(found or 0)),
-        on_change_end=from_event(lambda _: on_settled(), lambda _: None),
     )
     named = ft.Semantics(label=label, value=ui.words.spoken(value), identifier="amount-slider", content=slider)
     return ft.MergeSemantics(content=named)

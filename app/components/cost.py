@@ -1,13 +1,34 @@
 """What credit costs, in words and figures."""
 
+from collections.abc import Callable
+
 import flet as ft
 
-from app.components.layout import card, column, fact
+from app.components import skeleton
+from app.components.layout import card, column, fact, notice
+from app.components.press import Button
 from app.components.text import amount, muted
 from app.design.tokens import CAPTION, FIGURE, LABEL, Space
+from app.stores.estimate import Estimate
 from app.ui import Ui
 from shared.api.servicing import SimulationOut
-from shared.terms import Frequency, LoanTerms
+from shared.terms import Frequency, InterestKind, LoanTerms
+
+_HEIGHT = 220
+
+
+def cost_view(ui: Ui, estimate: Estimate, terms: LoanTerms, remark: Callable[[SimulationOut], str]) -> ft.Control:
+    """What these very terms cost, once that is known; until then its bones, or the way to ask again."""
+    cost = estimate.of(terms)
+    if cost is not None:
+        return cost_card(ui, cost, terms.frequency, remark(cost))
+    if not estimate.has_failed(terms):
+        return skeleton.cards(ui, _HEIGHT)
+    again = Button(
+        ui.say("Try again"), lambda: estimate.ask(terms), kind="soft", grow=False, identifier="estimate-again"
+    )
+    words = ui.say("What it costs could not be worked out just now.")
+    return notice(ui, words, tone="warn", icon_name="calculator", then=again)
 
 
 def cost_card(ui: Ui, cost: SimulationOut, frequency: Frequency, remark: str) -> ft.Control:
@@ -49,3 +70,19 @@ def when_late(ui: Ui, terms: LoanTerms) -> str:
         terms.grace_days,
         rate=rate,
     )
+
+
+def when_early(ui: Ui, terms: LoanTerms) -> str:
+    """What paying early brings: less interest where it runs on what is still owed, and never a charge."""
+    runs_on = terms.annual_rate_pct > 0 and terms.interest is InterestKind.DECLINING
+    return ui.say("any time, for less interest") if runs_on else ui.say("any time, without a charge")
+
+
+def interest_in_words(ui: Ui, terms: LoanTerms) -> str:
+    """What interest is charged, and on what."""
+    if terms.annual_rate_pct == 0:
+        return ui.say("No interest is charged.")
+    rate = ui.words.percent(terms.annual_rate_pct)
+    if terms.interest is InterestKind.FLAT:
+        return ui.say("{rate} a year on the full amount of the loan, for the whole term.", rate=rate)
+    return ui.say("{rate} a year on the principal that you still owe.", rate=rate)

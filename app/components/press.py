@@ -7,7 +7,7 @@ import flet as ft
 
 from app.components.text import icon, text
 from app.design.colour import fade
-from app.design.tokens import LABEL, STRONG, Radius, Size, Space
+from app.design.tokens import LABEL, SMALL, STRONG, Radius, Size, Space
 from app.guard import component, guarded
 from app.hooks import use_ui
 from app.ui import Ui
@@ -89,10 +89,11 @@ def Button(
     busy: bool = False,
     identifier: str | None = None,
     grow: bool = True,
+    reason: str = "",
 ) -> ft.Control:
     """The button of a screen. While its work goes on it shows that in its place and can't be pressed again.
 
-    `kind` is main, soft, plain or danger.
+    `kind` is main, soft, plain or danger; with a `reason`, which shows below it, it can't be pressed either.
     """
     ui = use_ui()
     working, set_working = ft.use_state(False)
@@ -110,16 +111,23 @@ def Button(
             set_working(False)
 
     occupied = working or busy
-    return _drawn_button(
+    drawn = _drawn_button(
         ui,
         label,
-        None if disabled or occupied else press,
+        None if disabled or reason or occupied else press,
         kind,
         icon_name,
         occupied=occupied,
         identifier=identifier,
         grow=grow,
     )
+    return drawn if not reason else _with_reason(ui, drawn, reason)
+
+
+def _with_reason(ui: Ui, button: ft.Control, reason: str) -> ft.Control:
+    words = text(ui, reason, SMALL, ui.palette.muted, align=ft.TextAlign.CENTER)
+    said = ft.Semantics(live_region=True, content=words)
+    return ft.Column([button, said], spacing=Space.S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _drawn_button(

@@ -29,6 +29,7 @@ def use_sheet(ui: Ui, *, is_open: bool, draw: Callable[[], ft.Control] | None, o
             ),
             bgcolor=ui.palette.surface,
             show_drag_handle=True,
+            animation_style=ft.AnimationStyle.no_animation() if ui.still else None,
             draggable=True,
             scrollable=True,
             size_constraints=ft.BoxConstraints(max_width=Size.COLUMN),
@@ -145,8 +146,10 @@ def Asking(
     kind: str = "plain",
     danger: bool = False,
     identifier: str | None = None,
+    disabled: bool = False,
+    reason: str = "",
 ) -> ft.Control:
-    """A button that asks before it acts."""
+    """A button that asks before it acts; `reason` says why it can't be pressed now."""
     ui = use_ui()
     use_store()
     is_open, set_open = use_value(False)
@@ -163,4 +166,4 @@ def Asking(
         draw=lambda: Confirm(title, words, yes, confirmed, lambda: set_open(False), danger=danger),
         on_close=lambda: set_open(False),
     )
-    return Button(label, lambda: set_open(True), kind=kind, identifier=identifier)
+    return Button(label, lambda: set_open(True), kind=kind, identifier=identifier, disabled=disabled, reason=reason)

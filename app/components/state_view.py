@@ -93,7 +93,7 @@ def _not_new(ui: Ui, words: str, query: Read[T]) -> ft.Control:
 
 
 def _still_working(ui: Ui) -> ft.Control:
-    return ft.Semantics(
-        live_region=True,
-        content=muted(ui, ui.say("Still working. You can leave, we go on."), SMALL, align=ft.TextAlign.CENTER),
-    )
+    words = muted(ui, ui.say("Still working. You can leave, we go on."), SMALL, align=ft.TextAlign.CENTER)
+    arrow = ui.store.way_back.arrow
+    leave = Button(ui.say("Back"), arrow, kind="plain", grow=False, identifier="leave") if arrow is not None else None
+    return column(ft.Semantics(live_region=True, content=words), leave, center=True)

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import flet as ft
 
-from app.platform.port import Camera, Platform
+from app.platform.port import Camera, Leaving, Platform
 
-Errand = Callable[[], AbstractContextManager[None]]
+Errand = Callable[[Leaving], AbstractContextManager[None]]
 
 
 def on_errands(platform: Platform, errand: Errand) -> Platform:
@@ -25,12 +25,13 @@ class _Attended:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)
-        if not getattr(getattr(self._port, name, None), "leaves", False):
+        leaving: Leaving | None = getattr(getattr(self._port, name, None), "leaves", None)
+        if leaving is None:
             return found
 
         @wraps(found)
         async def away(*args: Any, **kwargs: Any) -> Any:
-            with self._errand():
+            with self._errand(leaving):
                 return await found(*args, **kwargs)
 
         return away

@@ -1,6 +1,6 @@
 """The device behind a Flet page: a phone, or a browser with its own fallbacks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ import flet_secure_storage as fss
 
 from app.platform.asking import answered
 from app.platform.flet_camera import FletCamera
-from app.platform.port import MAX_FILE_BYTES, DeviceFailed, DeviceSilent, Owner, Picked
+from app.platform.port import MAX_FILE_BYTES, DeviceFailed, DeviceSilent, Owner, Picked, Wishes
 from app.platform.presence import Presence
 from app.platform.push import PushNetwork, is_built_in
 
@@ -62,14 +62,8 @@ class FletDevice:
         return urlsplit(self._page.url).netloc if self._page.web and self._page.url else None
 
     async def secret(self, name: str) -> str | None:
-        """What was kept under `name`; nothing where the storage can't be read, as after a restored backup."""
-        try:
-            value = await answered(self._presence, lambda: self._secrets.get(_PREFIX + name))
-        except DeviceSilent:
-            raise
-        except DeviceFailed:
-            return None
-        return value if isinstance(value, str) else None
+        """What was kept under `name`."""
+        return await self._read(lambda: self._secrets.get(_PREFIX + name))
 
     async def keep_secret(self, name: str, value: str) -> None:
         """Keeps `value`."""
@@ -81,7 +75,15 @@ class FletDevice:
 
     async def setting(self, name: str) -> str | None:
         """A setting of this device's."""
-        value = await answered(self._presence, lambda: self._settings.get(_PREFIX + name))
+        return await self._read(lambda: self._settings.get(_PREFIX + name))
+
+    async def _read(self, ask: Callable[[], Awaitable[object]]) -> str | None:
+        try:
+            value = await answered(self._presence, ask)
+        except DeviceSilent:
+            raise
+        except DeviceFailed:
+            return None
         return value if isinstance(value, str) else None
 
     async def keep_setting(self, name: str, value: str | None) -> None:
@@ -140,6 +142,11 @@ class FletDevice:
     async def open_here(self, url: str) -> None:
         """A browser takes the page in place of the app; on phones their browser opens, which has the passkeys."""
         await self._links.launch_url(url, mode=ft.LaunchMode.EXTERNAL_APPLICATION, web_only_window_name="_self")
+
+    async def wishes(self) -> Wishes:
+        """A browser tells of less motion, and of forced colours as a wish for contrast."""
+        found = await answered(self._presence, self._voice.get_accessibility_features)
+        return Wishes(still=found.disable_animations or found.reduce_motion, high_contrast=found.high_contrast)
 
     async def announce(self, text: str) -> None:
         """Has a screen reader say `text`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any, Protocol, TypeVar
 
 import flet as ft
@@ -13,9 +13,22 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 AnyT = TypeVar("AnyT", bound=Callable[..., Any])
 
 
+class Leaving(Enum):
+    """When a way of a port puts the app out of sight."""
+
+    MEANWHILE = auto()
+    AFTERWARDS = auto()
+
+
 def leaves(way: AnyT) -> AnyT:
-    """Marks a way of a port that may put the app out of sight: a picker, a permission, another app."""
-    way.leaves = True  # type: ignore[attr-defined]  # read by `app.platform.errands`
+    """Marks a way of a port that may put the app out of sight until it answers: a picker, a permission."""
+    way.leaves = Leaving.MEANWHILE  # type: ignore[attr-defined]  # read by `app.platform.errands`
+    return way
+
+
+def hands_over(way: AnyT) -> AnyT:
+    """Marks one that sends for another app, which covers this one a moment after it has answered."""
+    way.leaves = Leaving.AFTERWARDS  # type: ignore[attr-defined]  # as above
     return way
 
 
@@ -67,6 +80,14 @@ class Picked:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the owner of a device asks of every app, in the settings of its system."""
+
+    still: bool = False  # nothing that moves
+    high_contrast: bool = False
+
+
 class Camera(Protocol):
     """A camera that is on while what it sees is on the screen, and let go when it is not."""
 
@@ -85,7 +106,11 @@ class Camera(Protocol):
 
 
 class Platform(Protocol):
-    """One device, or one window of a browser. What it keeps is kept, read and dropped, or DeviceFailed is raised."""
+    """One device, or one window of a browser.
+
+    What it keeps is kept and dropped, or DeviceFailed is raised. Where its storage can't be read, as after a restored
+    backup or in some private windows, nothing is there; where it does not answer, DeviceSilent is raised.
+    """
 
     @property
     def description(self) -> str:
@@ -149,19 +174,23 @@ class Platform(Protocol):
         """Puts `text` on the clipboard."""
         ...
 
-    @leaves
+    @hands_over
     async def share(self, text: str) -> bool:
         """Opens the system's share sheet; False where there is none, and the text was copied instead."""
         ...
 
-    @leaves
+    @hands_over
     async def open_link(self, url: str) -> None:
         """Opens another site or app."""
         ...
 
-    @leaves
+    @hands_over
     async def open_here(self, url: str) -> None:
         """Leaves for a page of the app's own server: in this window, or in a phone's browser."""
+        ...
+
+    async def wishes(self) -> Wishes:
+        """What the system's settings ask for now."""
         ...
 
     async def announce(self, text: str) -> None:

@@ -47,8 +47,17 @@ class PasskeyDone(Route):
     code: str = ""
 
 
+@dataclass(frozen=True)
 class Chat(Route):
+    """Writing with us. `origin` is the path from which help was asked for, and to which back leads."""
+
     pattern = "/chat"
+    origin: str = ""
+
+    @property
+    def back(self) -> str:
+        """Where one was."""
+        return self.origin if self.origin.startswith("/") else self.parent
 
 
 class Inbox(Route):

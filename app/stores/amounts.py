@@ -1,11 +1,14 @@
 """Amounts as the borrower moves and types them."""
 
-from decimal import Decimal, InvalidOperation
+import unicodedata
 
 from shared.currency import exponent_of
 
 _STOPS = 200
 _NICE = (1, 2, 5)
+_LONGEST = 18  # digits before the point: what is longer is no amount of money
+_ARABIC_POINT = "\N{ARABIC DECIMAL SEPARATOR}"
+_MARKS = f".,{_ARABIC_POINT}"
 
 
 def step_for(least: int, most: int, product_step: int) -> int:
@@ -27,17 +30,26 @@ def move(amount: int, by: int, least: int, most: int) -> int:
 
 
 def typed_minor(text: str, currency: str) -> int | None:
-    """What was typed, in minor units; None where it is no amount. Both a point and a comma may mark the decimals."""
-    kept = "".join(char for char in text if char.isdecimal() or char in ".,")
-    digits = "".join(str(int(char)) if char.isdecimal() else char for char in kept)
+    """What was typed, in minor units, in the digits of any script; None where it is no amount.
+
+    Both a point and a comma may mark the decimals, or else thousands; the separators of Arabic are what they are.
+    """
+    typed = "".join(decimal_of(char) for char in text if char.isdecimal() or char in _MARKS)
     places = exponent_of(currency)
-    mark = max(digits.rfind("."), digits.rfind(","))
-    if mark >= 0 and (places == 0 or len(digits) - mark - 1 not in range(places + 1)):
+    mark = max(typed.rfind(each) for each in ".,")
+    if _ARABIC_POINT in typed:
+        mark = typed.index(_ARABIC_POINT)
+        if len(typed) - mark - 1 > places:
+            return None
+    elif mark >= 0 and (places == 0 or len(typed) - mark - 1 > places):
         mark = -1  # it separates thousands
-    whole = digits if mark < 0 else digits[:mark]
-    cents = "" if mark < 0 else digits[mark + 1 :]
-    plain = whole.replace(".", "").replace(",", "")
-    try:
-        return int(Decimal(f"{plain or 0}.{cents or 0}").scaleb(places)) if plain or cents else None
-    except InvalidOperation:
+    whole, cents = (typed, "") if mark < 0 else (typed[:mark], typed[mark + 1 :])
+    plain = "".join(char for char in whole if char.isdecimal())
+    if not (plain or cents) or len(plain) > _LONGEST or (cents and not cents.isdecimal()):
         return None
+    return int(plain + cents.ljust(places, "0"))
+
+
+def decimal_of(char: str) -> str:
+    """A digit of any script as that of ours; what is none stays as it is."""
+    return str(unicodedata.decimal(char, char))

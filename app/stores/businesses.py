@@ -33,7 +33,7 @@ class Standing:
     @property
     def may_apply(self) -> bool:
         """Whether the borrower may apply in its name."""
-        return not DECIDERS.isdisjoint(self.business.my_roles)
+        return may_bind(self.business)
 
     @property
     def is_verified(self) -> bool:
@@ -111,6 +111,16 @@ def invited_key(business_id: UUID) -> tuple[str, UUID]:
 def my_invitations(store: Store) -> Query[list[InvitationOut]]:
     """The invitations that the borrower may accept."""
     return store.query(INVITATIONS, store.read(lambda client: client.identity.my_invitations()))
+
+
+def bound_by_me(store: Store) -> frozenset[UUID]:
+    """The businesses that the borrower may bind, as far as they are known."""
+    return frozenset(each.id for each in mine(store).value or [] if may_bind(each))
+
+
+def may_bind(business: BusinessOut) -> bool:
+    """Whether the borrower may bind a business: apply in its name, sign, draw."""
+    return not DECIDERS.isdisjoint(business.my_roles)
 
 
 def name_of(found: list[BusinessOut], business_id: UUID | None) -> str:

@@ -67,6 +67,7 @@ class Chat(ft.Observable):
         self.files: list[Picked] = []
         self.lost: tuple[str, ...] = ()
         self.wait: HandoffOut | None = None
+        self.looks_back = False  # at what was said before: the end is not to be brought into sight meanwhile
         self._asked = False  # and not answered yet
         self._written: MessageOut | None = None  # sent, while files of it are still to go
 
@@ -108,6 +109,7 @@ class Chat(ft.Observable):
         """Sends the draft and its files. What did not go stays; words alone wait for the network."""
         if not self.can_send or self.action.busy:
             return
+        self.looks_back = False
         self._asked = True  # before: the answer may be here sooner than the receipt
         if await self.action.run(self._send) is None:
             self._asked = False
@@ -162,6 +164,10 @@ class Chat(ft.Observable):
             self.wait = found
             await self._store.refresh(support.THREAD)
 
+    def look_back(self) -> None:
+        """Begins to read what was said before."""
+        self.looks_back = True
+
     async def mark_read(self) -> None:
         """What is on the screen was seen."""
         thread = support.thread(self._store).value
@@ -177,6 +183,15 @@ class Chat(ft.Observable):
         found = await self._store_download(file)
         if found is not None:
             await self._store.platform.save_file(file.filename, found, file.media_type)
+
+    async def everything(self) -> list[MessageOut] | None:
+        """The whole conversation, the oldest message first; None where it can't be read now."""
+
+        async def read() -> list[MessageOut]:
+            return [each async for each in self._store.client.conversation.iterate_messages()]
+
+        found = await self.action.run(read)
+        return None if found is None else found[::-1]
 
     async def _store_download(self, file: AttachmentOut) -> bytes | None:
         found = await self.action.run(lambda: self._store.client.conversation.download(file.id))

@@ -66,6 +66,13 @@ class ContactFlow(ft.Observable):
             self._there = self.sent = sent
             self.code, self.step = "", Step.CODE_THERE
 
+    async def send_again(self) -> None:
+        """Has another code sent to where the last one went."""
+        if self.step is Step.CODE_HERE:
+            await self._ask_here(self._proof)
+        else:
+            await self.send_code()
+
     async def enter_code(self, code: str) -> None:
         """Takes the digits; goes on once all are there."""
         self.action.clear()

@@ -9,6 +9,7 @@ import flet as ft
 
 from app.stores import reads
 from app.stores.amounts import step_for
+from app.stores.estimate import Estimate
 from app.stores.files import Handover
 from app.stores.root import Store
 from shared.api.applications import (
@@ -19,9 +20,8 @@ from shared.api.applications import (
     Purpose,
 )
 from shared.api.products import AttachmentKind, ProductKind, ProductOut
-from shared.api.servicing import SimulationIn, SimulationOut
+from shared.api.servicing import SimulationOut
 from shared.client import Upload
-from shared.client.errors import ClientError
 from shared.money import Money
 from shared.terms import LoanTerms
 
@@ -64,7 +64,8 @@ class DraftFlow(ft.Observable):
         self.purpose = application.purpose
         self.account_id = application.payout_account_id
         self.details = application.details or ApplicationDetails()
-        self.cost: SimulationOut | None = None
+        self.is_amount_taken = True  # what is typed is taken as soon as it can be had
+        self.estimate = Estimate(store)
         self.date_order = ""
         self.decimal_mark = ""
         self.files = {
@@ -132,10 +133,16 @@ class DraftFlow(ft.Observable):
         self.account_id = account_id or self.account_id
         self.details = details or self.details
 
-    async def estimate(self) -> None:
-        """What the choice would cost at the product's highest rate; offers are no dearer."""
+    def take_amount(self, amount_minor: int | None) -> None:
+        """Takes an amount, or None for one that is typed and can't be had."""
+        self.is_amount_taken = amount_minor is not None
+        self.choose(amount_minor=amount_minor)
+
+    @property
+    def terms(self) -> LoanTerms:
+        """What is chosen, at the product's highest rate; offers are no dearer."""
         product = self.product
-        terms = LoanTerms(
+        return LoanTerms(
             currency=product.currency,
             principal_minor=self.amount.amount_minor,
             annual_rate_pct=product.max_rate_pct,
@@ -152,13 +159,11 @@ class DraftFlow(ft.Observable):
             every=product.every,
             holidays=product.holidays,
         )
-        asked = (self.amount, self.instalments)
-        try:
-            found = await self._store.client.servicing.simulate(SimulationIn(terms=terms))
-        except ClientError:
-            return  # an estimate is an extra: the page works without it
-        if asked == (self.amount, self.instalments):
-            self.cost = found
+
+    @property
+    def cost(self) -> SimulationOut | None:
+        """What the choice would cost at most; None while that is not known."""
+        return self.estimate.of(self.terms)
 
     async def save(self) -> bool:
         """Has the platform keep everything that was chosen so far. True once it has."""

@@ -4,11 +4,12 @@ import flet as ft
 from msgspec.structs import replace
 
 from app.stores import reads
+from app.stores.estimate import Estimate
 from app.stores.root import Store
-from shared.api.servicing import CreditLineOut, CreditLineStatus, DrawIn, LoanOut, SimulationIn, SimulationOut
-from shared.client.errors import ClientError
+from shared.api.servicing import CreditLineOut, CreditLineStatus, DrawIn, LoanOut, SimulationOut
 from shared.currency import exponent_of
 from shared.money import Money
+from shared.terms import LoanTerms
 
 
 class DrawFlow(ft.Observable):
@@ -23,7 +24,8 @@ class DrawFlow(ft.Observable):
         half = line.available.amount_minor // 2 // whole * whole
         self.amount = Money.of(max(half, self.least.amount_minor), line.limit.currency)
         self.instalments = line.terms.instalments
-        self.cost: SimulationOut | None = None
+        self.is_amount_taken = True  # what is typed is taken as soon as it can be had
+        self.estimate = Estimate(store)
 
     def choose(self, *, amount_minor: int | None = None, instalments: int | None = None) -> None:
         """Takes a choice; an earlier refusal was about another one."""
@@ -32,21 +34,25 @@ class DrawFlow(ft.Observable):
             self.amount = Money.of(amount_minor, self.amount.currency)
         self.instalments = instalments or self.instalments
 
-    async def estimate(self) -> None:
-        """What the draw would cost, were it paid out today."""
-        asked = (self.amount, self.instalments)
-        terms = replace(
+    def take(self, amount_minor: int | None) -> None:
+        """Takes an amount, or None for one that is typed and can't be had."""
+        self.is_amount_taken = amount_minor is not None
+        self.choose(amount_minor=amount_minor)
+
+    @property
+    def terms(self) -> LoanTerms:
+        """The line's, for what is chosen."""
+        return replace(
             self.line.terms,
             principal_minor=self.amount.amount_minor,
             instalments=self.instalments,
             first_due_on=None,
         )
-        try:
-            found = await self._store.client.servicing.simulate(SimulationIn(terms=terms))
-        except ClientError:
-            return  # an estimate is an extra: the platform judges the draw
-        if asked == (self.amount, self.instalments):
-            self.cost = found
+
+    @property
+    def cost(self) -> SimulationOut | None:
+        """What the draw would cost, were it paid out today; None while that is not known."""
+        return self.estimate.of(self.terms)
 
     async def draw(self) -> LoanOut | None:
         """Draws; the money is then on its way. None where the platform refuses."""

@@ -1,9 +1,11 @@
 """Saying that one can't pay as agreed, and choosing among the plans that the platform works out."""
 
 from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import flet as ft
+from msgspec.structs import replace
 
 from app.stores import support
 from app.stores.amounts import typed_minor
@@ -11,6 +13,7 @@ from app.stores.root import Store
 from shared.api.arrears import (
     AgreeIn,
     ArrearsOut,
+    BudgetIn,
     Every,
     HardshipIn,
     HardshipKind,
@@ -25,6 +28,14 @@ DELAYS = (3, 7, 14)  # days
 MAX_WORDS = 2000
 
 
+class Line(StrEnum):
+    """The lines of a month's budget."""
+
+    INCOME = "income"
+    ESSENTIALS = "essentials"
+    OTHER_DEBTS = "other_debts"
+
+
 class HardshipFlow(ft.Observable):
     """Observable; one for each visit. What the borrower confides stays in memory until it is sent."""
 
@@ -37,6 +48,7 @@ class HardshipFlow(ft.Observable):
         self.affordable = ""
         self.every = Every.TWO_WEEKS
         self.circumstances = ""
+        self.month: dict[Line, str] = dict.fromkeys(Line, "")
         self.chosen: UUID | None = None
 
     def choose(self, kind: HardshipKind) -> None:
@@ -61,6 +73,18 @@ class HardshipFlow(ft.Observable):
         """Takes the borrower's own words."""
         self.circumstances = words[:MAX_WORDS]
 
+    def reckon(self, line: Line, typed: str) -> None:
+        """Takes one line of the month, as it was typed."""
+        self.month = self.month | {line: typed}
+
+    def budget(self, currency: str) -> BudgetIn | None:
+        """The month in minor units; None while what comes in, what is needed, or a debt can't be read."""
+        read = {line: typed_minor(typed, currency) for line, typed in self.month.items()}
+        income, essentials, debts = (read[line] for line in Line)
+        if income is None or essentials is None or (debts is None and self.month[Line.OTHER_DEBTS].strip()):
+            return None
+        return BudgetIn(income_minor=income, essentials_minor=essentials, other_debts_minor=debts or 0)
+
     def look_at(self, plan: PlanOut | None) -> None:
         """Goes to the review of a plan, or back to all of them."""
         self.action.clear()
@@ -68,20 +92,20 @@ class HardshipFlow(ft.Observable):
 
     def wanted(self, found: ArrearsOut, today: date) -> HardshipIn | None:
         """What is to be sent; None while something is missing."""
-        words = self.circumstances.strip() or None
         match self.kind:
             case HardshipKind.SHORT_DELAY:
-                until = today + timedelta(days=self.delay_days)
-                return HardshipIn(kind=self.kind, delay_until=until, circumstances=words)
+                asked = HardshipIn(kind=self.kind, delay_until=today + timedelta(days=self.delay_days))
             case HardshipKind.SMALLER_AMOUNTS:
                 minor = typed_minor(self.affordable, found.past_due.currency)
                 if not minor:
                     return None
-                return HardshipIn(kind=self.kind, can_pay_minor=minor, every=self.every, circumstances=words)
+                asked = HardshipIn(kind=self.kind, can_pay_minor=minor, every=self.every)
             case HardshipKind.CANNOT_PAY:
-                return HardshipIn(kind=self.kind, circumstances=words)
+                asked = HardshipIn(kind=self.kind)
             case _:
                 return None
+        words, month = self.circumstances.strip() or None, self.budget(found.past_due.currency)
+        return replace(asked, circumstances=words, budget=month)
 
     async def ask(self, wanted: HardshipIn) -> None:
         """Opens the case; its plans show."""
@@ -89,7 +113,7 @@ class HardshipFlow(ft.Observable):
         arrears = self._store.client.arrears
         opened = await self.action.run(lambda: arrears.open_case(self.loan_id, wanted, idempotency_key=key))
         if opened is not None:
-            self.circumstances = ""
+            self.circumstances, self.month = "", dict.fromkeys(Line, "")
             await self._again()
 
     async def agree(self, case: HardshipOut, plan: PlanOut) -> None:

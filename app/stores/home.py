@@ -1,5 +1,6 @@
 """What the first screen shows, and the one thing it draws attention to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -69,10 +70,13 @@ class Home:
         """The loan whose payment comes next."""
         return next((loan for loan in self.owed if loan.next_due is not None or loan.past_due), None)
 
-    @property
-    def line(self) -> CreditLineOut | None:
-        """The line that can be drawn on."""
-        return next((line for line in self.lines if line.status is CreditLineStatus.OPEN), None)
+    def lines_of(self, firms: Collection[UUID]) -> list[CreditLineOut]:
+        """The open lines: one's own, then those of `firms`, the businesses that one may bind."""
+        mine = [each for each in self.lines if each.business_id is None or each.business_id in firms]
+        return sorted(
+            (each for each in mine if each.status is CreditLineStatus.OPEN),
+            key=lambda each: each.business_id is not None,
+        )
 
     @property
     def ceiling(self) -> Money | None:

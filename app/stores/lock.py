@@ -8,7 +8,7 @@ from uuid import UUID
 import flet as ft
 import msgspec
 
-from app.platform.port import Owner, Platform
+from app.platform.port import Leaving, Owner, Platform
 from shared.clock import Clock
 
 AT_ONCE = timedelta()
@@ -131,10 +131,10 @@ class Lock(ft.Observable):
         self.away = False
 
     @contextmanager
-    def errand(self) -> Iterator[None]:
+    def errand(self, leaving: Leaving) -> Iterator[None]:
         """While the app itself sends its user to another part of the device: minutes there close no lock.
 
-        Another app opens a moment after it was sent for: where nobody has left meanwhile, the errand is still to come.
+        Another app opens a moment after it was sent for: such an errand is still to come when it has answered.
         """
         self._errands += 1
         before = self._leavings
@@ -142,7 +142,8 @@ class Lock(ft.Observable):
             yield
         finally:
             self._errands -= 1
-            self._sent_at = self._clock.now() if self._leavings == before else None
+            if leaving is Leaving.AFTERWARDS and self._leavings == before:
+                self._sent_at = self._clock.now()
 
     async def _ask(self, reason: str) -> bool:
         if self.asking:

@@ -35,6 +35,7 @@ class Look(ft.Observable):
         self.text_size = 1.0
         self.brand = Brand()
         self.system_dark = False
+        self.system_contrast = False
         self.wide = False
         self.still = False  # no motion
 
@@ -42,8 +43,14 @@ class Look(ft.Observable):
     def mode(self) -> Mode:
         """The theme that shows."""
         if self.theme is Theme.SYSTEM:
-            return Mode.DARK if self.system_dark else Mode.LIGHT
+            return self._system_mode
         return Mode(self.theme.value)
+
+    @property
+    def _system_mode(self) -> Mode:
+        if self.system_contrast:
+            return Mode.HIGH_CONTRAST
+        return Mode.DARK if self.system_dark else Mode.LIGHT
 
     @property
     def palette(self) -> Palette:
@@ -65,6 +72,14 @@ class Look(ft.Observable):
             return await self._platform.setting(name)
         except DeviceFailed:
             return None  # a window that remembers nothing still opens
+
+    async def heed(self) -> None:
+        """Learns what the device's owner asks of every app: no motion, high contrast. Silence changes nothing."""
+        try:
+            wishes = await self._platform.wishes()
+        except DeviceFailed:
+            return
+        self.still, self.system_contrast = wishes.still, wishes.high_contrast
 
     async def choose_language(self, language: Language) -> None:
         """Speaks `language` from now on."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.stores.amounts import decimal_of
 from app.stores.days import parse_day, typed_day
 from shared.api.onboarding import BeneficialOwnerIn, OfficerIn
 
@@ -14,7 +15,7 @@ _MARKS = ".,\N{ARABIC DECIMAL SEPARATOR}"
 
 def parse_share(text: str) -> int | None:
     """A percentage in basis points, decimals after a point or a comma; None where it is none from 0 to 100."""
-    kept = "".join(str(int(char)) if char.isdecimal() else "." for char in text if char.isdecimal() or char in _MARKS)
+    kept = "".join(decimal_of(char) if char.isdecimal() else "." for char in text if char.isdecimal() or char in _MARKS)
     try:
         share = Decimal(kept) * 100
     except InvalidOperation:

@@ -1,25 +1,25 @@
 """Paying: how much, by which way, and the wait until it has arrived, which outlives the app."""
 
-import asyncio
 from contextlib import suppress
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 import flet as ft
-import msgspec
+from msgspec.structs import replace
 
 from app.stores import reads
 from app.stores.allocation import due_now
+from app.stores.pending import Pending, Way
 from app.stores.problem import Kind, Problem
 from app.stores.root import Store
-from shared.api.payments import DebitIn, LinkStatus, MandateStatus, OrderStatus, PaymentLinkIn
-from shared.api.servicing import LoanOut, ScheduleOut, TransactionKind, TransactionOut
+from shared.api.payments import DebitIn, LinkStatus, OrderOut, OrderStatus, PaymentLinkIn, PaymentLinkOut
+from shared.api.servicing import LoanOut, ScheduleOut, TransactionOut
 from shared.client.errors import ClientError
+from shared.ids import new_id
 from shared.money import Money
 from shared.terms import InAdvance
 
-_LINK_TRIES, _LINK_PAUSE_S = 20, 0.5
+_LOOKED_AT = 50  # movements: what came since is among the newest
 
 
 class Choice(StrEnum):
@@ -29,24 +29,6 @@ class Choice(StrEnum):
     NEXT = "next"
     PAYOFF = "payoff"
     OTHER = "other"
-
-
-class Way(StrEnum):
-    """Which way."""
-
-    TRANSFER = "transfer"
-    LINK = "link"
-    DEBIT = "debit"
-
-
-class Pending(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment that was set going and has not arrived; kept on the device."""
-
-    amount: Money
-    way: Way
-    since: datetime
-    link_url: str | None = None
-    debit_id: UUID | None = None
 
 
 class PayFlow(ft.Observable):
@@ -65,6 +47,7 @@ class PayFlow(ft.Observable):
         self.payoff: Money | None = None
         self.ready = False  # whether everything that can be paid is known
         self.pending: Pending | None = None
+        self.link: PaymentLinkOut | None = None  # that of `pending`, as it was seen last
         self.receipt: TransactionOut | None = None
         self.terms = InAdvance.NEXT_INSTALMENT
 
@@ -98,64 +81,84 @@ class PayFlow(ft.Observable):
     def choose(self, choice: Choice, other: Money | None = None) -> None:
         """Takes a choice of amount."""
         self.action.clear()
-        self.choice, self.other = choice, other or self.other
+        self.choice, self.other = choice, self.other if other is None else other
 
     def go_by(self, way: Way) -> None:
         """Takes a choice of way."""
         self.action.clear()
         self.way = way
 
-    async def set_going(self, amount: Money) -> None:
-        """Orders what the way needs, and waits for the money from now on."""
-        since = self._store.clock.now()
-        pending: Pending | None
-        match self.way:
-            case Way.LINK:
-                url = await self.action.run(lambda: self._link(amount))
-                pending = None if url is None else Pending(amount=amount, way=self.way, since=since, link_url=url)
-            case Way.DEBIT:
-                debit = await self.action.run(lambda: self._debit(amount))
-                pending = None if debit is None else Pending(amount=amount, way=self.way, since=since, debit_id=debit)
-            case _:
-                pending = Pending(amount=amount, way=self.way, since=since)
-        if pending is not None:
-            self.pending = pending
-            await self._store.keep(self._name, pending)
+    async def set_going(self, amount: Money, mandate_id: UUID | None = None) -> None:
+        """Keeps what is about to be asked for, then asks; without a network nothing is set going.
+
+        `mandate_id` is by which mandate an account is debited.
+        """
+        assert (mandate_id is not None) is (self.way is Way.DEBIT), "a debit is by a mandate, and nothing else is"
+        page = await self.action.run(lambda: self._store.client.servicing.transactions(self.loan_id, limit=_LOOKED_AT))
+        if page is None:
+            return
+        known = tuple(each.id for each in page.items)
+        await self._hold(Pending(amount=amount, way=self.way, key=str(new_id()), known=known, mandate_id=mandate_id))
+        await self.ask()
+
+    async def ask(self) -> None:
+        """Asks for what the way needs, under the same key for as long as it is not known how that ended."""
+        pending = self.pending
+        if pending is None or pending.is_asked:
+            return
+        order = await self.action.run(lambda: self._order(pending))
+        if self.pending is not pending:
+            return  # it arrived meanwhile, or was given up
+        if order is not None:
+            self.link = order if isinstance(order, PaymentLinkOut) else None
+            await self._hold(replace(pending, order_id=order.id, reference=order.reference))
+        elif self.action.problem is not None and self.action.problem.kind is Kind.REFUSED:
+            await self._forget()  # whatever else it was, the platform may have taken it up
 
     async def look(self) -> None:
-        """Whether the payment has arrived; refreshes what shows the loan when it has."""
+        """Whether the payment has arrived, or will not; refreshes what shows the loan then."""
         pending = self.pending
         if pending is None:
             return
-        page = await self._store.client.servicing.transactions(self.loan_id, limit=20)
-        found = [
-            each
-            for each in page.items
-            if each.kind is TransactionKind.REPAYMENT and each.entered_at >= pending.since and not each.reversed_on
-        ]
-        if found:
-            self.receipt = found[0]
+        page = await self._store.client.servicing.transactions(self.loan_id, limit=_LOOKED_AT)
+        found = next((each for each in page.items if pending.is_met_by(each)), None)
+        if self.pending is not pending:
+            return
+        if found is not None:
+            self.receipt = found
             await self._forget()
-        elif pending.debit_id is not None:
-            await self._look_at_debit(pending.debit_id)
+        elif pending.order_id is not None:
+            await self._look_at(pending, pending.order_id)
 
     async def give_up(self) -> None:
         """Stops waiting; money that still comes is booked all the same."""
+        self.action.clear()
         await self._forget()
 
-    def again(self) -> None:
-        """From the receipt to another payment."""
-        self.receipt = None
-
-    async def _look_at_debit(self, debit_id: UUID) -> None:
-        order = await self._store.client.payments.read_debit(debit_id)
+    async def _look_at(self, pending: Pending, order_id: UUID) -> None:
+        payments, words = self._store.client.payments, self._store.words
+        if pending.way is Way.LINK:
+            self.link = await payments.link(order_id)
+            if self.link.status is LinkStatus.EXPIRED:
+                said = words.say("The payment link is over. What was paid by it still counts. Make a new one to pay.")
+                await self._fail(pending, "link_expired", said)
+            return
+        order = await payments.read_debit(order_id)
         if order.status in {OrderStatus.FAILED, OrderStatus.CANCELLED}:
-            words = self._store.words.say("Your bank refused the debit. Nothing was taken. Try another way.")
-            self.action.fail(Problem(kind=Kind.REFUSED, code=order.reason_code or "debit_failed", detail=words))
+            said = words.say("Your bank refused the debit. Nothing was taken. Try another way.")
+            await self._fail(pending, order.reason_code or "debit_failed", said)
+
+    async def _fail(self, pending: Pending, code: str, words: str) -> None:
+        if self.pending is pending:
+            self.action.fail(Problem(kind=Kind.REFUSED, code=code, detail=words))
             await self._forget()
 
+    async def _hold(self, pending: Pending) -> None:
+        self.pending = pending
+        await self._store.keep(self._name, pending)
+
     async def _forget(self) -> None:
-        self.pending = None
+        self.pending = self.link = None
         await self._store.keep(self._name, None)
         await self._store.refresh(
             ("loan", self.loan_id),
@@ -165,23 +168,12 @@ class PayFlow(ft.Observable):
             reads.LOANS,
         )
 
-    async def _link(self, amount: Money) -> str:
-        payments = self._store.client.payments
-        body = PaymentLinkIn(loan_id=self.loan_id, amount_minor=amount.amount_minor)
-        link = await payments.create_link(body, idempotency_key=self.action.key(body))
-        for _ in range(_LINK_TRIES):
-            if link.url is not None or link.status is not LinkStatus.REQUESTED:
-                break
-            await asyncio.sleep(_LINK_PAUSE_S)
-            link = await payments.link(link.id)
-        return link.url or ""
-
-    async def _debit(self, amount: Money) -> UUID:
-        payments = self._store.client.payments
-        active = next(each for each in await payments.mandates(self.loan_id) if each.status is MandateStatus.ACTIVE)
-        body = DebitIn(amount_minor=amount.amount_minor)
-        key = self.action.key((active.id, body))
-        return (await payments.debit(active.id, body, idempotency_key=key)).id
+    async def _order(self, pending: Pending) -> PaymentLinkOut | OrderOut:
+        payments, minor = self._store.client.payments, pending.amount.amount_minor
+        if pending.mandate_id is not None:
+            return await payments.debit(pending.mandate_id, DebitIn(amount_minor=minor), idempotency_key=pending.key)
+        body = PaymentLinkIn(loan_id=self.loan_id, amount_minor=minor)
+        return await payments.create_link(body, idempotency_key=pending.key)
 
     @property
     def _name(self) -> str:

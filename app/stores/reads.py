@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import date
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from app.stores.home import OWED, Home
+from app.stores.pages import newest
 from app.stores.query import Query
 from app.stores.root import Store
 from shared.api.agreements import AgreementOut, AgreementSummary, EvidenceOut
@@ -21,7 +23,7 @@ from shared.api.notifications import NotificationOut, PreferencesOut, PushRegist
 from shared.api.offers import OffersOut
 from shared.api.onboarding import CaseOut
 from shared.api.passkeys import PasskeyOut
-from shared.api.payments import MandateOut, VirtualAccountOut
+from shared.api.payments import MandateOut, OrderOut, VirtualAccountOut
 from shared.api.products import Channel, ProductOut
 from shared.api.servicing import CreditLineOut, LoanOut, PayoffQuoteOut, ScheduleOut, TransactionOut
 from shared.api.underwriting import DecisionOut
@@ -54,7 +56,7 @@ def home(store: Store) -> Query[Home]:
         client = store.client
         loans, lines, applications, kyc, products = await asyncio.gather(
             client.servicing.loans(limit=20),
-            client.servicing.credit_lines(limit=5),
+            client.servicing.credit_lines(limit=20),
             client.applications.applications(limit=20),
             present(client.onboarding.my_kyc()),
             client.applications.products(channel=channel_of(store)),
@@ -175,13 +177,19 @@ def payout(store: Store, loan_id: UUID) -> Query[DisbursementOut]:
     return store.query(("payout", loan_id), store.read(lambda client: client.disbursement.of_loan(loan_id)))
 
 
+def transactions_key(loan_id: UUID) -> object:
+    """By what the movements of a loan are known."""
+    return ("transactions", loan_id)
+
+
 def transactions(store: Store, loan_id: UUID) -> Query[list[TransactionOut]]:
     """What happened to a loan's balance, the newest first."""
+    key = transactions_key(loan_id)
 
     async def fetch() -> list[TransactionOut]:
-        return (await store.client.servicing.transactions(loan_id, limit=100)).items
+        return await newest(store, key, partial(store.client.servicing.transactions, loan_id))
 
-    return store.query(("transactions", loan_id), fetch)
+    return store.query(key, fetch)
 
 
 def virtual_account(store: Store, loan_id: UUID) -> Query[VirtualAccountOut]:
@@ -195,11 +203,20 @@ def mandates(store: Store, loan_id: UUID) -> Query[list[MandateOut]]:
     return store.query(("mandates", loan_id), store.read(lambda client: client.payments.mandates(loan_id)))
 
 
+def debits(store: Store, mandate_id: UUID) -> Query[list[OrderOut]]:
+    """What was or is being taken under a mandate lately, the newest first."""
+
+    async def fetch() -> list[OrderOut]:
+        return (await store.client.payments.debits(mandate_id, limit=20)).items
+
+    return store.query(("debits", mandate_id), fetch)
+
+
 def inbox(store: Store) -> Query[list[NotificationOut]]:
     """The borrower's messages, the newest first."""
 
     async def fetch() -> list[NotificationOut]:
-        return (await store.client.notifications.notifications(limit=100)).items
+        return await newest(store, INBOX, store.client.notifications.notifications)
 
     return store.query(INBOX, fetch)
 

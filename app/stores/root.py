@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import msgspec
 
 from app.data import Connections, KeptTokens
 from app.platform.errands import on_errands
-from app.platform.port import DeviceFailed, Platform
+from app.platform.port import DeviceFailed, DeviceSilent, Platform
 from app.platform.presence import Presence
 from app.stores.action import Action
 from app.stores.lock import Lock
@@ -28,6 +29,7 @@ from shared.i18n import Language, Localizer, localizer
 
 T = TypeVar("T")
 StructT = TypeVar("StructT", bound=msgspec.Struct)
+Work = Callable[[], Coroutine[Any, Any, None]]
 UNFINISHED = PENDING, VOUCHED = "passkey", "vouched"  # secrets of what goes on with a passkey
 _MINE = "mine."  # begins the names of what a borrower leaves on the device
 _WHO = "who"  # the id of whoever signed in here last
@@ -36,14 +38,20 @@ _WHO = "who"  # the id of whoever signed in here last
 class Toast(ft.Observable):
     """A sentence that shows for a moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Callable[[Work], None]) -> None:
+        self._start = start
+        self._shown = 0
         self.text = ""
 
     async def show(self, text: str, *, for_s: float = 3.5) -> None:
-        """Shows `text`, then nothing."""
+        """Shows `text`, which goes by itself: whoever shows it waits for nothing."""
+        self._shown += 1
         self.text = text
-        await asyncio.sleep(for_s)
-        if self.text == text:
+        self._start(partial(self._go, self._shown, for_s))
+
+    async def _go(self, which: int, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        if which == self._shown:
             self.text = ""
 
 
@@ -61,9 +69,10 @@ class Store:
         self.session = Session(self.tokens, on_person=self._belongs_to, on_leave=self._forget)
         self.news = News(connections, presence, lambda: self.client)
         self.notices = Notices(platform, self.action(), self.kept, self.keep)
-        self.toast = Toast()
+        self.toast = Toast(self.start)
         self.tour = Tour(platform)
         self.way_back = WayBack()
+        self.reach: dict[object, int] = {}  # how many of a long list are read, by the key of its query
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -134,17 +143,33 @@ class Store:
 
     async def kept(self, name: str, kind: type[StructT]) -> StructT | None:
         """What this borrower left on this device under `name`; what can't be read any more is dropped."""
-        text = await self.platform.setting(self._mine(name))
+        return await self._left(self._mine(name), kind)
+
+    async def kept_by_last(self, name: str, kind: type[StructT]) -> StructT | None:
+        """The same of whoever signed in here last, where nobody can say who is; nothing once they signed out."""
+        who = await self.platform.setting(_WHO)
+        return await self._left(f"{_MINE}{who}.{name}", kind) if who else None
+
+    async def keep(self, name: str, value: msgspec.Struct | None) -> None:
+        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it.
+
+        A device that keeps nothing hinders nobody. Raises DeviceSilent.
+        """
+        text = None if value is None else msgspec.json.encode(value).decode()
+        try:
+            await self.platform.keep_setting(self._mine(name), text)
+        except DeviceSilent:
+            raise
+        except DeviceFailed:
+            return
+
+    async def _left(self, name: str, kind: type[StructT]) -> StructT | None:
+        text = await self.platform.setting(name)
         try:
             return msgspec.json.decode(text, type=kind) if text else None
         except msgspec.MsgspecError:
-            await self.keep(name, None)
+            await self.platform.keep_setting(name, None)
             return None
-
-    async def keep(self, name: str, value: msgspec.Struct | None) -> None:
-        """Leaves something unfinished on this device for this borrower alone, until they sign out; None drops it."""
-        text = None if value is None else msgspec.json.encode(value).decode()
-        await self.platform.keep_setting(self._mine(name), text)
 
     def _mine(self, name: str) -> str:
         me = self.session.me
@@ -182,7 +207,7 @@ class Store:
         for task in list(self._tasks):
             task.cancel()
 
-    def start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def start(self, work: Work) -> None:
         """Begins `work` beside what goes on. Flet's own way would fail while nobody is connected."""
         task = asyncio.create_task(work())
         self._tasks.add(task)
@@ -211,6 +236,7 @@ class Store:
 
     def _forget(self) -> None:
         self._queries.clear()
+        self.reach.clear()
         self.notices.on = False
 
     async def _drop_unfinished(self) -> None:

@@ -1,10 +1,13 @@
 """Signing in and signing up: a contact, the code that arrives there, and what else the platform asks for."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import flet as ft
+import msgspec
 
+from app.platform.port import DeviceFailed
 from app.stores.root import Store
 from shared.api.consents import ConsentIn, ConsentKind, ConsentTextOut
 from shared.api.identity import (
@@ -20,6 +23,9 @@ from shared.api.identity import (
     SignUpRequest,
 )
 
+_NAME = "sign-in"
+_TICKET_KEPT = timedelta(minutes=25)  # the platform's lives for 30
+
 
 class Step(StrEnum):
     """The pages of the flow."""
@@ -30,6 +36,18 @@ class Step(StrEnum):
     SECOND_FACTOR = "second_factor"
     NAME = "name"
     CONSENTS = "consents"
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-in or sign-up on its way, kept on the device as long as its code, or its ticket, is good."""
+
+    step: Step
+    by_email: bool
+    contact: str
+    name: str
+    sent: CodeSent | None
+    ticket: str
+    until: datetime
 
 
 class SignInFlow(ft.Observable):
@@ -53,13 +71,20 @@ class SignInFlow(ft.Observable):
         """Whether everything that the account needs is agreed to."""
         return all(text.kind in self.agreed for text in self.texts if text.required)
 
-    def seconds_to_resend(self, now: datetime) -> int:
-        """How long until another code may be asked for."""
-        return (
-            max(0, int((self.sent.resend_at - now).total_seconds()) + 1)
-            if self.sent and self.sent.resend_at > now
-            else 0
-        )
+    async def begin(self) -> None:
+        """Goes on where a window was lost that waited for a code, or for what comes after it."""
+        text = await self._store.platform.secret(_NAME)
+        try:
+            begun = msgspec.json.decode(text, type=Begun) if text else None
+        except msgspec.MsgspecError:
+            begun = None
+        if text is None or self.step is not Step.CONTACT:
+            return
+        if begun is None or begun.until <= self._store.clock.now():
+            await self._forget()
+            return
+        self.by_email, self.contact, self.name = begun.by_email, begun.contact, begun.name
+        self.sent, self._ticket, self.step = begun.sent, begun.ticket, begun.step
 
     def write(self, *, contact: str | None = None, code: str | None = None, name: str | None = None) -> None:
         """Takes what was typed; an earlier refusal was about something else."""
@@ -77,13 +102,16 @@ class SignInFlow(ft.Observable):
         """Ticks or unticks one consent."""
         self.agreed = self.agreed | {kind} if yes else self.agreed - {kind}
 
-    def back(self) -> bool:
-        """One page back; False on the first."""
+    async def back(self) -> bool:
+        """One page back; False where that leaves the flow. Behind the consents what was begun is given up."""
         self.action.clear()
-        before = {Step.CODE: Step.CONTACT, Step.LINK_SENT: Step.CONTACT, Step.CONSENTS: Step.NAME}.get(self.step)
-        if before is None:
+        if self.step is Step.CONSENTS:
+            self.step = Step.NAME
+            return True
+        await self._forget()
+        if self.step not in {Step.CODE, Step.LINK_SENT}:
             return False
-        self.step, self.code = before, ""
+        self.step, self.code = Step.CONTACT, ""
         return True
 
     async def send_code(self) -> None:
@@ -96,6 +124,7 @@ class SignInFlow(ft.Observable):
         sent = await self.action.run(lambda: identity.request_code(body))
         if sent is not None:
             self.sent, self.code, self.step = sent, "", Step.CODE
+            await self._remember(sent.expires_at)
 
     async def send_link(self) -> None:
         """Has a link sent to the e-mail address."""
@@ -134,6 +163,7 @@ class SignInFlow(ft.Observable):
         locale = self._store.look.language.value
         texts = await self.action.run(lambda: self._store.client.identity.consent_texts(locale))
         if texts is not None:
+            await self._remember(self._store.clock.now() + _TICKET_KEPT)
             self.texts, self.step = texts, Step.CONSENTS
 
     async def sign_up(self) -> None:
@@ -158,11 +188,32 @@ class SignInFlow(ft.Observable):
         self._ticket, self.code = answer.ticket or "", ""
         match answer.status:
             case SignInStatus.SIGNED_IN:
+                await self._forget()
                 await self.action.run(lambda: self._store.session.settle(self._store.client))
             case SignInStatus.SECOND_FACTOR:
                 self.step = Step.SECOND_FACTOR
             case _:
                 self.step = Step.NAME
+        if self._ticket:
+            await self._remember(self._store.clock.now() + _TICKET_KEPT)
+
+    async def _remember(self, until: datetime) -> None:
+        """Keeps where the flow is in the device's secure storage; a device that keeps nothing still signs in."""
+        begun = Begun(
+            step=self.step,
+            by_email=self.by_email,
+            contact=self.contact,
+            name=self.name,
+            sent=self.sent,
+            ticket=self._ticket,
+            until=until,
+        )
+        with suppress(DeviceFailed):
+            await self._store.platform.keep_secret(_NAME, msgspec.json.encode(begun).decode())
+
+    async def _forget(self) -> None:
+        with suppress(DeviceFailed):
+            await self._store.platform.drop_secret(_NAME)
 
     def _device(self) -> DeviceIn:
         return DeviceIn(client="app", name=self._store.platform.description[:80])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.stores.pages import newest
 from app.stores.query import Query
 from app.stores.reads import present
 from app.stores.root import Store
@@ -11,7 +12,6 @@ from shared.api.conversations import Author, ConversationOut, MessageOut
 from shared.api.disputes import DisputeOut, DisputeSummary
 
 THREAD = "thread"
-_SHOWN = 100  # messages
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Thread:
 
     conversation: ConversationOut | None
     messages: list[MessageOut]
+    goes_on: bool = False  # whether there are messages before these
 
     @property
     def is_unread(self) -> bool:
@@ -64,7 +65,7 @@ def thread(store: Store) -> Query[Thread]:
         conversation = await present(client.conversation.read())
         if conversation is None:
             return Thread(None, [])
-        page = await client.conversation.messages(limit=_SHOWN)
-        return Thread(conversation, page.items[::-1])
+        found = await newest(store, THREAD, client.conversation.messages)
+        return Thread(conversation, found[::-1], found.goes_on)
 
     return store.query(THREAD, fetch)

@@ -139,9 +139,11 @@ def _words(words: Localizer) -> dict[str, str]:
         ),
         "known": words.say("This device has a passkey of yours already."),
         "elsewhere": words.say("This is not the app's own address, so its passkeys can't be used here."),
-        "unsupported": words.say("This browser can't use passkeys. Sign in with a code instead."),
+        "unsupported": words.say("This browser can't use passkeys. Go back to the app and choose another way."),
         "ended": words.say("This took too long, or was done before. Go back to the app and begin again."),
-        "refused": words.say("This passkey could not be checked or is not known here. Sign in another way."),
+        "refused": words.say(
+            "This passkey could not be checked or is not known here. Go back to the app and choose another way."
+        ),
         "offline": words.say("The connection is gone. Try again once it is back."),
         "failed": words.say("This did not work. Try again in a moment."),
     }

@@ -9,7 +9,11 @@ from shared.api.notifications import Channel
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A message to be carried. Handing the same `id` over again never sends it twice."""
+    """A message to be carried. Handing the same `id` over again never sends it twice.
+
+    `to` is a phone number (E.164), an e-mail address, or for a notice on a phone `service:token`, such as
+    `onesignal:` and the phone's name there. E-mails have a `subject`; a notice's is its title.
+    """
 
     id: UUID
     channel: Channel
@@ -19,7 +23,7 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 class Messenger(Protocol):
-    """Carries messages by text message, WhatsApp and e-mail."""
+    """Carries text messages, e-mails, codes by WhatsApp, and notices to phones."""
 
     async def send(self, message: Message) -> bool:
         """Hands `message` over; False when it can't reach its address for good. Raises MessengerSilent."""

@@ -2,7 +2,14 @@
 
 from backend.onboarding.errors import BankAccountNotFound, BankAccountNotUsable
 from backend.onboarding.module import module
-from backend.onboarding.party import BankAccount, PartyFacts, bank_account, facts, require_own_account
+from backend.onboarding.party import (
+    BankAccount,
+    PartyFacts,
+    bank_account,
+    facts,
+    require_borrower_account,
+    require_own_account,
+)
 from backend.onboarding.usecases.upload_document import clean_upload
 
 __all__ = (
@@ -14,5 +21,6 @@ __all__ = (
     "clean_upload",
     "facts",
     "module",
+    "require_borrower_account",
     "require_own_account",
 )

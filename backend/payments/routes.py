@@ -117,6 +117,17 @@ class PaymentsController(Controller):
         """Debits an amount now; read it again for its outcome."""
         return await edge.write(lambda tx: debit.debit_now(tx, mandate_id, data), OrderOut)
 
+    @get("/mandates/{mandate_id:uuid}/debits", operation_id="listDebits", summary="Debits under a mandate")
+    async def debits(
+        self,
+        edge: NamedDependency[Edge],
+        mandate_id: FromPath[UUID],
+        cursor: Cursor = None,
+        limit: Limit = DEFAULT_PAGE,
+    ) -> Page[OrderOut]:
+        """What was or is being taken under a mandate, the newest first."""
+        return await edge.read(lambda tx: read_payments.debits(tx, mandate_id, cursor=cursor, limit=limit))
+
     @get("/debits/{debit_id:uuid}", operation_id="getDebit", summary="One debit")
     async def one_debit(self, edge: NamedDependency[Edge], debit_id: FromPath[UUID]) -> OrderOut:
         """A debit as it stands now."""

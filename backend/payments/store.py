@@ -91,6 +91,15 @@ async def mandates(tx: ReadTx, sight: Sight, loan_id: UUID | None) -> list[Manda
     return [into(row, Mandate) for row in await tx.all(wanted)]
 
 
+async def debits(tx: ReadTx, of: Mandate, *, before: UUID | None, limit: int) -> list[RailOrder]:
+    """What was ordered under a mandate, the newest first."""
+    # An index holds the orders of a loan.
+    wanted = select(rail_order).where(rail_order.c.loan_id == of.loan_id, rail_order.c.mandate_id == of.id)
+    if before is not None:
+        wanted = wanted.where(rail_order.c.id < before)
+    return [into(row, RailOrder) for row in await tx.all(wanted.order_by(rail_order.c.id.desc()).limit(limit))]
+
+
 async def orders_to_ask_about(tx: ReadTx, now: datetime, lost_before: datetime, limit: int) -> Sequence[UUID]:
     """Orders that the rail is to be asked about now, and those whose worker fell silent."""
     due = rail_order.c.ask_at <= now

@@ -41,10 +41,11 @@ class PaymentLinkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class PaymentLinkOut(Struct, frozen=True, kw_only=True):
-    """A payment link. `url` is there once the rail has made it."""
+    """A payment link. `url` is there once the rail has made it; the repayment by it bears its `reference`."""
 
     id: UUID
     loan_id: UUID
+    reference: str
     amount: Money
     status: LinkStatus
     url: str | None

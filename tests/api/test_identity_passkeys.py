@@ -1,31 +1,28 @@
 """Passkeys from outside: added, used, removed; and on each refusal nothing has happened."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from msgspec.structs import replace
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from backend import identity
+from backend.identity import TenantProfile
 from backend.identity.passkey_tables import passkey, passkey_ceremony
 from backend.identity.tables import session
-from backend.kernel.module import Services
+from backend.kernel.module import Module, Services
 from backend.kernel.scope import Scope
-from backend.kernel.tables import audit_entry, outbox
 from backend.kernel.tenants import Tenant
-from backend.settings import Settings
 from shared.api.identity import TenantSettings
 from shared.roles import Role
-from tests.builders import platform
-from tests.builders.identity import NAIJA, Browser, set_up, staff
+from tests.builders.identity import Browser, count, problem, published, set_up, staff
 from tests.builders.passkeys import (
     APP_URL,
     EDDSA,
     ES256,
     RS256,
+    WITH_APP,
     Ceremony,
     SoftAuthenticator,
     add_passkey,
@@ -34,48 +31,17 @@ from tests.builders.passkeys import (
     verifier_pair,
 )
 
-ADA, EVE = "+2348031234567", "+2348031234568"
-
-
-async def give_app(services: Services, tenant: Tenant, app_url: str | None = APP_URL) -> Tenant:
-    await set_up(services, tenant)
-    async with services.database.write(Scope.system(tenant.id, "test")) as tx:
-        await identity.set_up_tenant(tx, replace(NAIJA, app_url=app_url))
-    return tenant
+EVE = "+2348031234568"
 
 
 @pytest.fixture
-async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    async with platform.serve(settings, services, [identity.module(services)]) as client:
-        yield client
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services)]
 
 
 @pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    browser = Browser(client, services, await give_app(services, tenant), {"phone": ADA})
-    await browser.sign_up()
-    return browser
-
-
-async def count(browser: Browser, table: Any, *where: Any) -> int:
-    async with browser.services.database.read(Scope.system(browser.tenant.id, "test")) as tx:
-        return int(await tx.scalar(select(func.count()).select_from(table).where(*where)))
-
-
-async def sessions(browser: Browser) -> int:
-    return await count(browser, session)
-
-
-async def published(browser: Browser, topic: str) -> int:
-    return await count(browser, outbox, outbox.c.topic == topic)
-
-
-async def audited(browser: Browser, action: str) -> int:
-    return await count(browser, audit_entry, audit_entry.c.action == action)
-
-
-def told(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+def profile() -> TenantProfile:
+    return WITH_APP
 
 
 @pytest.mark.parametrize("algorithm", [ES256, EDDSA, RS256])
@@ -114,10 +80,7 @@ async def test_nothing_personal_lies_open_in_the_tables(ada: Browser) -> None:
 async def test_it_stands_for_both_factors_of_the_tenants_own_people(
     client: httpx.AsyncClient, services: Services, tenant: Tenant
 ) -> None:
-    await give_app(services, tenant)
-    async with services.database.write(Scope.system(tenant.id, "test")) as tx:
-        need_it = TenantSettings(staff_need_second_factor=True)
-        await identity.set_up_tenant(tx, replace(NAIJA, app_url=APP_URL, settings=need_it))
+    await set_up(services, tenant, TenantSettings(staff_need_second_factor=True), app_url=APP_URL)
     await staff(services, tenant, EVE, Role.OPERATIONS)
     boss = Browser(client, services, tenant, {"phone": EVE})
     await boss.prove()
@@ -139,7 +102,7 @@ async def test_adding_one_needs_the_code_that_was_sent_for_it(ada: Browser) -> N
 
     wrong = await ada.post("/me/passkeys/begin", {"verifier_hash": verifier_hash, "step_up_code": other_action})
 
-    assert told(wrong) == (403, "step_up_refused")
+    assert problem(wrong) == (403, "step_up_refused")
     assert await count(ada, passkey_ceremony) == 0
 
 
@@ -147,14 +110,14 @@ async def test_a_code_without_the_verifier_signs_nobody_in_and_is_used_up(ada: B
     phone = SoftAuthenticator()
     await add_passkey(ada, phone)
     good = await answered_sign_in(ada, phone)
-    before = await sessions(ada)
+    before = await count(ada, session)
 
     stolen = await ada.post("/auth/passkeys/redeem", good | {"verifier": verifier_pair()[0]})
     late = await ada.post("/auth/passkeys/redeem", good)
 
-    assert told(stolen) == (401, "passkey_refused")
-    assert told(late) == (401, "passkey_refused")
-    assert await sessions(ada) == before
+    assert problem(stolen) == (401, "passkey_refused")
+    assert problem(late) == (401, "passkey_refused")
+    assert await count(ada, session) == before
 
 
 async def test_a_passkey_that_somebody_was_led_to_make_is_not_added(ada: Browser) -> None:
@@ -167,7 +130,7 @@ async def test_a_passkey_that_somebody_was_led_to_make_is_not_added(ada: Browser
 
     answer = await victim.post("/me/passkeys", {"code": code, "verifier": ceremony.verifier, "name": "x"})
 
-    assert told(answer) == (403, "passkey_unconfirmed")
+    assert problem(answer) == (403, "passkey_unconfirmed")
     assert await count(ada, passkey) == 0
     assert await published(ada, "identity.passkey_added") == 0
 
@@ -176,12 +139,12 @@ async def test_the_same_code_redeemed_twice_at_once_makes_one_session(ada: Brows
     phone = SoftAuthenticator()
     await add_passkey(ada, phone)
     good = await answered_sign_in(ada, phone)
-    before = await sessions(ada)
+    before = await count(ada, session)
 
     answers = await asyncio.gather(*(ada.post("/auth/passkeys/redeem", good) for _ in range(8)))
 
     assert sorted(each.status_code for each in answers) == [200, *[401] * 7]
-    assert await sessions(ada) == before + 1
+    assert await count(ada, session) == before + 1
 
 
 async def test_a_request_whose_answer_was_lost_gets_the_same_tokens_again(ada: Browser) -> None:
@@ -219,8 +182,8 @@ async def test_a_ticket_takes_one_answer_right_or_wrong(ada: Browser) -> None:
     again = await ada.post("/auth/passkeys/options", {"ticket": wrong.ticket})
 
     assert sorted(each.status_code for each in answers) == [200, *[401] * 4]
-    assert told(refused) == (401, "passkey_refused")
-    assert told(again) == (401, "passkey_ended")
+    assert problem(refused) == (401, "passkey_refused")
+    assert problem(again) == (401, "passkey_ended")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +194,7 @@ async def test_an_answer_that_is_wrong_in_one_thing_proves_nothing(ada: Browser,
     await add_passkey(ada, phone)
     ceremony = await Ceremony.signing_in(ada)
     options = await ceremony.options(ada)
-    before = await sessions(ada)
+    before = await count(ada, session)
     match what:
         case "challenge":
             answer = phone.get(options, challenge="A" * 43)
@@ -254,8 +217,8 @@ async def test_an_answer_that_is_wrong_in_one_thing_proves_nothing(ada: Browser,
 
     refused = await ceremony.answer(ada, answer)
 
-    assert told(refused) == (401, "passkey_refused")
-    assert await sessions(ada) == before
+    assert problem(refused) == (401, "passkey_refused")
+    assert await count(ada, session) == before
     assert (await ada.get("/me/passkeys")).json()[0]["last_used_at"] is None
 
 
@@ -270,7 +233,7 @@ async def test_nothing_is_added_by_an_answer_that_is_wrong_in_one_thing(ada: Bro
 
     refused = await ceremony.answer(ada, made)
 
-    assert told(refused) == (401, "passkey_refused")
+    assert problem(refused) == (401, "passkey_refused")
     assert await count(ada, passkey) == 0
 
 

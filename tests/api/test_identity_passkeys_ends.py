@@ -1,7 +1,6 @@
 """How passkeys end: removed, copied, too late, too many, with their person; and whose they are not."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,16 +9,18 @@ import pytest
 from sqlalchemy import text, update
 
 from backend import identity
+from backend.identity import TenantProfile
 from backend.identity.passkey_tables import passkey, passkey_ceremony
 from backend.identity.store import ceremonies
-from backend.kernel.module import Services
+from backend.identity.tables import session
+from backend.kernel.module import Module, Services
 from backend.kernel.scope import Scope
 from backend.kernel.tenants import Tenant
-from backend.settings import Settings
-from tests.api.test_identity_passkeys import audited, count, give_app, published, sessions, told
 from tests.builders import platform
-from tests.builders.identity import Browser
+from tests.builders.identity import Browser, audited, count, problem, published, set_up
 from tests.builders.passkeys import (
+    APP_URL,
+    WITH_APP,
     Ceremony,
     SoftAuthenticator,
     add_passkey,
@@ -33,16 +34,13 @@ ADA = "+2348031234567"
 
 
 @pytest.fixture
-async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    async with platform.serve(settings, services, [identity.module(services)]) as client:
-        yield client
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services)]
 
 
 @pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    browser = Browser(client, services, await give_app(services, tenant), {"phone": ADA})
-    await browser.sign_up()
-    return browser
+def profile() -> TenantProfile:
+    return WITH_APP
 
 
 async def later(browser: Browser, by: timedelta) -> None:
@@ -56,7 +54,7 @@ async def test_a_removed_passkey_signs_nobody_in_not_even_by_a_code_that_is_out(
     phone = SoftAuthenticator()
     added = await add_passkey(ada, phone)
     out = await answered_sign_in(ada, phone)
-    before = await sessions(ada)
+    before = await count(ada, session)
 
     removed = await ada.http.delete(f"/v1/me/passkeys/{added['id']}", headers=ada.headers())
     by_code = await ada.post("/auth/passkeys/redeem", out)
@@ -64,9 +62,9 @@ async def test_a_removed_passkey_signs_nobody_in_not_even_by_a_code_that_is_out(
     anew = await ceremony.answer(ada, phone.get(await ceremony.options(ada)))
 
     assert removed.status_code == 204
-    assert [told(by_code), told(anew)] == [(401, "passkey_refused")] * 2
+    assert [problem(by_code), problem(anew)] == [(401, "passkey_refused")] * 2
     assert (await ada.get("/me/passkeys")).json() == []
-    assert await sessions(ada) == before
+    assert await count(ada, session) == before
     assert await published(ada, "identity.passkey_removed") == 1
 
 
@@ -80,7 +78,7 @@ async def test_a_counter_that_falls_gives_a_copy_away(ada: Browser) -> None:
 
     copied = await ceremony.answer(ada, phone.get(await ceremony.options(ada)))
 
-    assert told(copied) == (401, "passkey_refused")
+    assert problem(copied) == (401, "passkey_refused")
     assert await audited(ada, "passkey.count_fell") == 1
 
 
@@ -103,26 +101,26 @@ async def test_a_page_that_was_left_open_is_too_late(ada: Browser) -> None:
 
     late = await ceremony.answer(ada, answer)
 
-    assert told(late) == (401, "passkey_ended")
+    assert problem(late) == (401, "passkey_ended")
 
 
 async def test_a_code_that_nobody_fetched_is_too_late(ada: Browser) -> None:
     phone = SoftAuthenticator()
     await add_passkey(ada, phone)
     good = await answered_sign_in(ada, phone)
-    before = await sessions(ada)
+    before = await count(ada, session)
     await later(ada, timedelta(minutes=3))
 
     late = await ada.post("/auth/passkeys/redeem", good)
 
-    assert told(late) == (401, "passkey_refused")
-    assert await sessions(ada) == before
+    assert problem(late) == (401, "passkey_refused")
+    assert await count(ada, session) == before
 
 
 async def test_tickets_codes_and_passkeys_of_one_tenant_mean_nothing_in_another(
     ada: Browser, services: Services
 ) -> None:
-    other = await give_app(services, await platform.new_tenant(services))
+    other = await set_up(services, await platform.new_tenant(services), app_url=APP_URL)
     phone = SoftAuthenticator()
     await add_passkey(ada, phone)
     good, ceremony = await answered_sign_in(ada, phone), await Ceremony.signing_in(ada)
@@ -133,9 +131,9 @@ async def test_tickets_codes_and_passkeys_of_one_tenant_mean_nothing_in_another(
     own = await Ceremony.signing_in(there)
     used = await own.answer(there, phone.get(await own.options(there)))
 
-    assert [told(options), told(redeemed)] == [(401, "token_invalid")] * 2
-    assert told(used) == (401, "passkey_refused")
-    assert await sessions(there) == 0
+    assert [problem(options), problem(redeemed)] == [(401, "token_invalid")] * 2
+    assert problem(used) == (401, "passkey_refused")
+    assert await count(there, session) == 0
 
 
 async def test_ten_are_the_most(ada: Browser) -> None:
@@ -150,20 +148,20 @@ async def test_ten_are_the_most(ada: Browser) -> None:
         "/me/passkeys/begin", {"verifier_hash": verifier_pair()[1], "step_up_code": await step_up_code(ada)}
     )
 
-    assert [told(redeemed), told(begun)] == [(409, "passkeys_too_many")] * 2
+    assert [problem(redeemed), problem(begun)] == [(409, "passkeys_too_many")] * 2
     assert await count(ada, passkey) == 10
 
 
+@pytest.mark.parametrize("app_url", [None, "http://127.0.0.1:8002"])
 async def test_where_the_app_has_no_address_there_are_no_passkeys(
-    client: httpx.AsyncClient, services: Services, tenant: Tenant
+    client: httpx.AsyncClient, services: Services, tenant: Tenant, app_url: str | None
 ) -> None:
-    for app_url in (None, "http://127.0.0.1:8002"):
-        await give_app(services, tenant, app_url)
-        someone = Browser(client, services, tenant, {"phone": ADA})
+    await set_up(services, tenant, app_url=app_url)
+    someone = Browser(client, services, tenant, {"phone": ADA})
 
-        answer = await someone.post("/auth/passkeys", {"verifier_hash": verifier_pair()[1]})
+    answer = await someone.post("/auth/passkeys", {"verifier_hash": verifier_pair()[1]})
 
-        assert told(answer) == (409, "passkeys_unavailable")
+    assert problem(answer) == (409, "passkeys_unavailable")
     assert await count(someone, passkey_ceremony) == 0
 
 
@@ -176,7 +174,7 @@ async def test_anothers_passkey_is_not_there(ada: Browser) -> None:
     renamed = await eve.http.patch(path, json={"name": "Mine"}, headers=eve.headers())
     removed = await eve.http.delete(path, headers=eve.headers())
 
-    assert [told(renamed), told(removed)] == [(404, "passkey_not_found")] * 2
+    assert [problem(renamed), problem(removed)] == [(404, "passkey_not_found")] * 2
     assert [each["name"] for each in (await ada.get("/me/passkeys")).json()] == ["My phone"]
     assert (await eve.get("/me/passkeys")).json() == []
 
@@ -259,4 +257,4 @@ async def test_whatever_is_sent_in_place_of_an_answer_is_refused_and_nothing_bre
 
     answers = [await adding.answer(ada, junk), await using.answer(ada, junk)]
 
-    assert [told(each) for each in answers] == [(401, "passkey_refused")] * 2
+    assert [problem(each) for each in answers] == [(401, "passkey_refused")] * 2

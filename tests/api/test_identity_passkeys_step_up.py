@@ -1,24 +1,28 @@
 """A passkey in place of a code: good for one action on one subject, in one session, once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
 from backend import identity
+from backend.identity import TenantProfile
 from backend.identity.passkey_tables import passkey, passkey_ceremony
 from backend.identity.tables import challenge
 from backend.kernel.db import Tx
-from backend.kernel.module import Services
+from backend.kernel.module import Module, Services
 from backend.kernel.scope import Scope
-from backend.kernel.tenants import Tenant
-from backend.settings import Settings
-from tests.api.test_identity_passkeys import audited, count, give_app, told
-from tests.builders import platform
-from tests.builders.identity import Browser
-from tests.builders.passkeys import Ceremony, SoftAuthenticator, add_passkey, answered_sign_in, stranger, verifier_pair
+from tests.builders.identity import Browser, audited, count, problem
+from tests.builders.passkeys import (
+    WITH_APP,
+    Ceremony,
+    SoftAuthenticator,
+    add_passkey,
+    answered_sign_in,
+    stranger,
+    verifier_pair,
+)
 
 ADA, DOCUMENT = "+2348031234567", "ab" * 32
 SIGNING = {"action": "agreement.sign", "subject": DOCUMENT}
@@ -26,11 +30,13 @@ BEGIN, REDEEM = "/auth/passkeys/step-up", "/auth/passkeys/step-up/redeem"
 
 
 @pytest.fixture
-async def ada(settings: Settings, services: Services, tenant: Tenant) -> AsyncIterator[Browser]:
-    async with platform.serve(settings, services, [identity.module(services)]) as client:
-        browser = Browser(client, services, await give_app(services, tenant), {"phone": ADA})
-        await browser.sign_up()
-        yield browser
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services)]
+
+
+@pytest.fixture
+def profile() -> TenantProfile:
+    return WITH_APP
 
 
 async def answered(browser: Browser, authenticator: SoftAuthenticator, **wish: str) -> dict[str, str]:
@@ -125,7 +131,7 @@ async def test_somebody_elses_passkey_confirms_nothing(ada: Browser) -> None:
 
     refused = await ceremony.answer(ada, eves.get(options | {"allowCredentials": []}))
 
-    assert told(refused) == (401, "passkey_refused")
+    assert problem(refused) == (401, "passkey_refused")
     assert await audited(ada, "step_up.by_passkey") == 0
 
 
@@ -135,7 +141,7 @@ async def test_a_passkey_removed_on_the_way_confirms_nothing(ada: Browser) -> No
     good = await answered(ada, phone)
     await ada.http.delete(f"/v1/me/passkeys/{added['id']}", headers=ada.headers())
 
-    assert told(await ada.post(REDEEM, good)) == (403, "passkey_unconfirmed")
+    assert problem(await ada.post(REDEEM, good)) == (403, "passkey_unconfirmed")
     assert await count(ada, passkey) == 0
 
 
@@ -146,7 +152,7 @@ async def test_adding_a_passkey_and_who_has_none_need_a_code(ada: Browser) -> No
 
     another = await ada.post(BEGIN, {"verifier_hash": verifier_pair()[1], **SIGNING, "action": "passkey.add"})
 
-    assert [told(without), told(another)] == [(403, "step_up_needs_code")] * 2
+    assert [problem(without), problem(another)] == [(403, "step_up_needs_code")] * 2
     assert await count(ada, passkey_ceremony) == before
 
 

@@ -1,16 +1,16 @@
 """Messages from the event to the reader, over a real queue and database."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from backend import identity, notifications
+from backend.identity import TenantProfile
 from backend.identity.domain.codes import CodeRules
 from backend.identity.store import people
 from backend.kernel import jobs, outbox
@@ -18,8 +18,7 @@ from backend.kernel.jobs import JobContext
 from backend.kernel.module import Module, Services
 from backend.kernel.scope import Scope
 from backend.kernel.tables import outbox as outbox_table
-from backend.kernel.tenants import Tenant
-from backend.notifications import Message, MessengerSilent
+from backend.notifications import Message
 from backend.notifications.adapters.sandbox import SandboxMessenger
 from backend.notifications.jobs import forget_old
 from backend.notifications.tables import delivery
@@ -31,37 +30,10 @@ from shared.events.servicing import InstalmentDue, RepaymentMissed
 from shared.ids import new_id
 from shared.money import Money
 from tests.builders import platform
-from tests.builders.identity import Browser, set_up
+from tests.builders.identity import NAIJA, Browser, set_up
 from tests.builders.sandbox import outside_world
+from tests.builders.telling import ADA, ALWAYS, Postbox, settled, statuses, user_of
 from tests.builders.worker import working
-
-ADA = "+2348031234567"
-ALWAYS = TenantSettings(quiet_from_hour=0, quiet_until_hour=0)
-
-
-@dataclass
-class Postbox:
-    """A messenger that keeps what it is given, and may be silent or bounce."""
-
-    taken: dict[UUID, Message] = field(default_factory=dict)
-    handed_over: int = 0
-    silent_for: int = 0
-    bounces: bool = False
-
-    async def send(self, message: Message) -> bool:
-        self.handed_over += 1
-        self.taken[message.id] = message
-        if self.handed_over <= self.silent_for:
-            raise MessengerSilent
-        return not self.bounces
-
-    def texts(self, to: str = ADA) -> list[str]:
-        return [message.text for message in self.taken.values() if message.to == to]
-
-
-@pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
 
 
 @pytest.fixture
@@ -70,36 +42,8 @@ def modules(services: Services, postbox: Postbox) -> list[Module]:
 
 
 @pytest.fixture
-async def client(settings: Settings, services: Services, modules: list[Module]) -> AsyncIterator[httpx.AsyncClient]:
-    async with platform.serve(settings, services, modules) as client:
-        yield client
-
-
-@pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> Browser:
-    browser = Browser(client, services, await set_up(services, tenant, ALWAYS), {"phone": ADA})
-    await browser.sign_up()
-    return browser
-
-
-async def user_of(browser: Browser) -> UUID:
-    return UUID((await browser.get("/me")).json()["id"])
-
-
-async def settled(browser: Browser, template: str, status: str, times: int = 1) -> None:
-    """Waits until so many deliveries of `template` have come to `status`."""
-    for _ in range(400):
-        found = [(name, state) for name, _, state in await statuses(browser)]
-        if found.count((template, status)) >= times:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{template} never became {status}: {await statuses(browser)}")
-
-
-async def statuses(browser: Browser) -> list[tuple[str, str, str]]:
-    columns = select(delivery.c.template, delivery.c.channel, delivery.c.status).order_by(delivery.c.id)
-    async with browser.services.database.read(Scope.system(browser.tenant.id, "test")) as tx:
-        return [(row.template, row.channel, row.status) for row in await tx.all(columns)]
+def profile() -> TenantProfile:
+    return replace(NAIJA, settings=ALWAYS)
 
 
 def due(user_id: UUID) -> InstalmentDue:

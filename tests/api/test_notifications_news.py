@@ -1,21 +1,19 @@
 """What happens to an application and its money is told to the person it is about."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from backend import identity, notifications
+from backend.identity import TenantProfile
 from backend.kernel import outbox
 from backend.kernel.module import Module, Services
 from backend.kernel.scope import Scope
-from backend.kernel.tenants import Tenant
-from backend.notifications import Message
 from backend.settings import Settings
-from shared.api.identity import TenantSettings
 from shared.events import Event
 from shared.events.agreements import AgreementReady
 from shared.events.disbursement import DisbursementCancelled, DisbursementFailed
@@ -24,27 +22,9 @@ from shared.events.servicing import CreditRefunded
 from shared.events.underwriting import DecisionMade, DecisionOutcome
 from shared.ids import new_id
 from shared.money import Money
-from tests.builders import platform
-from tests.builders.identity import Browser, set_up
+from tests.builders.identity import NAIJA, Browser
+from tests.builders.telling import ALWAYS, Postbox, user_of
 from tests.builders.worker import working
-
-ADA = "+2348031234567"
-
-
-class Postbox:
-    """A messenger that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    async def send(self, message: Message) -> bool:
-        self.texts.append(message.text)
-        return True
-
-
-@pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
 
 
 @pytest.fixture
@@ -53,12 +33,8 @@ def modules(services: Services, postbox: Postbox) -> list[Module]:
 
 
 @pytest.fixture
-async def ada(settings: Settings, services: Services, tenant: Tenant, modules: list[Module]) -> AsyncIterator[Browser]:
-    always = TenantSettings(quiet_from_hour=0, quiet_until_hour=0)
-    async with platform.serve(settings, services, modules) as client:
-        browser = Browser(client, services, await set_up(services, tenant, always), {"phone": ADA})
-        await browser.sign_up()
-        yield browser
+def profile() -> TenantProfile:
+    return replace(NAIJA, settings=ALWAYS)
 
 
 def decided(outcome: DecisionOutcome, user_id: UUID | None) -> DecisionMade:
@@ -94,10 +70,6 @@ async def told(ada: Browser, count: int) -> list[str]:
     raise AssertionError(f"{count} messages never came: {items}")
 
 
-async def user_of(ada: Browser) -> UUID:
-    return UUID((await ada.get("/me")).json()["id"])
-
-
 async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
     ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
 ) -> None:
@@ -113,7 +85,7 @@ async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
         await publish(ada, [*news(user_id), cancelled, refunded])
         titles = await told(ada, 11)
         async with asyncio.timeout(60):
-            while len([text for text in postbox.texts if text.startswith("Acme Credit:")]) < 8:  # noqa: ASYNC110
+            while len([text for text in postbox.texts() if text.startswith("Acme Credit:")]) < 8:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     assert [title for title in titles if title != "Welcome"] == [
@@ -128,7 +100,7 @@ async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
         "Your money could not be paid out",
         "Your offers are here",
     ]
-    outside = [text for text in postbox.texts if text.startswith("Acme Credit:")]
+    outside = [text for text in postbox.texts() if text.startswith("Acme Credit:")]
     assert not any("approve" in text or "94" in text or "account_closed" in text for text in outside)
 
 

@@ -40,10 +40,9 @@ from shared.events.servicing import (
 )
 from shared.ids import new_id
 from shared.money import Money
-from tests.api.test_notifications_messages import ADA, ALWAYS, Postbox, statuses, user_of
-from tests.builders import platform
 from tests.builders.bots import BotCaller
 from tests.builders.identity import Browser, set_up
+from tests.builders.telling import ADA, ALWAYS, Postbox, statuses, user_of
 from tests.builders.threads import WA, feed_start, heard, put
 from tests.builders.worker import working
 
@@ -86,19 +85,8 @@ class Scene:
 
 
 @pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture
 def modules(services: Services, postbox: Postbox) -> list[Module]:
     return [identity.module(services), notifications.module(services, postbox), support.module(services)]
-
-
-@pytest.fixture
-async def client(settings: Settings, services: Services, modules: list[Module]) -> AsyncIterator[httpx.AsyncClient]:
-    async with platform.serve(settings, services, modules) as client:
-        yield client
 
 
 async def begun(client: httpx.AsyncClient, services: Services, tenant: Tenant, postbox: Postbox) -> Scene:

@@ -128,9 +128,11 @@ async def test_a_link_for_a_loan_that_is_not_paid_out_is_refused(desk: Desk) -> 
     assert (refused.status_code, refused.json()["code"]) == (409, "loan_not_payable")
 
 
-async def a_mandate(desk: Desk, loan_id: UUID, *, active: bool = True) -> tuple[UUID, str]:
+async def a_mandate(
+    desk: Desk, loan_id: UUID, *, active: bool = True, business_id: UUID | None = None
+) -> tuple[UUID, str]:
     """A mandate and its reference."""
-    body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account())}
+    body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account(business_id=business_id))}
     answer = await desk.client.post("/v1/mandates", headers=desk.headers(), json=body)
     assert (answer.status_code, answer.json()["status"]) == (202, "pending"), answer.text
     mandate_id = UUID(answer.json()["id"])
@@ -330,11 +332,11 @@ async def test_a_member_who_only_looks_neither_gives_nor_uses_a_mandate(desk: De
         await businesses.join(tx, business_id, desk.user_id, Role.BUSINESS_OWNER)
     loan_id = await desk.desk.open_loan(business_id=business_id)
     looks, client = desk.headers(Role.BORROWER, user_id=viewer), desk.client
-    body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account())}
+    body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account(business_id=business_id))}
 
     assert (await client.post("/v1/mandates", headers=looks, json=body)).status_code == 403
     assert (await client.post("/v1/mandates", headers=desk.headers(Role.OPERATIONS), json=body)).status_code == 403
-    mandate_id, _ = await a_mandate(desk, loan_id)
+    mandate_id, _ = await a_mandate(desk, loan_id, business_id=business_id)
     path = f"/v1/mandates/{mandate_id}"
     taken = await client.post(f"{path}/debits", headers=looks, json={"amount_minor": 1})
 
@@ -344,3 +346,55 @@ async def test_a_member_who_only_looks_neither_gives_nor_uses_a_mandate(desk: De
     for headers in (looks, desk.headers(), desk.headers(Role.SUPPORT_AGENT)):
         assert [each["id"] for each in (await client.get("/v1/mandates", headers=headers)).json()] == [str(mandate_id)]
     assert await debits(desk) == []
+
+
+@pytest.mark.parametrize("loan_of", ["the business", "the person"])
+async def test_a_mandate_is_for_an_account_of_the_loan_s_borrower_alone(desk: Desk, loan_of: str) -> None:
+    firm, other = new_id(), new_id()
+    async with desk.context.write() as tx:
+        for business_id in (firm, other):
+            await add_business(tx, desk.services.vault, business_id, {new_id(): Role.FINANCE_VIEWER})
+            await businesses.join(tx, business_id, desk.user_id, Role.BUSINESS_OWNER)
+    loan_id = await desk.desk.open_loan(business_id=firm if loan_of == "the business" else None)
+    mine, firm_s = await desk.bank_account(), await desk.bank_account(business_id=firm)
+    right, wrong = (firm_s, mine) if loan_of == "the business" else (mine, firm_s)
+
+    async def asked_for(account_id: UUID) -> tuple[int, str]:
+        body = {"loan_id": str(loan_id), "bank_account_id": str(account_id)}
+        answer = await desk.client.post("/v1/mandates", headers=desk.headers(), json=body)
+        return answer.status_code, answer.json().get("code", "")
+
+    for account_id in (wrong, await desk.bank_account(business_id=other)):
+        assert await asked_for(account_id) == (404, "bank_account_not_found")
+        assert (await desk.client.get("/v1/mandates", headers=desk.headers())).json() == []
+    assert (await asked_for(right))[0] == 202
+
+
+async def test_the_debits_under_a_mandate_are_told_to_its_owner_the_newest_first(desk: Desk) -> None:
+    mandate_id, _ = await a_mandate(desk, await desk.desk.open_loan())
+    other_id, _ = await a_mandate(desk, await desk.desk.open_loan())
+    path = f"/v1/mandates/{mandate_id}/debits"
+    made = [
+        (await desk.client.post(path, headers=desk.headers(), json={"amount_minor": minor})).json()["id"]
+        for minor in (400, 500)
+    ]
+    await desk.client.post(f"/v1/mandates/{other_id}/debits", headers=desk.headers(), json={"amount_minor": 600})
+
+    newest = (await desk.client.get(path, headers=desk.headers(), params={"limit": 1})).json()
+    rest = (await desk.client.get(path, headers=desk.headers(), params={"cursor": newest["next_cursor"]})).json()
+    stranger = desk.headers(Role.BORROWER, user_id=new_id())
+
+    assert [(each["id"], each["status"]) for each in newest["items"]] == [(made[1], "created")]
+    assert ([each["id"] for each in rest["items"]], rest["next_cursor"]) == ([made[0]], None)
+    assert (await desk.client.get(path, headers=stranger)).status_code == 404
+
+
+async def test_a_payment_by_link_bears_the_link_s_reference(desk: Desk) -> None:
+    loan_id = await desk.desk.open_loan()
+    link = await a_link(desk, loan_id)
+
+    await desk.told("link.paid", paid(link))
+
+    shown = (await desk.client.get(f"/v1/payment-links/{link.id}", headers=desk.headers())).json()
+    events = await desk.events("payments.payment_received")
+    assert [event["reference"] for event in events] == [shown["reference"]]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import flet as ft
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from app.screens.agreement.evidence import veiled
@@ -47,6 +48,7 @@ async def test_the_evidence_shows_how_it_was_signed_and_is_saved_whole() -> None
     await window.until(lambda: "With a code" in window.words)
     assert "Unchanged: the documents are those that you signed." in window.words
     assert "0123abcd 0123abcd" in window.words
+    assert "102.89.•••" in window.words
     assert "102.89.33.7" not in window.words
 
     await window.press("save-evidence")
@@ -66,7 +68,17 @@ async def test_what_is_no_longer_as_it_was_signed_is_said_plainly() -> None:
     assert "Unchanged" not in window.words
 
 
-def test_an_address_is_known_again_by_its_owner_alone() -> None:
-    assert veiled("102.89.33.7") == "102.89.•••"
-    assert veiled("2001:db8:0:1::7") == "2001:db8:•••"
-    assert veiled("testclient") == "testclient"
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("102.89.33.7", "102.89.•••"),
+        ("2c0f:f5c0:0:1::7", "2c0f:f5c0:•••"),
+        ("127.0.0.1", ""),
+        ("10.4.0.9", ""),
+        ("testclient", ""),
+    ],
+)
+def test_an_address_is_known_again_by_its_owner_alone_and_left_out_where_it_is_nobodys(
+    address: str, shown: str
+) -> None:
+    assert veiled(address) == shown

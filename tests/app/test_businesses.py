@@ -305,6 +305,30 @@ async def test_a_member_is_removed_after_a_question() -> None:
     assert len(sent(table, "DELETE", place)) == 1
 
 
+@pytest.mark.parametrize("several", [True, False])
+async def test_whoever_drops_one_of_several_roles_is_not_told_that_they_leave(*, several: bool) -> None:
+    mine, theirs = firms.MEMBERS
+    other = Role.FINANCE_APPROVER
+    mine = replace(mine, roles=[OWNER, other] if several else [other])
+    members = [mine, replace(theirs, roles=[OWNER])]
+    window = await show(f"/businesses/{BUSINESS}", table=Table({f"GET /v1/businesses/{BUSINESS}/members": members}))
+    await window.until(lambda: "Bola Eze" in window.words)
+
+    await window.press(f"remove-{other.value}-{samples.ME}")
+
+    assert ("You no longer act for the business" in window.words) is not several
+    assert ("An owner can give it back to you." in window.words) is several
+    assert ("Leave the business?" in window.words) is not several
+
+
+async def test_on_a_wide_window_a_business_lies_below_the_profile() -> None:
+    window = await show(f"/businesses/{BUSINESS}", width=1280)
+
+    chosen = [each.identifier for each in window.all(ft.Semantics) if each.selected]
+    assert "tab-profile" in chosen
+    assert "tab-home" not in chosen
+
+
 async def test_an_invitation_waits_on_the_first_screen_and_leads_into_the_business() -> None:
     accept = f"/v1/invitations/{firms.INVITATION}/accept"
     table = Table({"GET /v1/invitations": [firms.invitation()], f"POST {accept}": firms.business(VIEWER)})

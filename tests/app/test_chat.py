@@ -271,3 +271,38 @@ async def test_what_the_assistant_offers_is_tapped_and_sent_once_with_its_key() 
     sent = [msgspec.json.decode(each.content, type=WriteIn) for each in table.asked if each.method == "POST"]
     assert [(each.text, each.choice) for each in sent] == [("Pay now", "1.go:pay")] * len(sent)
     assert len({each.client_id for each in sent}) == 1
+
+
+async def test_whoever_asks_for_a_person_learns_how_many_wait_and_that_nobody_is_there_at_night() -> None:
+    waiting = help_samples.conversation(open_=True)
+    table = Table({THREAD: help_samples.conversation(), MESSAGES: Page(items=help_samples.MESSAGES)})
+    window = await show("/chat", table=table)
+    await window.until(lambda: "Assistant (bot)" in window.words)
+    told = msgspec.structs.replace(help_samples.handoff(), is_within_hours=False, ahead=2, conversation=waiting)
+    table.set("POST /v1/me/conversation/person", told)
+    table.set(THREAD, waiting)
+
+    await window.press("ask-for-person")
+
+    await window.until(lambda: "2 people are before you." in window.words)
+    assert "Our team is away just now." in window.words
+    assert "Expect an answer by" in window.words
+
+
+async def test_the_whole_conversation_is_saved_from_its_first_word_with_who_wrote_it() -> None:
+    device = DeviceInMemory()
+    table = Table({THREAD: help_samples.conversation(), MESSAGES: Page(items=help_samples.MESSAGES)})
+    window = await show("/chat", table=table, device=device)
+    await window.until(lambda: "Assistant (bot)" in window.words)
+
+    await window.press("save-transcript")
+
+    await window.until(lambda: bool(device.saved))
+    name, content = device.saved[0]
+    words = content.decode("utf-8-sig")
+    assert name == "conversation.txt"
+    oldest, newest = help_samples.MESSAGES[-1], help_samples.MESSAGES[0]
+    assert oldest.text is not None
+    assert newest.text is not None
+    assert words.index(oldest.text) < words.index(newest.text)
+    assert "Assistant (bot)" in words

@@ -1,11 +1,13 @@
 """Phone number, e-mail address and recovery codes: changed by codes only, and shown once."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
 from shared.api.identity import CodeSent, RecoveryCodesOut
+from shared.clock import FixedClock
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import Table, show
 from tests.builders.flet_window import Window
@@ -89,3 +91,32 @@ async def test_recovery_codes_are_renewed_by_a_code_and_shown_once() -> None:
     again = await show("/profile/authenticator", table=table)
     await again.until(lambda: "New recovery codes" in again.words)
     assert "7K2QX-0M4ZD" not in again.words
+
+
+async def test_each_code_is_sent_anew_once_it_may_be_and_the_new_ones_count() -> None:
+    clock = FixedClock(samples.NOW)
+    soon = samples.NOW + timedelta(seconds=30)
+    table = table_of()
+    table.set("POST /v1/me/contacts", replace(sent(THERE, "a•••@example.com"), resend_at=soon))
+    window = await show("/profile/contacts", table=table, clock=clock)
+    await window.until(lambda: "Not given yet" in window.words)
+    await window.press("change-email")
+    await window.write("E-mail address", "ada@example.com")
+    await window.press("send-code")
+    await window.until(lambda: "New code in 31 seconds" in window.words)
+
+    clock.advance(timedelta(seconds=31))
+    await window.until(lambda: "Send a new code" in window.words)
+    table.set("POST /v1/me/contacts", sent(UUID(int=73), "a•••@example.com"))
+    await window.press("resend")
+    await window.write("Code", "111111")
+    await window.until(lambda: "And the second code" in window.words)
+    await window.press("resend")
+    await window.write("Second code", "222222")
+
+    await window.until(lambda: "ada@example.com" in window.words)
+    assert len(asked(table, "/v1/me/contacts")) == 2
+    assert [each["subject"] for each in asked(table, "/v1/auth/step-up")] == [str(UUID(int=73))] * 2
+    assert asked(table, "/v1/me/contacts/confirm") == [
+        {"challenge_id": str(UUID(int=73)), "code": "111111", "step_up_code": "222222"}
+    ]

@@ -1,14 +1,17 @@
 """What happens when things are pressed: the app's own wiring, without a browser."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import flet as ft
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from app.platform.port import Picked
 from shared.api.identity import CodeSent, SignInOut, SignInStatus, TokensOut
 from shared.api.servicing import LoanStatus
+from shared.clock import FixedClock
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import DeviceInMemory, Table, show
 
@@ -83,7 +86,54 @@ async def test_a_wrong_code_is_refused_in_the_platforms_words_and_nothing_is_kep
     await window.write("Code", "123456")
 
     await window.until(lambda: "The platform says wrong_code." in window.words)
-    assert device.secrets == {}
+    assert set(device.secrets) == {"sign-in"}, "no session, only where the code was sent"
+
+
+async def test_a_window_that_is_lost_while_a_code_is_on_its_way_goes_on_there_and_to_the_name_after_it() -> None:
+    device, table = stranger(), Table()
+    table.set("POST /v1/auth/codes", replace(SENT, expires_at=samples.FAR))
+    table.set("POST /v1/auth/sessions", SignInOut(status=SignInStatus.SIGN_UP, ticket="t" * 20))
+    table.set("POST /v1/auth/sign-ups", SignInOut(status=SignInStatus.SIGNED_IN, tokens=TOKENS))
+    first = await show("/sign-in", table=table, device=device)
+    await first.write("Phone number", "08031234567")
+    await first.press("send-code")
+
+    second = await show("/sign-in", table=table, device=device)
+    await second.until(lambda: "+234•••67" in second.words)
+    await second.write("Code", "123456")
+    await second.until(lambda: "What is your name?" in second.words)
+    await second.write("Full name", "Ada Obi")
+    await second.press("name-done")
+    third = await show("/sign-in", table=table, device=device)
+    await third.until(lambda: any(each.value == "Ada Obi" for each in third.all(ft.TextField)))
+    await third.press("name-done")
+    await third.fire(third.all(ft.Checkbox)[0], "change", value=True)
+    await third.press("create-account")
+
+    await third.until(lambda: "tokens" in device.secrets)
+    assert "sign-in" not in device.secrets
+    assert [each.url.path for each in table.asked].count("/v1/auth/codes") == 1
+
+
+async def test_a_code_that_ran_out_is_not_gone_on_with_and_leaving_the_page_gives_it_up() -> None:
+    device, table, clock = stranger(), Table(), FixedClock(samples.NOW)
+    table.set("POST /v1/auth/codes", replace(SENT, expires_at=samples.NOW + timedelta(minutes=5)))
+    window = await show("/sign-in", table=table, device=device, clock=clock)
+    await window.write("Phone number", "08031234567")
+    await window.press("send-code")
+    await window.until(lambda: "sign-in" in device.secrets)
+
+    clock.advance(timedelta(minutes=5))
+    late = await show("/sign-in", table=table, device=device, clock=clock)
+    await late.until(lambda: "sign-in" not in device.secrets)
+    assert "Sign in or sign up" in late.words
+
+    await late.write("Phone number", "08031234567")
+    await late.press("send-code")
+    await late.until(lambda: "sign-in" in device.secrets)
+    await late.press("back")
+    assert "sign-in" not in device.secrets
+    assert "Sign in or sign up" in late.words
 
 
 async def test_a_session_that_ended_elsewhere_leads_to_the_welcome_and_back_after_it() -> None:
@@ -242,3 +292,15 @@ def _disabled(window: object) -> set[str]:
         if each.identifier and isinstance(each.content, ft.TextButton) and each.content.disabled:
             found.add(each.identifier)
     return found
+
+
+async def test_a_button_is_free_again_as_soon_as_its_work_is_done_though_its_words_still_show() -> None:
+    device = DeviceInMemory()
+    window = await show(f"/calendar?loan_id={samples.LOAN}", device=device)
+    await window.until(lambda: "Add to my calendar" in window.words)
+
+    await window.press("export-calendar")
+
+    await window.until(lambda: "Saved. Open the file" in window.words, within_s=2)
+    assert len(device.saved) == 1
+    assert "export-calendar" not in _disabled(window)

@@ -53,7 +53,9 @@ async def test_a_promise_that_was_made_in_a_chat_shows_and_can_be_taken_back() -
 async def test_who_is_late_promises_a_day_after_the_question_and_once() -> None:
     window, table = await opened()
     await window.until(lambda: "Or promise to pay by a day" in window.words)
-    assert "Left empty: all that is late, ₦210,000.00." in str([each.helper for each in window.all(ft.TextField)])
+    assert "If you leave it empty: all that is late, ₦210,000.00." in str(
+        [each.helper for each in window.all(ft.TextField)]
+    )
     await window.press("promise-in-7")
     await window.write("Amount you promise", "50,000")
     promise = replace(help_samples.promise(1), case_id=None, amount=samples.ngn(5_000_000))
@@ -68,6 +70,25 @@ async def test_who_is_late_promises_a_day_after_the_question_and_once() -> None:
     made = [msgspec.json.decode(each.content) for each in table.asked if each.url.path.endswith("/promises")]
     assert made == [{"on": "2026-12-06", "amount_minor": 5_000_000}]
     assert "Or promise to pay by a day" not in window.words
+
+
+async def test_a_month_goes_along_once_it_can_be_read_and_says_what_is_left() -> None:
+    window, table = await opened()
+    table.set(CASES, help_samples.hardship())
+    await window.until(lambda: "I can't pay at the moment" in window.words)
+    await window.press("help-cannot_pay")
+    await window.write("What comes in", "150,000")
+    assert "It is sent once you say what comes in" in window.words
+    await window.write("Food, rent and what else you need", "120,000")
+    await window.write("Other debts", "20,000")
+    assert "₦10,000.00" in window.words
+
+    await window.press("ask-for-help")
+
+    asked = [msgspec.json.decode(each.content) for each in table.asked if each.url.path.endswith("/hardship-cases")]
+    assert [each["budget"] for each in asked] == [
+        {"income_minor": 15_000_000, "essentials_minor": 12_000_000, "other_debts_minor": 2_000_000}
+    ]
 
 
 async def test_a_promise_that_is_refused_says_why_and_an_unreadable_amount_promises_nothing() -> None:

@@ -12,7 +12,7 @@ import flet_local_auth
 import pytest
 
 from app.platform.flet_device import FletDevice
-from app.platform.port import Camera, Owner, Picked, Platform
+from app.platform.port import Camera, Leaving, Owner, Picked, Platform
 from app.platform.presence import Presence
 from app.stores.lock import AT_ONCE, Lock
 from shared.clock import FixedClock
@@ -101,12 +101,12 @@ async def test_the_devices_own_question_and_its_picker_are_no_absence_but_a_long
     lock.returned()
     assert not lock.closed
 
-    with lock.errand():
+    with lock.errand(Leaving.MEANWHILE):
         lock.left()
         clock.advance(2 * MINUTE)
         lock.returned()
     assert not lock.closed
-    with lock.errand():
+    with lock.errand(Leaving.MEANWHILE):
         lock.left()
         clock.advance(timedelta(hours=1))
         lock.returned()
@@ -117,7 +117,7 @@ async def test_another_app_that_was_just_sent_for_is_an_errand_and_one_that_is_o
     clock = FixedClock(samples.NOW)
     lock = await locking(phone(), clock, AT_ONCE)
 
-    with lock.errand():
+    with lock.errand(Leaving.AFTERWARDS):
         pass  # a link is handed over at once; the other app covers this one a moment later
     clock.advance(timedelta(seconds=2))
     lock.left()
@@ -125,7 +125,8 @@ async def test_another_app_that_was_just_sent_for_is_an_errand_and_one_that_is_o
     lock.returned()
     assert not lock.closed
 
-    clock.advance(timedelta(seconds=2))
+    with lock.errand(Leaving.MEANWHILE):
+        pass  # nothing was asked: the permission is there
     lock.left()
     lock.returned()
     assert lock.closed
@@ -204,9 +205,13 @@ async def test_the_systems_question_for_notices_closes_no_lock() -> None:
 
 
 def test_every_way_out_of_the_app_is_marked_as_one() -> None:
-    ways = {name for port in (Platform, Camera) for name, each in vars(port).items() if getattr(each, "leaves", False)}
+    ways = {
+        name: each.leaves for port in (Platform, Camera) for name, each in vars(port).items() if hasattr(each, "leaves")
+    }
 
-    assert ways == {"open", "open_here", "open_link", "pick_file", "register_push", "save_file", "share"}
+    assert {name for name, when in ways.items() if when is Leaving.AFTERWARDS} == {"open_here", "open_link", "share"}
+    meanwhile = {name for name, when in ways.items() if when is Leaving.MEANWHILE}
+    assert meanwhile == {"open", "pick_file", "register_push", "save_file"}
 
 
 @pytest.mark.parametrize("answer", [Owner.UNCONFIRMED, Owner.UNKNOWN])

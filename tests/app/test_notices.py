@@ -1,9 +1,11 @@
 """Notices on the phone: how they are asked for, renewed and ended, and how the preferences tell of them."""
 
+import asyncio
 from typing import Any
 
 import flet as ft
 import flet_onesignal
+import httpx
 import msgspec
 import pytest
 
@@ -134,6 +136,27 @@ async def test_topics_of_notices_are_chosen_beside_the_channels_which_stay_as_th
 
     sent = msgspec.json.decode(asked(table, "PUT /v1/me/notification-preferences")[0], type=PreferencesIn)
     assert sent == PreferencesIn(reminder=[Channel.SMS], marketing=[], push=[])
+
+
+async def test_two_boxes_ticked_at_once_are_both_wanted() -> None:
+    gate, heard = asyncio.Event(), PreferencesOut(reminder=[], marketing=[])
+    place = "PUT /v1/me/notification-preferences"
+
+    async def keep(request: httpx.Request) -> PreferencesOut:
+        await gate.wait()
+        wanted = msgspec.json.decode(request.content, type=PreferencesIn)
+        return PreferencesOut(reminder=wanted.reminder, marketing=wanted.marketing)
+
+    table = Table({place: keep, "GET /v1/me/notification-preferences": heard})
+    window = await at_messages(DeviceInMemory(), table)
+    await window.fire(switch(window, "Text message"), "change", value=True)
+    await window.fire(switch(window, "E-mail"), "change", value=True)
+    gate.set()
+
+    await window.until(lambda: len(asked(table, place)) == 2)
+    last = msgspec.json.decode(asked(table, place)[-1], type=PreferencesIn)
+    assert last.reminder == [Channel.SMS, Channel.EMAIL]
+    await window.until(lambda: switch(window, "Text message").value and switch(window, "E-mail").value is True)
 
 
 @pytest.mark.parametrize(

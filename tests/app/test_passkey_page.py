@@ -68,6 +68,14 @@ def test_a_tenants_name_can_not_break_out_of_the_page() -> None:
     assert b"<script>alert" not in page.html
 
 
+def test_what_it_says_is_said_to_whoever_signs_in_adds_or_confirms_alike() -> None:
+    page = PasskeyPage("0" * 12, Language.ENGLISH, name="Kola Credit", brand=Brand()).html.decode()
+
+    assert "sign in with a code" not in page.lower()
+    assert "sign in another way" not in page.lower()
+    assert "Go back to the app and choose another way." in page
+
+
 async def test_the_page_is_given_the_browsers_options_and_the_places_that_it_knows(client: httpx.AsyncClient) -> None:
     asked = await client.post("/passkey/options", json=TICKET)
     answered = await client.post("/passkey/answer", json={**TICKET, "credential": {"id": "AAAA"}})

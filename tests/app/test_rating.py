@@ -13,22 +13,27 @@ from tests.builders import app_support_samples as help_samples
 from tests.builders.app_stage import Answer, DeviceInMemory, Table, show
 from tests.builders.flet_window import Window
 
+HOUR = timedelta(hours=1)
 RATE = "POST /v1/me/conversation/rating"
-ENDED_AT = samples.NOW - timedelta(hours=1)
 
 
 async def ended(
-    answer: Answer = "rated", *, device: DeviceInMemory | None = None, days_ago: int = 0
+    answer: Answer = "rated",
+    *,
+    device: DeviceInMemory | None = None,
+    ago: timedelta = HOUR,
+    bot_ago: timedelta = 9 * 24 * HOUR,
 ) -> tuple[Window, Table]:
-    """The chat after people ended it."""
+    """The chat so long after people ended it."""
     thread = replace(
         help_samples.conversation(),
         status=ConversationStatus.RESOLVED,
-        resolved_at=ENDED_AT - timedelta(days=days_ago),
+        resolved_at=samples.NOW - ago,
     )
+    said = [replace(each, at=samples.NOW - bot_ago) for each in help_samples.MESSAGES]
     answers: dict[str, Answer] = {
         "GET /v1/me/conversation": thread,
-        "GET /v1/me/conversation/messages": Page(items=help_samples.MESSAGES),
+        "GET /v1/me/conversation/messages": Page(items=said),
         RATE: answer,
     }
     table = Table(answers)
@@ -91,6 +96,14 @@ async def test_a_rating_that_did_not_go_stays_to_be_sent_again() -> None:
 
 
 async def test_what_is_over_for_more_than_a_week_is_not_asked_about() -> None:
-    window, _ = await ended(days_ago=8)
+    window, _ = await ended(ago=timedelta(days=8))
 
     assert "How were you helped?" not in window.words
+
+
+async def test_where_the_assistant_asks_in_the_thread_it_is_not_asked_twice() -> None:
+    just_now, _ = await ended(ago=timedelta(seconds=29))
+    asked, _ = await ended(bot_ago=HOUR / 2)
+
+    for window in (just_now, asked):
+        assert "How were you helped?" not in window.words

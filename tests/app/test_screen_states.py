@@ -31,6 +31,7 @@ SCREENS = {
     "payoff's loan": (f"/loans/{LOAN}/payoff", f"GET /v1/loans/{LOAN}", "You save"),
     "payout": (f"/loans/{LOAN}/payout", f"GET /v1/loans/{LOAN}/disbursement", "Agreement signed"),
     "auto-debit": (f"/loans/{LOAN}/auto-debit", "GET /v1/mandates", "Turn it off"),
+    "auto-debit's loan": (f"/loans/{LOAN}/auto-debit", f"GET /v1/loans/{LOAN}", "Turn it off"),
     "kyc": ("/kyc", "GET /v1/kyc", "Your address"),
     "kyc task": ("/kyc/identity_details", "GET /v1/kyc", "Your details"),
     "kyc task given": ("/kyc/address", f"GET /v1/kyc/{samples.CASE}/details", "Where you live"),

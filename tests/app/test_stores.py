@@ -13,14 +13,17 @@ from app.stores.home import Home, NudgeKind
 from app.stores.ics import Due, calendar
 from app.stores.joined import Joined
 from app.stores.look import Look, Theme
+from app.stores.officers import WHOLE_BPS, parse_share
 from app.stores.problem import Kind, Problem
 from app.stores.query import Query
+from app.stores.root import Toast
 from app.stores.state import Empty, Failed, Loading, Offline, Ready
 from shared.api.applications import ApplicationStatus
 from shared.api.onboarding import CaseState, TaskState
 from shared.api.servicing import LoanStatus
 from shared.client.errors import ApiError, ConnectionFailed, ConnectionLost, SessionExpired, TooManyRequests
 from shared.clock import FixedClock
+from shared.currency import exponent_of
 from shared.i18n import Language
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import DeviceInMemory
@@ -302,12 +305,52 @@ def test_a_move_goes_to_the_next_stop_and_never_past_the_bounds(
         ("1.234", "JPY", 1_234),
         ("1.234", "KWD", 1_234),
         ("\u0665\u0660\u0660", "NGN", 50_000),
+        ("10\u066b50", "NGN", 1_050),
+        ("\u0661\u066c\u0662\u0663\u0664\u066b\u0665", "NGN", 123_450),
+        ("1\u066b234", "KWD", 1_234),
+        ("10\u066b505", "NGN", None),
+        ("10\u066b5", "JPY", None),
+        ("1\u066b2\u066b3", "NGN", None),
+        ("10\u00b2", "NGN", 1_000),
+        (".", "NGN", None),
+        ("9" * 19, "NGN", None),
         ("", "NGN", None),
         ("abc", "NGN", None),
     ],
 )
 def test_an_amount_is_read_however_it_is_typed(typed: str, currency: str, minor: int | None) -> None:
     assert typed_minor(typed, currency) == minor
+
+
+_SCRIPTS = [
+    "0123456789",
+    "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669",
+    "\u06f0\u06f1\u06f2\u06f3\u06f4\u06f5\u06f6\u06f7\u06f8\u06f9",
+]
+
+
+@given(
+    minor=st.integers(0, 10**15),
+    currency=st.sampled_from(["NGN", "JPY", "KWD"]),
+    digits=st.sampled_from(_SCRIPTS),
+    marks=st.sampled_from([",.", ".,", "\u066c\u066b", " \u066b", " ."]),
+)
+def test_an_amount_written_in_any_script_is_read_as_it_is_meant(
+    minor: int, currency: str, digits: str, marks: str
+) -> None:
+    places = exponent_of(currency)
+    whole, cents = divmod(minor, 10**places)
+    written = f"{whole:,}".replace(",", marks[0]) + (f"{marks[1]}{cents:0{places}}" if places else "")
+
+    assert typed_minor(written.translate(str.maketrans("0123456789", digits)), currency) == minor
+
+
+@given(text=st.text(alphabet=st.characters(categories=["N", "P", "Zs", "L"]), max_size=20))
+def test_whatever_is_typed_is_an_amount_or_none(text: str) -> None:
+    minor, share = typed_minor(text, "NGN"), parse_share(text)
+
+    assert minor is None or minor >= 0
+    assert share is None or 0 <= share <= WHOLE_BPS
 
 
 @pytest.mark.parametrize(
@@ -393,3 +436,18 @@ async def test_the_devices_language_counts_where_none_was_chosen_and_we_speak_it
 
     assert look.language is Language.FRENCH
     assert not look.language_chosen
+
+
+async def test_a_toast_holds_nobody_up_goes_by_itself_and_stays_for_whoever_shows_it_again() -> None:
+    tasks: list[asyncio.Task[None]] = []
+    toast = Toast(lambda work: tasks.append(asyncio.create_task(work())))
+
+    async with asyncio.timeout(0.05):
+        await toast.show("Copied", for_s=0.08)
+    assert toast.text == "Copied"
+    await asyncio.sleep(0.05)
+    await toast.show("Copied", for_s=0.08)
+    await asyncio.sleep(0.05)
+    assert toast.text == "Copied", "the second has its own time"
+    await asyncio.sleep(0.08)
+    assert toast.text == ""

@@ -8,12 +8,13 @@ from flet.messaging.protocol import MessageAction
 from msgspec.structs import replace
 
 from app.routes import Route
+from app.stores import query
 from shared.api.agreements import AgreementStatus, AgreementSummary
 from shared.api.applications import ApplicationStatus
 from shared.paging import Page
 from tests.builders import app_samples as samples
-from tests.builders.app_stage import DeviceInMemory, Table, show
-from tests.builders.flet_window import Window
+from tests.builders.app_stage import NEVER, DeviceInMemory, Table, show
+from tests.builders.flet_window import Window, _walk
 
 LOAN, APPLICATION, AGREEMENT = samples.LOAN, samples.APPLICATION, samples.AGREEMENT
 STANDS, DRAWN_UP = f"GET /v1/applications/{APPLICATION}", "GET /v1/agreements"
@@ -129,6 +130,7 @@ async def test_a_link_from_one_loans_payment_to_anothers_leaves_nothing_of_the_f
     device, table = DeviceInMemory(), Table()
     table.set(f"GET /v1/loans/{other}", replace(samples.loan(), id=other))
     table.set(f"GET /v1/loans/{other}/schedule", samples.SCHEDULE)
+    table.set(f"GET /v1/loans/{other}/transactions", table.answers[f"GET /v1/loans/{LOAN}/transactions"])
     window = await show(f"/loans/{LOAN}/pay", table=table, device=device)
     await window.until(lambda: "How much?" in window.words)
 
@@ -185,3 +187,43 @@ def test_a_spot_is_a_path_without_its_query() -> None:
     kinds = [kind for kind in Route.__subclasses__() if not kind.__dataclass_fields__]
 
     assert all(kind().spot == kind().path == kind.pattern for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/loans", "/inbox", "/profile", f"/loans/{LOAN}", "/profile/devices", f"/apply/{APPLICATION}"]
+)
+async def test_help_ends_the_first_line_of_each_screen_and_leads_back_there(address: str) -> None:
+    window = await show(address)
+    helped = window.all(ft.Semantics, identifier="chat")
+    assert len(helped) == 1
+    rows = [each for each in window.all(ft.Row) if any(helped[0] is inner for inner in _inside(each))]
+    assert any(helped[0] in _inside(each.controls[-1]) for each in rows)
+
+    await window.press("chat")
+    assert window.page.route.split("?")[0] == "/chat"
+    assert not window.all(ft.Semantics, identifier="chat")
+    await window.press("back")
+
+    assert window.page.route == address
+
+
+async def test_help_leads_nowhere_outside_the_app() -> None:
+    window = await show("/chat?origin=https://evil.example/")
+
+    await window.press("back")
+
+    assert window.page.route == "/"
+
+
+async def test_whoever_waits_for_long_can_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "SLOW_AFTER_S", 0.01)
+    window = await show(f"/loans/{LOAN}", table=Table({f"GET /v1/loans/{LOAN}": NEVER}))
+    await window.until(lambda: "Still working" in window.words)
+
+    await window.press("leave")
+
+    assert window.page.route == "/loans"
+
+
+def _inside(control: object) -> list[object]:
+    return list(_walk(control, set()))

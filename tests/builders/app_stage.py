@@ -1,6 +1,7 @@
 """The app on a stage: a device in memory and an API that answers by a table."""
 
 import asyncio
+import inspect
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ import msgspec
 from app.config import AppConfig
 from app.data import Connections
 from app.main import start_with
-from app.platform.port import CameraTrouble, Lens, Owner, Picked, Trouble
+from app.platform.port import CameraTrouble, DeviceFailed, Lens, Owner, Picked, Trouble, Wishes
 from shared.client import AsyncClient, AsyncTokenStore, Tokens
 from shared.clock import Clock, SystemClock
 from shared.i18n import Language
@@ -66,6 +67,7 @@ class DeviceInMemory:
         self.can_push = False
         self.push_name: str | None = None  # by which notices reach it, once it was asked; None where its owner says no
         self.push_asked = 0
+        self.wished: Wishes | None = Wishes()  # what the settings of its system ask for; None where it does not answer
         self.tells_owner = False  # whether it has a screen lock
         self.owner: list[Owner | asyncio.Event] = []  # its answers in turn, an event holds one back; then confirmed
         self.reasons: list[str] = []  # what its owner was asked for
@@ -120,6 +122,11 @@ class DeviceInMemory:
     async def open_here(self, url: str) -> None:
         self.opened.append(url)
 
+    async def wishes(self) -> Wishes:
+        if self.wished is None:
+            raise DeviceFailed
+        return self.wished
+
     async def announce(self, text: str) -> None:
         pass
 
@@ -167,6 +174,8 @@ class Table:
         answer = self.answers.get(f"{request.method} {request.url.path}")
         if callable(answer):
             answer = answer(request)
+        if inspect.isawaitable(answer):
+            answer = await answer
         match answer:
             case None:
                 return _problem(404, "not_found")

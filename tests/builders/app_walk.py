@@ -112,8 +112,8 @@ class Walker:
         await self.look("check answers")
         await visit.press("submit")
 
-    async def another_application(self, today: date) -> str:
-        """A second application, up to its offers; returns its id."""
+    async def another_application(self, today: date, *, healthy: bool = True) -> str:
+        """A second application, up to its offers, or its refusal where the account is not healthy; returns its id."""
         visit = self.visit
         await visit.go("/apply")
         await visit.press("apply-line_of_credit")
@@ -124,7 +124,7 @@ class Walker:
         await visit.press("next")
         await visit.page.locator("[flt-semantics-identifier^=account-]").first.click()
         await visit.press("next")
-        await hand_in_statement(visit, self.folder / "another.csv", today)
+        await hand_in_statement(visit, self.folder / "another.csv", today, healthy=healthy)
         await visit.press("next")
         await visit.press("submit")
         await visit.page.wait_for_url("**/applications/*")
@@ -178,6 +178,8 @@ class Walker:
             await visit.page.get_by_label("Code", exact=True).wait_for()
             await self.look("signing code")
             await visit.write("Code", await self._code(before))
+        await visit.see("save-evidence")
+        await self.look("signed agreement")
         await visit.press("follow-money")
         await visit.see("to-loan")
 
@@ -209,12 +211,12 @@ async def add_account(visit: Visit, holder: str, look: Callable[[], Awaitable[No
     await visit.see("add-account")
 
 
-async def hand_in_statement(visit: Visit, path: Path, today: date) -> None:
+async def hand_in_statement(visit: Visit, path: Path, today: date, *, healthy: bool = True) -> None:
     """A bank statement, written to `path`, up to how it was read."""
-    await visit.hand_in("upload-bank_statement", _statement(path, today))
-    await visit.hear("16 movements")
+    await visit.hand_in("upload-bank_statement", _statement(path, today, healthy=healthy))
+    await visit.hear("movements, ")
 
 
-def _statement(path: Path, today: date) -> Path:
-    path.write_bytes(papers.bank_statement(papers.NIGERIA, today))
+def _statement(path: Path, today: date, *, healthy: bool) -> Path:
+    path.write_bytes(papers.bank_statement(papers.NIGERIA, today, healthy=healthy))
     return path

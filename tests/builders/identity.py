@@ -6,13 +6,14 @@ from uuid import UUID
 
 import httpx
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Table, func, select, text
 
 from backend import identity
 from backend.identity import OutgoingMessage, TenantProfile
 from backend.kernel.jobs import Order
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
+from backend.kernel.tables import audit_entry, outbox
 from backend.kernel.tenants import Tenant
 from shared.api.identity import TenantSettings
 from shared.ids import new_id
@@ -22,9 +23,11 @@ NAIJA = TenantProfile(name="Acme Credit", country="NG", currency="NGN", locale="
 _PAYLOADS = text("SELECT payload FROM pgqueuer WHERE entrypoint = :job ORDER BY id")
 
 
-async def set_up(services: Services, tenant: Tenant, settings: TenantSettings | None = None) -> Tenant:
+async def set_up(
+    services: Services, tenant: Tenant, settings: TenantSettings | None = None, *, app_url: str | None = None
+) -> Tenant:
     """Gives `tenant` a profile and consent texts."""
-    profile = msgspec.structs.replace(NAIJA, settings=settings or TenantSettings())
+    profile = msgspec.structs.replace(NAIJA, settings=settings or TenantSettings(), app_url=app_url)
     async with services.database.write(Scope.system(tenant.id, "test")) as tx:
         await identity.set_up_tenant(tx, profile)
     return tenant
@@ -121,6 +124,27 @@ class Browser:
         if answer.get("tokens"):
             self.tokens = answer["tokens"]
         return answer
+
+
+async def count(browser: Browser, table: Table, *where: ColumnElement[bool]) -> int:
+    """How many rows of the tenant there are."""
+    async with browser.services.database.read(Scope.system(browser.tenant.id, "test")) as tx:
+        return int(await tx.scalar(select(func.count()).select_from(table).where(*where)))
+
+
+async def published(browser: Browser, topic: str) -> int:
+    """How many events of a kind the tenant has seen."""
+    return await count(browser, outbox, outbox.c.topic == topic)
+
+
+async def audited(browser: Browser, action: str) -> int:
+    """How often something is on the tenant's record."""
+    return await count(browser, audit_entry, audit_entry.c.action == action)
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    """The status and the code of a problem."""
+    return answer.status_code, answer.json()["code"]
 
 
 async def staff(services: Services, tenant: Tenant, phone: str, *roles: Role) -> UUID:

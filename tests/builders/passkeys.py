@@ -11,15 +11,17 @@ from urllib.parse import parse_qs, urlsplit
 import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from msgspec.structs import replace
 
 from backend.cli.phone import newest_at, read_code
 from shared.api.identity import StepUpRequest
 from shared.api.passkeys import PasskeyAddBegin, PasskeyIn, PasskeyOut
 from shared.client import AsyncClient
 from shared.ids import new_id
-from tests.builders.identity import Browser
+from tests.builders.identity import NAIJA, Browser
 
 APP_URL = "https://app.example.com"
+WITH_APP = replace(NAIJA, app_url=APP_URL)
 Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 ES256, EDDSA, RS256 = -7, -8, -257
 _UP, _UV, _BACKUP_ELIGIBLE, _BACKED_UP, _ATTESTED = 0x01, 0x04, 0x08, 0x10, 0x40

@@ -155,7 +155,13 @@ class Till(Generic[R]):
         who = user_id or (None if roles else self.user_id)
         return platform.caller(self.services, self.tenant, *roles, user_id=who).headers
 
-    async def bank_account(self, telling: str = "5678", currency: str = "NGN", owner: UUID | None = None) -> UUID:
+    async def bank_account(
+        self,
+        telling: str = "5678",
+        currency: str = "NGN",
+        owner: UUID | None = None,
+        business_id: UUID | None = None,
+    ) -> UUID:
         """A bank account, of the borrower's by default; `telling` is what the sandbox's rail reads in its number."""
         serial = f"{new_id().int % 10**5:05d}{telling}"
         body = BankAccountIn(
@@ -164,6 +170,7 @@ class Till(Generic[R]):
             number=f"{serial}{nuban_check_digit(BANK, serial)}",
             currency=currency,
             holder_name="Ada Obi",
+            business_id=business_id,
         )
         borrower = Principal(
             tenant_id=self.tenant.id,

@@ -103,8 +103,8 @@ def plan() -> PlanOut:
 
 def payment_link(asked: q.PaymentLink, good_for: timedelta = timedelta(days=1)) -> PaymentLinkOut:
     return PaymentLinkOut(
-        id=LOAN_ID, loan_id=asked.loan_id, amount=asked.amount, status=LinkStatus.OPEN, url="https://pay.test/abc",
-        created_at=NOW, expires_at=NOW + good_for,
+        id=LOAN_ID, loan_id=asked.loan_id, reference="pl-1", amount=asked.amount, status=LinkStatus.OPEN,
+        url="https://pay.test/abc", created_at=NOW, expires_at=NOW + good_for,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def AboutScreen(route: About) -> ft.Control:
         ui,
         _whose(ui),
         _group(ui, ui.say("Who lends"), lenders),
-        _group(ui, ui.say("What holds"), _ways(ui)),
+        _group(ui, ui.say("More about us"), _ways(ui)),
         _group(ui, ui.say("Made with"), _made_with(ui)),
         title=ui.say("About this app"),
         back=lambda: ui.go(Profile()),

@@ -1,6 +1,7 @@
 """What proves a signature: when, how, from where, over what, and whether all of it still is as it was signed."""
 
 from functools import partial
+from ipaddress import ip_address
 from uuid import UUID
 
 import flet as ft
@@ -37,10 +38,11 @@ def _evidence(ui: Ui, flow: SigningFlow, found: EvidenceOut) -> ft.Control:
     facts = [
         (ui.say("Signed by"), ui.words.verbatim(found.signer_name)),
         (ui.say("Signed on"), ui.instant(found.signed_at)),
-        (ui.say("How"), how),
+        (ui.say("How you signed"), how),
         (ui.say("Language of the documents"), language_name(ui, found.language)),
-        (ui.say("Network address"), ui.words.verbatim(veiled(found.address))),
     ]
+    if seen_from := veiled(found.address):
+        facts.append((ui.say("Network address"), ui.words.verbatim(seen_from)))
     return card(
         ui,
         _state(ui, found),
@@ -74,7 +76,14 @@ def _fingerprint(ui: Ui, digest: str) -> ft.Control:
 
 
 def veiled(address: str) -> str:
-    """The beginning of a network address: enough to know one's own, too little for who looks over a shoulder."""
+    """The beginning of a network address: enough to know one's own, too little for who looks over a shoulder.
+
+    Empty where it is nobody's own: a machine of ours that spoke for the borrower's browser.
+    """
+    try:
+        if not ip_address(address).is_global:
+            return ""
+    except ValueError:
+        return ""
     sign = ":" if ":" in address else "."
-    parts = address.split(sign)
-    return address if len(parts) < 4 else sign.join([*parts[:2], "•••"])
+    return sign.join([*address.split(sign)[:2], "•••"])

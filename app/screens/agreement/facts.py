@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.components.cost import per_period, when_late
+from app.components.cost import per_period, when_early, when_late
 from app.components.layout import card, column, fact, hairline
 from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, STRONG, Space
@@ -31,7 +31,7 @@ def key_facts(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
         ]
     facts += [
         fact(ui, ui.say("Interest a year"), ui.words.percent(terms.annual_rate_pct)),
-        fact(ui, ui.say("Paying early"), ui.say("any time, for less interest")),
+        fact(ui, ui.say("Paying early"), when_early(ui, terms)),
         fact(ui, ui.say("When late"), when_late(ui, terms)),
     ]
     if found.credit_limit is not None:

@@ -6,6 +6,7 @@ from app.components import skeleton
 from app.components.countdown import TimeLeft
 from app.components.for_whom import for_business
 from app.components.layout import column, notice
+from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import columns, screen
@@ -32,7 +33,8 @@ def AgreementScreen(route: Agreement) -> ft.Control:
     """The agreement as it stands."""
     ui = use_ui()
     store = use_store()
-    query = use_news(reads.agreement(store, route.agreement_id), *reads.APPLYING_NEWS, every_s=30)
+    query = reads.agreement(store, route.agreement_id)
+    use_news(query, *reads.APPLYING_NEWS, every_s=looked_for(query) or 30)
     flow = use_observed(use_kept(lambda: SigningFlow(store)))
     use_observed(flow.action)
     use_observed(flow.opening)
@@ -58,7 +60,7 @@ def AgreementScreen(route: Agreement) -> ft.Control:
         problem_notice(ui, flow.action.problem or flow.opening.problem),
         title=ui.say("Agreement"),
         back=lambda: _back(ui, found),
-        actions=_actions(ui, flow, found, has_passkey=has_passkey),
+        actions=_actions(ui, flow, found, has_passkey=has_passkey, offline=offline_reason(ui, query)),
         width=Size.CONTENT if ui.wide else Size.COLUMN,
     )
 
@@ -97,7 +99,9 @@ def _agreement(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     return column(*parts, columns(ui, column(facts), column(papers, last)))
 
 
-def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None, *, has_passkey: bool) -> list[ft.Control]:
+def _actions(
+    ui: Ui, flow: SigningFlow, found: AgreementOut | None, *, has_passkey: bool, offline: str
+) -> list[ft.Control]:
     if found is None or found.status is not AgreementStatus.READY:
         return []
 
@@ -115,6 +119,7 @@ def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None, *, has_passk
         busy=flow.action.busy,
         icon_name="key",
         identifier="sign-passkey",
+        reason=offline,
     )
     return [
         Button(
@@ -124,6 +129,7 @@ def _actions(ui: Ui, flow: SigningFlow, found: AgreementOut | None, *, has_passk
             busy=flow.action.busy,
             icon_name="signature",
             identifier="sign",
+            reason=offline,
         ),
         *([by_passkey] if has_passkey else []),
     ]

@@ -6,8 +6,8 @@ import flet as ft
 
 from app.components.field import CodeField
 from app.components.layout import card, column, notice
-from app.components.press import Button
 from app.components.problem import problem_notice
+from app.components.resend import Resend
 from app.components.screen import screen
 from app.components.text import muted, title
 from app.components.tick import tick
@@ -50,5 +50,5 @@ def code_page(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
         problem_notice(ui, flow.action.problem),
         notice(ui, signs, icon_name="signature"),
         back=flow.leave_code,
-        actions=[Button(ui.say("Send a new code"), again, kind="plain", busy=flow.action.busy)],
+        actions=[Resend(sent, again)],
     )

@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.components.layout import apart, badge, card, column
+from app.components.layout import apart, around, badge, card, column
 from app.components.text import amount, heading, muted
 from app.design.tokens import FIGURE, LABEL, SMALL, STRONG, Space
 from app.guard import component
@@ -32,4 +32,4 @@ def _lower(ui: Ui, decision: DecisionOut, limit: Money, asked: Money) -> ft.Cont
     figure = column(heading(ui, label, 2, LABEL), amount(ui, limit, FIGURE, label=label), gap=Space.XXS)
     head = card(ui, apart(figure, badge(ui, "seal-check", tone="good")), muted(ui, words, SMALL), gap=Space.S)
     why = column(heading(ui, ui.say("Why less"), 2, STRONG), reasons(ui, decision.reasons), gap=Space.S)
-    return column(head, why if decision.reasons else None)
+    return around(column(head, why if decision.reasons else None), bottom=Space.L)

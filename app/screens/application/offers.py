@@ -9,6 +9,7 @@ from app.components import skeleton
 from app.components.cost import per_period
 from app.components.countdown import TimeLeft
 from app.components.layout import badge, card, chip, column, fact, hairline, notice, row
+from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.state_view import blank, state_view
@@ -31,25 +32,28 @@ def OffersPart(application_id: UUID) -> ft.Control:
     ui = use_ui()
     query = reads.offers(use_store(), application_id)
     asking = query.value is None or query.value.status is RoundStatus.ASKING
-    use_news(query, *reads.APPLYING_NEWS, every_s=1.5 if asking else 30)
+    use_news(query, *reads.APPLYING_NEWS, every_s=looked_for(query) or (1.5 if asking else 30))
     action = use_action()
+    offline = offline_reason(ui, query)
     return column(
-        state_view(ui, query, lambda found: _offers(ui, found, action), skeleton=skeleton.cards(ui, 60, 260, 260)),
+        state_view(
+            ui, query, lambda found: _offers(ui, found, action, offline), skeleton=skeleton.cards(ui, 60, 260, 260)
+        ),
         problem_notice(ui, action.problem),
     )
 
 
-def _offers(ui: Ui, found: OffersOut, action: Action) -> ft.Control:
+def _offers(ui: Ui, found: OffersOut, action: Action, offline: str) -> ft.Control:
     open_ones = [offer for offer in found.offers if offer.status is OfferStatus.OPEN]
     if found.status is RoundStatus.ASKING and not open_ones:
         return blank(ui, ui.say("Asking the lenders"), "hourglass-medium", ui.say("It takes less than a minute."))
     if not open_ones:
-        return _none(ui, found, action)
+        return _none(ui, found, action, offline)
     count = ui.plural("{count} lender made you an offer", "{count} lenders made you an offer", len(open_ones))
     shown = (
-        table(ui, open_ones, partial(take, ui, action), busy=action.busy)
+        table(ui, open_ones, partial(take, ui, action), busy=action.busy, reason=offline)
         if ui.wide
-        else column(*(_card(ui, offer, action) for offer in open_ones))
+        else column(*(_card(ui, offer, action, offline) for offer in open_ones))
     )
     return column(
         title(ui, count),
@@ -76,7 +80,7 @@ def _example(ui: Ui, offer: OfferOut) -> ft.Control:
     return card(ui, words)
 
 
-def _none(ui: Ui, found: OffersOut, action: Action) -> ft.Control:
+def _none(ui: Ui, found: OffersOut, action: Action, offline: str) -> ft.Control:
     async def ask() -> None:
         key = action.key(("ask", found.application_id, found.asked_at))
         offers = ui.store.client.offers
@@ -84,7 +88,8 @@ def _none(ui: Ui, found: OffersOut, action: Action) -> ft.Control:
         if answer is not None:
             reads.offers(ui.store, found.application_id).put(answer)
 
-    again = Button(ui.say("Ask the lenders again"), ask, kind="soft", grow=False, busy=action.busy)
+    words = ui.say("Ask the lenders again")
+    again = Button(words, ask, kind="soft", grow=False, busy=action.busy, reason=offline)
     return blank(ui, ui.say("No open offers"), "scales", ui.say("No lender has an open offer at the moment."), again)
 
 
@@ -97,7 +102,7 @@ async def take(ui: Ui, action: Action, offer: OfferOut) -> None:
         await ui.store.refresh(reads.HOME)
 
 
-def _card(ui: Ui, offer: OfferOut, action: Action) -> ft.Control:
+def _card(ui: Ui, offer: OfferOut, action: Action, offline: str) -> ft.Control:
     label = per_period(ui, offer.terms.frequency)
     best = chip(ui, ui.say("Lowest total cost"), tone="good", icon_name="seal-check") if offer.is_lowest_cost else None
     head = row(
@@ -118,5 +123,6 @@ def _card(ui: Ui, offer: OfferOut, action: Action) -> ft.Control:
             kind="main" if offer.is_lowest_cost else "soft",
             busy=action.busy,
             identifier=f"take-{offer.lender}",
+            reason=offline,
         ),
     )

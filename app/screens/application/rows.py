@@ -1,6 +1,6 @@
 """The rows by which offers are compared: the same ones, in the same order, for every lender."""
 
-from app.components.cost import when_late
+from app.components.cost import when_early, when_late
 from app.ui import Ui
 from shared.api.offers import OfferOut
 from shared.money import Money
@@ -17,7 +17,7 @@ def offer_rows(ui: Ui, offer: OfferOut) -> list[tuple[str, str, bool]]:
         (ui.say("Fees"), ui.money(offer.total_fees), False),
         (ui.say("Yearly rate with all costs (APR)"), ui.words.percent(offer.apr_pct), True),
         (ui.say("First payment"), ui.date(offer.first_due_on), False),
-        (ui.say("Paying early"), ui.say("any time, for less interest"), False),
+        (ui.say("Paying early"), when_early(ui, offer.terms), False),
         (ui.say("When late"), when_late(ui, offer.terms), False),
     ]
 

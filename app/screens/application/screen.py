@@ -64,9 +64,11 @@ def ApplicationScreen(route: Application) -> ft.Control:
 def _part(ui: Ui, found: ApplicationOut, expects: bool) -> ft.Control:
     if found.status is S.DRAFT:
         return Button(ui.say("Finish your application"), lambda: ui.go(Draft(application_id=found.id)))
-    lower = Lower(found) if found.status in _MAY_BE_LOWER else None
+    now = _now(ui, found, expects)
+    if found.status in _MAY_BE_LOWER:
+        now = column(Lower(found), now, gap=0)  # which takes no room where it has nothing to say
     past = Past(found) if found.status in _OVER else None
-    return column(lower, _now(ui, found, expects), past, Given(found) if found.attachments else None)
+    return column(now, past, Given(found) if found.attachments else None)
 
 
 def _now(ui: Ui, found: ApplicationOut, expects: bool) -> ft.Control:

@@ -15,11 +15,11 @@ from app.ui import Ui
 from shared.api.offers import OfferOut
 
 
-def table(ui: Ui, offers: list[OfferOut], take: Callable[[OfferOut], object], *, busy: bool) -> ft.Control:
+def table(ui: Ui, offers: list[OfferOut], take: Callable[[OfferOut], object], *, busy: bool, reason: str) -> ft.Control:
     """One column a lender; each cell is said with the name of its row and its lender."""
     names = [name for name, _, _ in offer_rows(ui, offers[0])]
     first = [ft.Container(height=_HEAD * ui.scale), *(_cell(ui, muted(ui, name, SMALL)) for name in names)]
-    lenders = [_lender(ui, offer, take, busy=busy) for offer in offers]
+    lenders = [_lender(ui, offer, take, busy=busy, reason=reason) for offer in offers]
     inner = ft.Row(
         [ft.Container(content=column(*first, gap=0), expand=3, padding=_EDGE), *lenders],
         spacing=Space.S,
@@ -43,7 +43,7 @@ def _cell(ui: Ui, content: ft.Control, *, end: bool = False) -> ft.Control:
     )
 
 
-def _lender(ui: Ui, offer: OfferOut, take: Callable[[OfferOut], object], *, busy: bool) -> ft.Control:
+def _lender(ui: Ui, offer: OfferOut, take: Callable[[OfferOut], object], *, busy: bool, reason: str) -> ft.Control:
     name = ui.words.verbatim(offer.lender_name)
     label = per_period(ui, offer.terms.frequency)
     best = chip(ui, ui.say("Lowest total cost"), tone="good", icon_name="seal-check") if offer.is_lowest_cost else None
@@ -72,6 +72,7 @@ def _lender(ui: Ui, offer: OfferOut, take: Callable[[OfferOut], object], *, busy
         kind="main" if offer.is_lowest_cost else "soft",
         busy=busy,
         identifier=f"take-{offer.lender}",
+        reason=reason,
     )
     return ft.Container(
         content=column(head, *cells, ft.Container(content=choose, padding=ft.Padding(top=Space.M)), gap=0),

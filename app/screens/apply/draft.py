@@ -5,6 +5,7 @@ import flet as ft
 from app.components import skeleton
 from app.components.for_whom import for_business
 from app.components.layout import column, progress
+from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
@@ -42,34 +43,36 @@ def DraftScreen(route: Draft) -> ft.Control:
     """The application and its product, then a page of it; one that is handed in shows as what it is now."""
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.application(store, route.application_id))
+    query = reads.application(store, route.application_id)
+    use_query(query, every_s=looked_for(query))
     waiting = skeleton.cards(ui, 60, 260, 120)
     if query.value is None:
         return screen(ui, state_view(ui, query, lambda _: waiting, skeleton=waiting), back=lambda: ui.go(Apply()))
     if query.value.status not in _EDITABLE:
         return ApplicationScreen(Application(application_id=route.application_id))
-    return OfProduct(query.value, route.step)
+    return OfProduct(query.value, route.step, offline_reason(ui, query))
 
 
 @component
-def OfProduct(application: ApplicationOut, step: str) -> ft.Control:
+def OfProduct(application: ApplicationOut, step: str, offline: str) -> ft.Control:
     """Waits for the product's terms."""
     ui = use_ui()
     query = use_query(reads.product(use_store(), application.product_id))
     waiting = skeleton.cards(ui, 60, 260, 120)
     if query.value is None:
         return screen(ui, state_view(ui, query, lambda _: waiting, skeleton=waiting), back=lambda: ui.go(Apply()))
-    return keyed(f"{application.id}", Pages, application, query.value, step)
+    return keyed(f"{application.id}", Pages, application, query.value, step, offline)
 
 
 @component
-def Pages(application: ApplicationOut, product: ProductOut, step: str) -> ft.Control:
+def Pages(application: ApplicationOut, product: ProductOut, step: str, offline: str) -> ft.Control:
     """One page at a time, with how far it is; `step` names it as the address does."""
     ui = use_ui()
     store = use_store()
     flow = use_observed(use_kept(lambda: DraftFlow(store, application, product)))
     action = use_observed(flow.action)
-    use_task(flow.estimate, [flow.instalments, product.id])
+    use_observed(flow.estimate)
+    use_task(lambda: flow.estimate.ask(flow.terms), [flow.amount.amount_minor, flow.instalments, product.id])
 
     async def turn_to_address() -> None:
         flow.turn_to(step)
@@ -94,11 +97,11 @@ def Pages(application: ApplicationOut, product: ProductOut, step: str) -> ft.Con
         problem_notice(ui, action.problem),
         back=back,
         progress=far,
-        actions=_actions(ui, flow),
+        actions=_actions(ui, flow, offline),
     )
 
 
-def _actions(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
+def _actions(ui: Ui, flow: DraftFlow, offline: str) -> list[ft.Control]:
     busy = flow.action.busy
 
     async def go_on() -> None:
@@ -107,17 +110,18 @@ def _actions(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
             turn(ui, flow, following)
 
     if flow.step is Step.CHECK:
-        return _hand_in(ui, flow)
+        return _hand_in(ui, flow, offline)
     ready = {
+        Step.AMOUNT: flow.is_amount_taken,
         Step.PURPOSE: flow.purpose is not None,
         Step.ACCOUNT: flow.account_id is not None,
         Step.DETAILS: flow.has_details,
         Step.FILES: not any(name.startswith("attachments") for name in flow.application.missing),
     }.get(flow.step, True)
-    return [Button(ui.say("Continue"), go_on, disabled=not ready, busy=busy, identifier="next")]
+    return [Button(ui.say("Continue"), go_on, disabled=not ready, busy=busy, identifier="next", reason=offline)]
 
 
-def _hand_in(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
+def _hand_in(ui: Ui, flow: DraftFlow, offline: str) -> list[ft.Control]:
     async def submit() -> None:
         if await flow.submit():
             ui.go(Application(application_id=flow.application.id))
@@ -126,7 +130,8 @@ def _hand_in(ui: Ui, flow: DraftFlow) -> list[ft.Control]:
     if problem is not None and problem.code == "kyc_not_passed":
         return _to_check(ui, flow)
     missing = bool(flow.application.missing)
-    return [Button(ui.say("Apply"), submit, disabled=missing, busy=flow.action.busy, identifier="submit")]
+    busy = flow.action.busy
+    return [Button(ui.say("Apply"), submit, disabled=missing, busy=busy, identifier="submit", reason=offline)]
 
 
 def _to_check(ui: Ui, flow: DraftFlow) -> list[ft.Control]:

@@ -33,8 +33,7 @@ def amount(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
             flow.amount,
             Money.of(product.min_amount_minor, product.currency),
             Money.of(product.max_amount_minor, product.currency),
-            lambda minor: flow.choose(amount_minor=minor),
-            on_settled=flow.estimate,
+            flow.take_amount,
             step_minor=product.amount_step_minor,
         ),
         cost_of(ui, flow),
@@ -49,18 +48,13 @@ def term(ui: Ui, flow: DraftFlow) -> list[ft.Control | None]:
         choice(
             ui,
             ui.plural("{count} instalment", "{count} instalments", count),
-            partial(_choose_term, flow, count),
+            partial(flow.choose, instalments=count),
             chosen=count == flow.instalments,
             identifier=f"term-{count}",
         )
         for count in counts
     ]
     return [title(ui, ui.say("In how many parts do you pay back?")), column(*rows, gap=8), cost_of(ui, flow)]
-
-
-async def _choose_term(flow: DraftFlow, count: int) -> None:
-    flow.choose(instalments=count)
-    await flow.estimate()
 
 
 def _terms(least: int, most: int) -> list[int]:

@@ -15,19 +15,17 @@ from app.components.text import heading, muted, title
 from app.design.tokens import SMALL, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_query, use_store, use_ui
-from app.routes import Apply, Business, Draft, Draw, Home
+from app.routes import Apply, Business, Draft, Home
 from app.screens.apply.begin import Begin, borrowers, lacking
+from app.screens.home.lines import drawable, line_rows
 from app.screens.home.loans import product_name
 from app.stores import businesses, reads
 from app.stores.action import Action
 from app.stores.businesses import Standing
-from app.stores.drawing import can_draw
 from app.stores.state import Loading
 from app.ui import Ui
 from shared.api.applications import ApplicationStatus
-from shared.api.members import BusinessOut
 from shared.api.products import BorrowerKind, ProductKind, ProductOut
-from shared.api.servicing import CreditLineOut
 from shared.money import Money
 
 _ICONS = {
@@ -71,14 +69,14 @@ def _nothing(ui: Ui) -> ft.Control:
 
 @component
 def AtHand() -> ft.Control:
-    """A line to draw on, and drafts to go on with."""
+    """Lines to draw on, and drafts to go on with."""
     ui = use_ui()
     store = use_store()
     home = use_query(reads.home(store)).value
     query = use_query(reads.applications(store))
     firms = use_query(businesses.mine(store)).value or []
     drafts = [each for each in query.value or [] if each.status is ApplicationStatus.DRAFT]
-    rows = [_draw(ui, home.line, firms)] if home is not None and home.line is not None and can_draw(home.line) else []
+    rows = line_rows(ui, drawable(ui, home)) if home is not None else []
     rows += [
         tile(
             ui,
@@ -94,20 +92,6 @@ def AtHand() -> ft.Control:
         for each in drafts[:3]
     ]
     return list_card(ui, rows) if rows else ft.Container(width=0, height=0)
-
-
-def _draw(ui: Ui, line: CreditLineOut, firms: list[BusinessOut]) -> ft.Control:
-    return tile(
-        ui,
-        ui.say("Draw on your line of credit"),
-        ui.aloud(
-            ui.say("{available} is left, without a new application", available=line.available),
-            for_words(ui, firms, line.business_id),
-        ),
-        lead=badge(ui, "coins"),
-        on_press=partial(ui.go, Draw(line_id=line.id)),
-        identifier="to-draw",
-    )
 
 
 def _shelf(

@@ -6,7 +6,9 @@ from uuid import UUID
 import flet as ft
 
 from app.components import skeleton
+from app.components.for_whom import for_business
 from app.components.layout import badge, card, chip, column, notice, row
+from app.components.offline import looked_for, offline_reason
 from app.components.press import Button
 from app.components.problem import problem_notice
 from app.components.screen import screen
@@ -20,9 +22,11 @@ from app.routes import AutoDebit, Loan
 from app.screens.accounts.chooser import AccountChooser, account_name
 from app.stores import reads
 from app.stores.action import Action
+from app.stores.joined import Joined
 from app.ui import Ui
 from shared.api.bank_accounts import BankAccountOut
 from shared.api.payments import MandateIn, MandateOut, MandateStatus
+from shared.api.servicing import LoanOut
 
 _LIVING = frozenset({MandateStatus.PENDING, MandateStatus.ACTIVE})
 
@@ -32,9 +36,12 @@ def AutoDebitScreen(route: AutoDebit) -> ft.Control:
     """The mandate of a loan."""
     ui = use_ui()
     store = use_store()
-    query = reads.mandates(store, route.loan_id)
-    pending = any(each.status is MandateStatus.PENDING for each in query.value or [])
-    use_query(query, every_s=2 if pending else None)
+    mandates = reads.mandates(store, route.loan_id)
+    pending = any(each.status is MandateStatus.PENDING for each in mandates.value or [])
+    loan = reads.loan(store, route.loan_id)
+    query = Joined(loan, mandates)
+    use_query(loan, every_s=looked_for(query))
+    use_query(mandates, every_s=2 if pending else looked_for(query))
     use_query(reads.accounts(store))
     action = use_action()
     return screen(
@@ -42,9 +49,8 @@ def AutoDebitScreen(route: AutoDebit) -> ft.Control:
         state_view(
             ui,
             query,
-            lambda found: _mandates(ui, route.loan_id, found, action),
+            lambda found: _mandates(ui, *found, action, offline_reason(ui, query)),
             skeleton=skeleton.cards(ui, 160, 72),
-            empty=lambda: Give(route.loan_id),
         ),
         problem_notice(ui, action.problem),
         title=ui.say("Automatic debit"),
@@ -52,12 +58,12 @@ def AutoDebitScreen(route: AutoDebit) -> ft.Control:
     )
 
 
-def _mandates(ui: Ui, loan_id: UUID, found: list[MandateOut], action: Action) -> ft.Control:
+def _mandates(ui: Ui, loan: LoanOut, found: list[MandateOut], action: Action, offline: str) -> ft.Control:
     living = next((each for each in found if each.status in _LIVING), None)
-    return _living(ui, living, action) if living is not None else Give(loan_id)
+    return _living(ui, living, action, offline) if living is not None else Give(loan, offline)
 
 
-def _living(ui: Ui, mandate: MandateOut, action: Action) -> ft.Control:
+def _living(ui: Ui, mandate: MandateOut, action: Action, offline: str) -> ft.Control:
     account = next((each for each in reads.accounts(ui.store).value or [] if each.id == mandate.bank_account_id), None)
     where = account_name(account) if account is not None else ui.say("your account")
     is_active = mandate.status is MandateStatus.ACTIVE
@@ -89,38 +95,48 @@ def _living(ui: Ui, mandate: MandateOut, action: Action) -> ft.Control:
             ui.say("Turn it off"),
             partial(end),
             danger=True,
+            reason=offline,
         ),
     )
 
 
-def _only_one(accounts: list[BankAccountOut]) -> str:
-    """The account, where there is no choice."""
-    return str(accounts[0].id) if len(accounts) == 1 else ""
+def _only_one(accounts: list[BankAccountOut], business_id: UUID | None) -> str:
+    """The borrower's account, where there is no choice."""
+    theirs = [each for each in accounts if each.business_id == business_id]
+    return str(theirs[0].id) if len(theirs) == 1 else ""
 
 
 @component
-def Give(loan_id: UUID) -> ft.Control:
-    """Choosing the account to be debited."""
+def Give(loan: LoanOut, offline: str) -> ft.Control:
+    """Choosing which of the borrower's accounts is to be debited."""
     ui = use_ui()
     store = use_store()
     action = use_action()
     picked, choose = use_value("")
-    chosen = picked or _only_one(reads.accounts(store).value or [])
+    chosen = picked or _only_one(reads.accounts(store).value or [], loan.business_id)
 
     async def give() -> None:
-        body = MandateIn(loan_id=loan_id, bank_account_id=UUID(chosen))
+        body = MandateIn(loan_id=loan.id, bank_account_id=UUID(chosen))
         made = await action.run(lambda: store.client.payments.create_mandate(body, idempotency_key=action.key(body)))
         if made is not None:
-            await store.refresh(("mandates", loan_id))
+            await store.refresh(("mandates", loan.id))
 
     return column(
         title(ui, ui.say("Never miss a date")),
+        for_business(loan.business_id),
         muted(
             ui,
             ui.say("You permit us to debit each instalment on its due date, and no more. You can end it at any time."),
             SMALL,
         ),
-        AccountChooser(chosen, lambda found: choose(str(found))),
+        AccountChooser(chosen, lambda found: choose(str(found)), loan.business_id),
         problem_notice(ui, action.problem),
-        Button(ui.say("Turn it on"), give, disabled=not chosen, busy=action.busy, identifier="give-mandate"),
+        Button(
+            ui.say("Turn it on"),
+            give,
+            disabled=not chosen,
+            busy=action.busy,
+            identifier="give-mandate",
+            reason=offline,
+        ),
     )

@@ -52,17 +52,20 @@ def _remove(ui: Ui, found: Standing, each: MemberOut, role: Role, action: Action
         if not is_me or several:
             await ui.store.refresh(businesses.standing_key(business_id))
 
+    leaves = is_me and not several
     words = ui.say("In force at once. They can be invited again.")
-    if is_me:
+    if leaves:
         words = ui.say("You no longer act for the business. An owner can invite you again.")
+    elif is_me:
+        words = ui.say("In force at once. An owner can give it back to you.")
     label = ui.say("Leave the business") if is_me else ui.say("Remove {name}", name=name)
     if several:
         label = ui.say("No longer {role}", role=role_name(ui, role))
     return Asking(
         label,
-        ui.say("Leave the business?") if is_me and not several else ui.say("Take the role away?"),
+        ui.say("Leave the business?") if leaves else ui.say("Take the role away?"),
         words,
-        ui.say("Leave") if is_me and not several else ui.say("Remove"),
+        ui.say("Leave") if leaves else ui.say("Remove"),
         remove,
         danger=True,
         identifier=f"remove-{role.value}-{each.user_id}",

@@ -1,10 +1,13 @@
 """The thread, where to write, and a person always one press away."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 import flet as ft
 
+from app.addresses import parse
 from app.components import skeleton
+from app.components.earlier import earlier
 from app.components.field import Field
 from app.components.layout import column, notice, row, tile
 from app.components.press import Button, icon_button
@@ -15,21 +18,23 @@ from app.components.text import icon
 from app.guard import component
 from app.hooks import use_kept, use_news, use_observed, use_store, use_task, use_ui
 from app.routes import Chat as ChatRoute
-from app.routes import Home
 from app.screens.chat.messages import messages
 from app.screens.chat.rating import Rating
+from app.screens.chat.transcript import save_transcript
 from app.stores import support
 from app.stores.chat import Chat, is_with_people
 from app.stores.problem import Kind
 from app.stores.state import Ready
 from app.stores.support import Thread
 from app.ui import Ui
+from shared.api.conversations import Author, HandoffOut
+
+_ASSISTANT_ASKS_WITHIN = timedelta(seconds=30)
 
 
 @component
 def ChatScreen(route: ChatRoute) -> ft.Control:
     """Read again when something is written; every quarter of a minute for what the news do not tell."""
-    del route
     ui = use_ui()
     store = use_store()
     query = use_news(support.thread(store), "support.", every_s=15)
@@ -52,8 +57,10 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
         ui,
         state_view(ui, query, lambda found: _thread(ui, chat, found), skeleton=skeleton.rows(ui)),
         title=ui.say("Chat with us"),
-        back=lambda: ui.go(Home()),
-        follows=True,
+        back=lambda: ui.go(parse(route.back)),
+        tools=[_transcript(ui, chat)] if found else [],
+        follows=not chat.looks_back,
+        helps=False,
         actions=[
             *_held_up(ui, chat),
             _composer(ui, chat),
@@ -66,6 +73,13 @@ def ChatScreen(route: ChatRoute) -> ft.Control:
             ),
         ],
     )
+
+
+def _transcript(ui: Ui, chat: Chat) -> ft.Control:
+    async def save() -> None:
+        await save_transcript(ui, chat)
+
+    return icon_button(ui, "download-simple", ui.say("Save the conversation"), save, identifier="save-transcript")
 
 
 def _held_up(ui: Ui, chat: Chat) -> list[ft.Control]:
@@ -91,7 +105,8 @@ def _thread(ui: Ui, chat: Chat, found: Thread) -> ft.Control:
     if not found.messages:
         words = ui.say("Write what it is about. You may ask for a person at any time.")
         return column(stands, blank(ui, ui.say("How can we help?"), "chat-circle", words))
-    return column(*messages(ui, chat, found.messages), stands)
+    before = earlier(ui, support.THREAD, found, begin=chat.look_back)
+    return column(before, *messages(ui, chat, found.messages), stands)
 
 
 def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
@@ -100,17 +115,37 @@ def _standing(ui: Ui, chat: Chat, found: Thread) -> ft.Control | None:
         return None
     if not is_with_people(conversation.status):
         if conversation.status.value == "resolved":
-            return Rating(conversation.resolved_at) if conversation.resolved_at is not None else None
+            return _rating(ui, found, conversation.resolved_at)
         words = ui.say("The assistant is a bot. Ask for a person whenever you want one.")
         return notice(ui, words, icon_name="sparkle")
     due = conversation.first_due_at or conversation.next_due_at
     if chat.wait is not None and conversation.waiting_since is not None:
-        due = chat.wait.expected_by
+        return notice(ui, _queue(ui, chat.wait), icon_name="clock")
     if due is None:
         return notice(ui, ui.say("You are talking to our team."), icon_name="users")
-    return notice(
-        ui, ui.say("Our team has your message. Expect an answer by {at}.", at=ui.instant(due)), icon_name="clock"
-    )
+    return notice(ui, _expected(ui, due), icon_name="clock")
+
+
+def _expected(ui: Ui, due: datetime) -> str:
+    return ui.say("Our team has your message. Expect an answer by {at}.", at=ui.instant(due))
+
+
+def _queue(ui: Ui, wait: HandoffOut) -> str:
+    """How one stands with the people that were asked for, in whole sentences."""
+    said = [_expected(ui, wait.expected_by)]
+    if wait.ahead:
+        said.append(ui.plural("{count} person is before you.", "{count} people are before you.", wait.ahead))
+    if not wait.is_within_hours:
+        said.insert(0, ui.say("Our team is away just now."))
+    return " ".join(said)
+
+
+def _rating(ui: Ui, found: Thread, ended_at: datetime | None) -> ft.Control | None:
+    """Nothing where the assistant asks: it does so in the thread, a moment after the end."""
+    if ended_at is None or ui.store.clock.now() - ended_at < _ASSISTANT_ASKS_WITHIN:
+        return None
+    asked = any(each.author is Author.BOT and each.at >= ended_at for each in found.messages)
+    return None if asked else Rating(ended_at)
 
 
 def _composer(ui: Ui, chat: Chat) -> ft.Control:

@@ -68,7 +68,11 @@ def Inputs() -> ft.Control:
     yes, tick_it = use_value(False)
     way, go = use_value("a")
     chooser = AmountChooser(
-        "Amount", Money.of(minor, "NGN"), Money.of(1_000_000, "NGN"), Money.of(100_000_000, "NGN"), slide
+        "Amount",
+        Money.of(minor, "NGN"),
+        Money.of(1_000_000, "NGN"),
+        Money.of(100_000_000, "NGN"),
+        lambda taken: slide(taken or minor),
     )
     return column(
         heading(ui, "Inputs", 2),

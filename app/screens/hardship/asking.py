@@ -9,13 +9,14 @@ from app.components.layout import column, notice
 from app.components.press import Button
 from app.components.text import heading, muted, title
 from app.design.tokens import SMALL, STRONG, Space
+from app.screens.hardship.budget import budget
 from app.stores.hardship import DELAYS, MAX_WORDS, HardshipFlow
 from app.ui import Ui
 from shared.api.arrears import ArrearsOut, Every, HardshipKind
 from shared.api.servicing import LoanOut
 
 
-def asking(ui: Ui, flow: HardshipFlow) -> list[ft.Control | None]:
+def asking(ui: Ui, flow: HardshipFlow, currency: str) -> list[ft.Control | None]:
     """The three answers; more is asked only once one is chosen."""
     answers = (
         (
@@ -56,11 +57,11 @@ def asking(ui: Ui, flow: HardshipFlow) -> list[ft.Control | None]:
             gap=Space.S,
         ),
         column(*rows, gap=Space.M),
-        *(_details(ui, flow) if flow.kind is not None else []),
+        *(_details(ui, flow, currency) if flow.kind is not None else []),
     ]
 
 
-def _details(ui: Ui, flow: HardshipFlow) -> list[ft.Control | None]:
+def _details(ui: Ui, flow: HardshipFlow, currency: str) -> list[ft.Control | None]:
     detail: ft.Control | None = None
     if flow.kind is HardshipKind.SHORT_DELAY:
         days = [(str(each), ui.plural("{count} day", "{count} days", each)) for each in DELAYS]
@@ -88,7 +89,7 @@ def _details(ui: Ui, flow: HardshipFlow) -> list[ft.Control | None]:
             segments(ui, paces, flow.every.value, flow.pace, identifier="every"),
             gap=Space.M,
         )
-    return [detail, _words(ui, flow)]
+    return [detail, _words(ui, flow), budget(ui, flow, currency)]
 
 
 def _words(ui: Ui, flow: HardshipFlow) -> ft.Control:

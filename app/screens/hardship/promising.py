@@ -40,7 +40,7 @@ def Promising(found: ArrearsOut, today: date, *, offline: bool) -> ft.Control:
             flow.write,
             keyboard=ft.KeyboardType.NUMBER,
             latin=True,
-            helper=ui.say("Left empty: all that is late, {amount}.", amount=found.past_due),
+            helper=ui.say("If you leave it empty: all that is late, {amount}.", amount=found.past_due),
         ),
         problem_notice(ui, flow.action.problem),
         _promise(ui, flow, None if offline else wanted, found.past_due.currency),

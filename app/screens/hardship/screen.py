@@ -72,7 +72,12 @@ def _content(ui: Ui, flow: HardshipFlow, found: ArrearsOut, loan: LoanOut, *, of
     )
     over = ended(ui, case) if case is not None and flow.kind is None else None
     standing_one = promised(ui, flow, promise) if promise is not None else None
-    return column(standing_one, over, *asking(ui, flow), _promising(flow, found, loan, promise, offline=offline))
+    return column(
+        standing_one,
+        over,
+        *asking(ui, flow, found.past_due.currency),
+        _promising(flow, found, loan, promise, offline=offline),
+    )
 
 
 def _promising(

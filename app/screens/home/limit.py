@@ -3,11 +3,13 @@
 import flet as ft
 
 from app.components.for_whom import for_words
-from app.components.layout import column, progress
+from app.components.layout import column, list_card, progress
 from app.components.text import hero_amount, text
 from app.design.colour import fade
 from app.design.tokens import LABEL, SMALL, Radius, Space
+from app.screens.home.lines import line_rows
 from app.stores import businesses
+from app.stores.drawing import can_draw
 from app.stores.home import Home
 from app.ui import Ui
 from shared.api.servicing import CreditLineOut
@@ -15,9 +17,11 @@ from shared.money import Money
 
 
 def limit_card(ui: Ui, home: Home) -> ft.Control | None:
-    """The card at the top."""
-    if home.line is not None:
-        return _line(ui, home.line)
+    """The card at the top, and below it the other lines."""
+    lines = home.lines_of(businesses.bound_by_me(ui.store))
+    if lines:
+        more = line_rows(ui, [each for each in lines[1:] if can_draw(each)])
+        return column(_line(ui, lines[0]), list_card(ui, more) if more else None)
     if home.ceiling is None:
         return None
     return _ceiling(ui, home.ceiling)

@@ -7,7 +7,7 @@ from app.components.press import tappable
 from app.components.text import icon, text
 from app.design.tokens import LABEL, Radius, Space
 from app.routes import Draw
-from app.stores.drawing import can_draw
+from app.screens.home.lines import drawable
 from app.stores.home import Home
 from app.ui import Ui
 
@@ -16,7 +16,8 @@ def quick_actions(ui: Ui, home: Home) -> ft.Control:
     """Four round buttons with words."""
     owing = home.next_due
     pay = f"/loans/{owing.id}/pay" if owing is not None else "/loans"
-    borrow = Draw(line_id=home.line.id).path if home.line is not None and can_draw(home.line) else "/apply"
+    lines = drawable(ui, home)
+    borrow = Draw(line_id=lines[0].id).path if len(lines) == 1 else "/apply"  # which names each of several
     entries = (
         ("plus", ui.say("Borrow"), borrow, "quick-borrow"),
         ("arrow-up-right", ui.say("Pay"), pay, "quick-pay"),

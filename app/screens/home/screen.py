@@ -5,7 +5,7 @@ import flet as ft
 from app.components import skeleton
 from app.components.layout import column, row
 from app.components.press import icon_button
-from app.components.screen import columns, screen
+from app.components.screen import columns, help_button, screen
 from app.components.state_view import state_view
 from app.components.text import heading, muted, text
 from app.design.tokens import SMALL, STRONG, TITLE_3, Motion, Radius, Size, Space
@@ -22,6 +22,8 @@ from app.screens.home.quick import quick_actions
 from app.screens.home.tour import coach, spotlight, stops_of
 from app.stores import businesses, reads
 from app.stores.home import Home
+from app.stores.known import keep_known, kept_anew
+from app.stores.state import Ready
 from app.stores.tour import Stop
 from app.ui import Ui
 
@@ -39,9 +41,15 @@ def HomeScreen(route: HomeRoute) -> ft.Control:
     tour = use_observed(store.tour)
     scroller: ft.Ref[ft.Column] = use_kept(ft.Ref)
 
+    read = query.state if isinstance(query.state, Ready) else None
+
+    async def keep() -> None:
+        if read is not None:
+            await keep_known(store, read.value, read.at)
+
     async def offer() -> None:
         if home is not None:
-            await tour.offer(stops_of(home))
+            await tour.offer(stops_of(ui, home))
 
     async def bring_into_sight() -> None:
         if tour.stop is not None and scroller.current is not None:
@@ -49,6 +57,7 @@ def HomeScreen(route: HomeRoute) -> ft.Control:
                 scroll_key=tour.stop.value, duration=0 if ui.still else Motion.ENTER.duration
             )
 
+    use_task(keep, [home, kept_anew(read.at) if read is not None else None])
     use_task(offer, [home is not None])
     use_task(bring_into_sight, [tour.stop])
     guide = coach(ui, tour, home) if home is not None else None
@@ -82,10 +91,8 @@ def _greeting(ui: Ui) -> ft.Control:
     bell = icon_button(
         ui, "bell", ui.say("Inbox", context="navigation"), lambda: ui.go("/inbox"), ground=ui.palette.surface
     )
-    chat = icon_button(
-        ui, "chat-circle", ui.say("Chat with us"), lambda: ui.go("/chat"), ground=ui.palette.surface, identifier="chat"
-    )
-    return row(seal, ft.Container(content=words, expand=True), chat, bell, gap=Space.S)
+    helped = help_button(ui, ground=ui.palette.surface)
+    return row(seal, ft.Container(content=words, expand=True), bell, helped, gap=Space.S)
 
 
 def _content(ui: Ui, home: Home, guide: ft.Control | None) -> ft.Control:

@@ -6,14 +6,18 @@ from app.components.layout import apart, card, row
 from app.components.press import Button, link
 from app.components.text import heading, muted
 from app.design.tokens import CAPTION, SMALL, TITLE_3, Motion, Radius, Space
+from app.stores import businesses
 from app.stores.home import Home
 from app.stores.tour import Stop, Tour
 from app.ui import Ui
 
 
-def stops_of(home: Home) -> list[Stop]:
+def stops_of(ui: Ui, home: Home) -> list[Stop]:
     """The parts that this borrower's first screen has."""
-    has = {Stop.LIMIT: home.line is not None or home.ceiling is not None, Stop.NEXT_PAYMENT: home.next_due is not None}
+    has = {
+        Stop.LIMIT: _has_line(ui, home) or home.ceiling is not None,
+        Stop.NEXT_PAYMENT: home.next_due is not None,
+    }
     return [stop for stop in Stop if has.get(stop, True)]
 
 
@@ -58,9 +62,13 @@ def coach(ui: Ui, tour: Tour, home: Home) -> ft.Control | None:
     )
 
 
+def _has_line(ui: Ui, home: Home) -> bool:
+    return bool(home.lines_of(businesses.bound_by_me(ui.store)))
+
+
 def _words(ui: Ui, stop: Stop, home: Home) -> tuple[str, str]:
     match stop:
-        case Stop.LIMIT if home.line is not None:
+        case Stop.LIMIT if _has_line(ui, home):
             return ui.say("What you can borrow"), ui.say("How much of your limit is free, and how much is in use.")
         case Stop.LIMIT:
             return ui.say("What you can borrow"), ui.say(

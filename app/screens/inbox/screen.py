@@ -5,11 +5,13 @@ from functools import partial
 import flet as ft
 
 from app.components import skeleton
+from app.components.earlier import earlier
 from app.components.layout import apart, badge, chip, column, list_card, row
 from app.components.press import icon_button, link, tappable
-from app.components.screen import screen
+from app.components.problem import problem_notice
+from app.components.screen import screen, tab_head
 from app.components.state_view import blank, state_view
-from app.components.text import muted, text, title
+from app.components.text import muted, text
 from app.design.tokens import CAPTION, SMALL, STRONG, Radius, Space
 from app.guard import component
 from app.hooks import use_action, use_news, use_store, use_ui
@@ -37,10 +39,10 @@ def InboxScreen(route: Inbox) -> ft.Control:
     settings = icon_button(
         ui, "gear-six", ui.say("What you want to hear of"), lambda: ui.go(Preferences()), identifier="preferences"
     )
-    head = apart(title(ui, ui.say("Inbox", context="navigation")), settings)
     return screen(
         ui,
-        ft.Container(content=head, padding=ft.Padding(top=Space.L)),
+        tab_head(ui, ui.say("Inbox", context="navigation"), settings),
+        problem_notice(ui, action.problem),
         state_view(
             ui,
             query,
@@ -62,7 +64,8 @@ def _messages(ui: Ui, found: list[NotificationOut], action: Action) -> ft.Contro
 
     count = ui.plural("{count} unread", "{count} unread", unread)
     head = apart(muted(ui, count, SMALL), link(ui, ui.say("Mark all as read"), read_all, identifier="read-all"))
-    return column(head if unread else None, list_card(ui, [_message(ui, each, action) for each in found]))
+    rows = list_card(ui, [_message(ui, each, action) for each in found])
+    return column(head if unread else None, rows, earlier(ui, reads.INBOX, found))
 
 
 def _message(ui: Ui, each: NotificationOut, action: Action) -> ft.Control:

@@ -3,6 +3,8 @@
 import flet as ft
 
 from app.components import skeleton
+from app.components.cost import interest_in_words, when_early, when_late
+from app.components.earlier import earlier
 from app.components.for_whom import for_business
 from app.components.layout import apart, badge, card, column, fact, list_card, progress, tile
 from app.components.press import Button, link
@@ -156,12 +158,15 @@ def _terms(ui: Ui, loan: LoanOut) -> ft.Control:
         fact(ui, ui.say("Borrowed"), loan.principal),
         fact(ui, ui.say("Interest a year"), ui.words.percent(loan.terms.annual_rate_pct)),
         fact(ui, ui.say("Instalments"), ui.words.number(loan.terms.instalments)),
+        fact(ui, ui.say("Paying early"), when_early(ui, loan.terms)),
+        fact(ui, ui.say("When late"), when_late(ui, loan.terms)),
     ]
     if loan.disbursed_on is not None:
         facts.append(fact(ui, ui.say("Paid out"), ui.date(loan.disbursed_on)))
     if loan.credit:
         facts.append(fact(ui, ui.say("Your credit"), loan.credit))
-    return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0))
+    why = muted(ui, interest_in_words(ui, loan.terms), SMALL)
+    return card(ui, heading(ui, ui.say("Terms"), 2, STRONG), column(*facts, gap=0), why)
 
 
 def _schedule(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control:
@@ -175,7 +180,8 @@ def _schedule(ui: Ui, loan: LoanOut, found: ScheduleOut) -> ft.Control:
 
 
 def _moved(ui: Ui, loan: LoanOut, found: list[TransactionOut]) -> ft.Control:
-    return column(heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(loan, found)), gap=Space.S)
+    head, rows = heading(ui, ui.say("What happened"), 2, STRONG), list_card(ui, movements(loan, found))
+    return column(head, rows, earlier(ui, reads.transactions_key(loan.id), found), gap=Space.S)
 
 
 def _still(ui: Ui) -> ft.Control:

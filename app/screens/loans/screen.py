@@ -5,10 +5,10 @@ import flet as ft
 from app.components import skeleton
 from app.components.layout import badge, chip, column, list_card, row, tile
 from app.components.press import Button
-from app.components.screen import screen
+from app.components.screen import screen, tab_head
 from app.components.state_view import blank, state_view
-from app.components.text import heading, text, title
-from app.design.tokens import SMALL, STRONG, Space
+from app.components.text import heading, text
+from app.design.tokens import SMALL, STRONG
 from app.guard import component
 from app.hooks import use_query, use_store, use_ui
 from app.routes import Apply, Loan, Loans
@@ -30,7 +30,7 @@ def LoansScreen(route: Loans) -> ft.Control:
     use_query(businesses.mine(store))
     return screen(
         ui,
-        ft.Container(content=title(ui, ui.say("Loans", context="navigation")), padding=ft.Padding(top=Space.L)),
+        tab_head(ui, ui.say("Loans", context="navigation")),
         state_view(ui, query, lambda found: _loans(ui, found), skeleton=skeleton.rows(ui, 3), empty=lambda: _none(ui)),
     )
 

@@ -9,6 +9,7 @@ from app.components.field import CodeField
 from app.components.layout import badge, bullet, card, column, list_card, notice, row, tile
 from app.components.press import Button
 from app.components.problem import problem_notice
+from app.components.resend import Resend
 from app.components.screen import screen
 from app.components.state_view import state_view
 from app.components.text import heading, muted, text, title
@@ -246,5 +247,5 @@ def _code_page(ui: Ui, flow: EndingFlow) -> ft.Control:
         problem_notice(ui, flow.action.problem),
         notice(ui, ends, tone="warn", icon_name="trash"),
         back=flow.leave_code,
-        actions=[Button(ui.say("Send a new code"), flow.send_code, kind="plain", busy=flow.action.busy)],
+        actions=[Resend(sent, flow.send_code)],
     )

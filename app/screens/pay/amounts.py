@@ -60,5 +60,12 @@ def Other(flow: PayFlow, currency: str) -> ft.Control:
         flow.choose(Choice.OTHER, Money.of(minor or 0, currency))
 
     return Field(
-        ui.say("Amount"), typed, changed, keyboard=ft.KeyboardType.NUMBER, latin=True, autofocus=True, helper=currency
+        ui.say("Amount"),
+        typed,
+        changed,
+        keyboard=ft.KeyboardType.NUMBER,
+        latin=True,
+        autofocus=True,
+        helper=currency,
+        error=ui.say("Type an amount above zero.") if typed.strip() and not typed_minor(typed, currency) else "",
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import flet as ft
 
 from app.components import skeleton
+from app.components.countdown import TimeLeft
 from app.components.field import segments
 from app.components.layout import card, chip, column, fact, hairline, notice
 from app.components.press import Button
@@ -83,4 +84,4 @@ def _quote(ui: Ui, found: PayoffQuoteOut, loan: LoanOut) -> ft.Control:
         "This figure holds until {at}, if nothing else happens to the loan. A closed loan can't be opened again.",
         at=ui.instant(found.expires_at),
     )
-    return column(shown, notice(ui, until, icon_name="clock"))
+    return column(shown, TimeLeft(found.expires_at), notice(ui, until, icon_name="clock"))

@@ -1,5 +1,6 @@
 """Signed, checked, sent, in the bank: the steps with their times, as they happen."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import flet as ft
@@ -15,11 +16,13 @@ from app.components.timeline import Happening, Pace, timeline
 from app.design.tokens import CAPTION, FIGURE, LABEL, Space
 from app.guard import component
 from app.hooks import use_news, use_query, use_store, use_ui
-from app.routes import Accounts, Agreement, Home, Loan, Payout
+from app.routes import Accounts, Agreement, Chat, Home, Loan, Payout
 from app.screens.accounts.chooser import account_name
 from app.stores import reads
 from app.ui import Ui
 from shared.api.disbursement import DisbursementOut, DisbursementStatus
+
+_LATE_AFTER = timedelta(hours=1)  # payouts take minutes
 
 
 @component
@@ -52,14 +55,25 @@ def _payout(ui: Ui, found: DisbursementOut) -> ft.Control:
     figure = column(muted(ui, label, LABEL), amount(ui, found.amount, FIGURE, label=label), gap=Space.XXS)
     quote = muted(ui, ui.say("Reference {reference}", reference=str(found.payout_id)), CAPTION)
     shown = card(ui, figure, timeline(ui, _steps(ui, found)), quote, gap=Space.XL)
-    trouble = None
+    return column(ft.Semantics(live_region=True, container=True, content=shown), _trouble(ui, found))
+
+
+def _trouble(ui: Ui, found: DisbursementOut) -> ft.Control | None:
+    """What holds the money up, and whom to ask; nothing while it comes as it should."""
+    ask = Button(ui.say("Talk to a person"), lambda: ui.go(Chat()), kind="plain", identifier="ask-about-money")
     if found.status is DisbursementStatus.FAILED:
         words = ui.say(
             "Your bank did not take it. Nothing is lost: our team sends it again, to another account if you add one."
         )
         fix = Button(ui.say("See your accounts"), lambda: ui.go(Accounts()), kind="soft")
-        trouble = notice(ui, words, tone="warn", icon_name="warning", then=fix)
-    return column(ft.Semantics(live_region=True, container=True, content=shown), trouble)
+        return notice(ui, words, tone="warn", icon_name="warning", then=column(fix, ask, gap=Space.XS))
+    if found.status is not DisbursementStatus.ORDERED or ui.store.clock.now() - found.updated_at < _LATE_AFTER:
+        return None
+    words = ui.say(
+        "This takes longer than usual. Some banks need until the next working day. Nothing is lost, and your loan "
+        "begins only when the money is paid out. When you ask us, give the reference above."
+    )
+    return notice(ui, words, tone="warn", icon_name="clock", then=ask)
 
 
 def _steps(ui: Ui, found: DisbursementOut) -> list[Happening]:

@@ -10,6 +10,7 @@ from app.components.field import CodeField, Field
 from app.components.layout import badge, chip, column, list_card, notice, tile
 from app.components.press import Button
 from app.components.problem import problem_notice
+from app.components.resend import Resend
 from app.components.screen import screen
 from app.components.sheet import Asking
 from app.components.state_view import blank, state_view
@@ -137,5 +138,5 @@ def _code_page(ui: Ui, flow: AddingFlow, route: Passkeys) -> ft.Control:
         problem_notice(ui, flow.action.problem),
         notice(ui, ui.say("Next your device asks for your face, your fingerprint or its lock."), icon_name="key"),
         back=flow.leave_code,
-        actions=[Button(ui.say("Send a new code"), flow.send_code, kind="plain", busy=flow.action.busy)],
+        actions=[Resend(sent, flow.send_code)],
     )

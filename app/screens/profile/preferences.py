@@ -3,7 +3,6 @@
 from functools import partial
 
 import flet as ft
-from msgspec.structs import replace
 
 from app.components import skeleton
 from app.components.field import toggle
@@ -14,12 +13,12 @@ from app.components.state_view import state_view
 from app.components.text import heading, muted
 from app.design.tokens import SMALL, STRONG, Space
 from app.guard import component
-from app.hooks import use_action, use_observed, use_query, use_store, use_ui
+from app.hooks import use_kept, use_observed, use_query, use_store, use_ui
 from app.routes import Preferences, Profile
 from app.stores import reads
-from app.stores.action import Action
+from app.stores.wishes import Wishes
 from app.ui import Ui
-from shared.api.notifications import Channel, PreferencesIn, PreferencesOut, Topic
+from shared.api.notifications import Channel, PreferencesOut, Topic
 
 
 @component
@@ -32,14 +31,18 @@ def PreferencesScreen(route: Preferences) -> ft.Control:
     phones = use_query(reads.phones(store))
     notices = use_observed(store.notices)
     use_observed(notices.action)
-    action = use_action()
+    wishes = use_observed(use_kept(lambda: Wishes(store)))
+    use_observed(wishes.action)
     by_push = bool(phones.value) or notices.on
     return screen(
         ui,
         state_view(
-            ui, query, lambda found: _matrix(ui, found, action, by_push=by_push), skeleton=skeleton.cards(ui, 220, 220)
+            ui,
+            query,
+            lambda found: _matrix(ui, wishes.over(found), wishes, by_push=by_push),
+            skeleton=skeleton.cards(ui, 220, 220),
         ),
-        problem_notice(ui, action.problem or notices.action.problem),
+        problem_notice(ui, wishes.action.problem or notices.action.problem),
         title=ui.say("Messages"),
         back=lambda: ui.go(Profile()),
     )
@@ -74,7 +77,7 @@ def _here(ui: Ui) -> ft.Control:
     )
 
 
-def _matrix(ui: Ui, found: PreferencesOut, action: Action, *, by_push: bool) -> ft.Control:
+def _matrix(ui: Ui, found: PreferencesOut, wishes: Wishes, *, by_push: bool) -> ft.Control:
     tenant = ui.store.session.tenant
     quiet = None
     if tenant is not None:
@@ -83,42 +86,19 @@ def _matrix(ui: Ui, found: PreferencesOut, action: Action, *, by_push: bool) -> 
         quiet = muted(ui, told, SMALL)
     always = ui.say("Codes, sign-ins and what happens to your own loan are always sent.")
     return column(
-        _purpose(ui, ui.say("Reminders of payments"), found, Topic.REMINDER, action, by_push=by_push),
-        _purpose(ui, ui.say("News and offers"), found, Topic.MARKETING, action, by_push=by_push),
+        _purpose(ui, ui.say("Reminders of payments"), found, Topic.REMINDER, wishes, by_push=by_push),
+        _purpose(ui, ui.say("News and offers"), found, Topic.MARKETING, wishes, by_push=by_push),
         _here(ui),
         notice(ui, always, icon_name="bell", then=quiet),
     )
 
 
-def _purpose(ui: Ui, name: str, found: PreferencesOut, topic: Topic, action: Action, *, by_push: bool) -> ft.Control:
+def _purpose(ui: Ui, name: str, found: PreferencesOut, topic: Topic, wishes: Wishes, *, by_push: bool) -> ft.Control:
     channels = {Topic.REMINDER: found.reminder, Topic.MARKETING: found.marketing}[topic]
     chosen = {*channels, *([Channel.PUSH] if topic in found.push else [])}
     names = [(Channel.SMS, ui.say("Text message")), (Channel.WHATSAPP, "WhatsApp"), (Channel.EMAIL, ui.say("E-mail"))]
     if by_push:
         names.append((Channel.PUSH, ui.say("Notice on your phone")))
-    rows = [
-        toggle(ui, label, channel in chosen, partial(_set, ui, found, (topic, channel), action))
-        for channel, label in names
-    ]
+    rows = [toggle(ui, label, channel in chosen, partial(wishes.want, topic, channel)) for channel, label in names]
     kept = muted(ui, ui.say("In the app you find them in any case."), SMALL)
     return column(heading(ui, name, 2, STRONG), list_card(ui, rows), kept, gap=Space.S)
-
-
-async def _set(ui: Ui, found: PreferencesOut, place: tuple[Topic, Channel], action: Action, yes: bool) -> None:
-    topic, channel = place
-    wanted = changed(found, topic, channel, yes=yes)
-    query = reads.preferences(ui.store)
-    query.put(wanted)
-    body = PreferencesIn(reminder=wanted.reminder, marketing=wanted.marketing, push=wanted.push)
-    answer = await action.run(lambda: ui.store.client.notifications.set_preferences(body))
-    query.put(answer if answer is not None else found)
-
-
-def changed(found: PreferencesOut, topic: Topic, channel: Channel, *, yes: bool) -> PreferencesOut:
-    """What is wanted once one box was ticked or unticked; notices on phones stand by topic."""
-    if channel is Channel.PUSH:
-        push = [*(each for each in found.push if each is not topic), *([topic] if yes else [])]
-        return replace(found, push=push)
-    before = found.reminder if topic is Topic.REMINDER else found.marketing
-    after = [*(each for each in before if each is not channel), *([channel] if yes else [])]
-    return replace(found, reminder=after) if topic is Topic.REMINDER else replace(found, marketing=after)

@@ -7,9 +7,9 @@ import flet as ft
 
 from app.components.layout import badge, card, column, list_card, row, tile
 from app.components.problem import problem_notice
-from app.components.screen import columns, screen
+from app.components.screen import columns, screen, tab_head
 from app.components.sheet import Asking
-from app.components.text import heading, muted, text, title
+from app.components.text import heading, muted, text
 from app.design.tokens import CAPTION, SMALL, STRONG, TITLE_2, TITLE_3, Size, Space
 from app.guard import component
 from app.hooks import use_action, use_observed, use_store, use_ui
@@ -77,7 +77,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
     ]
     return screen(
         ui,
-        ft.Container(content=title(ui, ui.say("Profile", context="navigation")), padding=ft.Padding(top=Space.L)),
+        tab_head(ui, ui.say("Profile", context="navigation")),
         columns(
             ui,
             column(_who(ui), _group(ui, ui.say("You"), you), _group(ui, ui.say("This app"), app), gap=Space.XL),

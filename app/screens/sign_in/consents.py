@@ -1,11 +1,9 @@
 """What newcomers agree to: one card for each purpose, none ticked before."""
 
-from collections.abc import Callable
-
 import flet as ft
 
 from app.components.layout import card, chip, column, row
-from app.components.press import Button
+from app.components.press import Button, Press
 from app.components.problem import problem_notice
 from app.components.screen import screen
 from app.components.text import heading, muted, title
@@ -16,7 +14,7 @@ from app.ui import Ui
 from shared.api.consents import ConsentTextOut
 
 
-def consents(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+def consents(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     """The texts, each with its own tick."""
     return screen(
         ui,

@@ -6,13 +6,14 @@ import flet as ft
 
 from app.components.field import CodeField, Field, segments
 from app.components.layout import column, notice, row
-from app.components.press import Button, link
+from app.components.press import Button, Press, link
 from app.components.problem import field_error, problem_notice
+from app.components.resend import Resend
 from app.components.screen import screen
-from app.components.text import icon, muted, title
+from app.components.text import muted, title
 from app.design.tokens import SMALL
 from app.guard import component, keyed
-from app.hooks import use_kept, use_observed, use_store, use_ticking, use_ui
+from app.hooks import use_kept, use_observed, use_store, use_task, use_ui
 from app.routes import Home, SignIn, Welcome
 from app.screens.sign_in.consents import consents
 from app.screens.sign_in.passkey import PasskeyWay
@@ -27,14 +28,15 @@ def SignInScreen(route: SignIn) -> ft.Control:
     store = use_store()
     flow = use_observed(use_kept(lambda: SignInFlow(store)))
     use_observed(flow.action)
+    use_task(flow.begin, [])
     return steps(ui, flow, lambda: ui.go(Welcome(next=route.next)), place=route.next or Home().path)
 
 
 def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None], *, place: str = "/") -> ft.Control:
     """What the flow's step looks like; `place` is where a passkey leads on to."""
 
-    def back() -> None:
-        if not flow.back():
+    async def back() -> None:
+        if not await flow.back():
             leave()
 
     match flow.step:
@@ -48,15 +50,15 @@ def steps(ui: Ui, flow: SignInFlow, leave: Callable[[], None], *, place: str = "
             )
             return screen(ui, title(ui, ui.say("Look into your mailbox")), muted(ui, words), back=back)
         case Step.SECOND_FACTOR:
-            return _second_factor(ui, flow, leave)
+            return _second_factor(ui, flow, back)
         case Step.NAME:
-            return _name(ui, flow, leave)
+            return _name(ui, flow, back)
         case Step.CONSENTS:
             return consents(ui, flow, back)
     raise AssertionError("every step has a page")
 
 
-def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None], place: str) -> ft.Control:
+def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
     ways = [("phone", ui.say("Phone")), ("email", ui.say("E-mail"))]
     wrong = field_error(ui, flow.action.problem, "email" if flow.by_email else "phone")
     chosen = "email" if flow.by_email else "phone"
@@ -95,6 +97,7 @@ def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None], place: str) -> 
         muted(ui, ui.say("We send you a code. There is no password to remember.")),
         segments(ui, ways, chosen, lambda way: flow.switch(by_email=way == "email"), identifier="way"),
         field,
+        None if flow.by_email else muted(ui, ui.say("You know us from WhatsApp? Use the same number."), SMALL),
         None if wrong else problem_notice(ui, flow.action.problem),
         back=back,
         actions=[
@@ -107,7 +110,7 @@ def _contact(ui: Ui, flow: SignInFlow, back: Callable[[], None], place: str) -> 
     )
 
 
-def _code(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+def _code(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     assert flow.sent is not None, "a code was sent before this page"
     wrong = field_error(ui, flow.action.problem, "code")
     words = ui.say("We sent {digits} digits to {address}.", digits=flow.sent.digits, address=flow.sent.sent_to)
@@ -117,7 +120,11 @@ def _code(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
         muted(ui, words),
         CodeField(ui.say("Code"), flow.code, flow.enter_code, digits=flow.sent.digits, error=wrong),
         None if wrong else problem_notice(ui, flow.action.problem),
-        row(Resend(flow), link(ui, ui.say("Change the address"), back, identifier="change-contact"), wrap=True),
+        row(
+            Resend(flow.sent, flow.send_code),
+            link(ui, ui.say("Change the address"), back, identifier="change-contact"),
+            wrap=True,
+        ),
         back=back,
         actions=[
             Button(
@@ -131,19 +138,7 @@ def _code(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
     )
 
 
-@component
-def Resend(flow: SignInFlow) -> ft.Control:
-    """Counts down to the moment when another code may be asked for."""
-    ui = use_ui()
-    left = flow.seconds_to_resend(ui.store.clock.now())
-    use_ticking(1, while_true=left > 0)
-    if left > 0:
-        waiting = ui.plural("New code in {count} second", "New code in {count} seconds", left)
-        return row(icon(ui, "clock", 18, ui.palette.muted), muted(ui, waiting, SMALL))
-    return link(ui, ui.say("Send a new code"), flow.send_code, identifier="resend")
-
-
-def _second_factor(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+def _second_factor(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     wrong = field_error(ui, flow.action.problem, "code")
     field = Field(
         ui.say("Code of the authenticator, or a recovery code"),
@@ -170,7 +165,7 @@ def _second_factor(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Con
     )
 
 
-def _name(ui: Ui, flow: SignInFlow, back: Callable[[], None]) -> ft.Control:
+def _name(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     wrong = field_error(ui, flow.action.problem, "name")
     field = Field(
         ui.say("Full name"),

@@ -67,7 +67,7 @@ async def redeem(tx: Tx, ceremony_id: UUID, *, added: UUID | None = None) -> Non
 
 
 async def forget_of(tx: Tx, person_id: UUID) -> None:
-    """Deletes what a person began or answered."""
+    """Deletes what a person began while signed in. Sign-ins name nobody; they go with what is old."""
     await tx.execute(delete(passkey_ceremony).where(passkey_ceremony.c.person_id == person_id))
 
 

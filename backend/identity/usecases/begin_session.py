@@ -20,7 +20,7 @@ from shared.ids import new_id
 from shared.roles import Role
 
 REMEMBERED = 50  # sessions, in which a device is looked for
-SECOND_FACTOR = "totp"  # RFC 8176 has no finer name than "otp" for it; guards look for this one
+SECOND_FACTOR = "totp"  # RFC 8176 has no finer name than "otp" for it
 
 
 async def begin_session(

@@ -59,7 +59,9 @@ async def add_passkey(
 ) -> PasskeyOut | CaasError:
     """Makes a passkey the caller's own, and has them told. The same request again gets the same passkey.
 
-    Gives PasskeyUnconfirmed, returned so that the code is used up; raises PasskeysTooMany, TokenInvalid, PasskeyEnded.
+    Gives PasskeyUnconfirmed, returned and not raised since a try with another verifier uses the code up; with the right
+    one, from another session, it stays good for the caller's. Raises PasskeyUnconfirmed too, where the passkey is
+    somebody's already; PasskeysTooMany, TokenInvalid, PasskeyEnded.
     """
     ceremony, good = await redeemable(tx, keys, request.code, request.verifier, CeremonyPurpose.ADD)
     if not is_own(ceremony, principal) or not ceremony.is_of(request.verifier):

@@ -44,13 +44,13 @@ class EndMandate(Struct, frozen=True, kw_only=True):
 
 
 async def want_mandate(tx: Tx, body: MandateIn) -> MandateOut:
-    """Asks for permission to debit an own account for an own loan; the bank answers within a moment.
+    """Asks for permission to debit, for a loan of the caller's, an account of its borrower's; the bank answers soon.
 
     Raises LoanNotFound, NotPermitted, BankAccountNotFound, BankAccountNotUsable, MandateExists.
     """
     owner = await servicing.loan_owner(tx, body.loan_id)
     await identity.require_decider(tx, owner.user_id, owner.business_id, missing=servicing.LoanNotFound())
-    await onboarding.require_own_account(tx, body.bank_account_id, owner.user_id)
+    await onboarding.require_borrower_account(tx, body.bank_account_id, owner.user_id, owner.business_id)
     mandate_id = new_id()
     wanted = Mandate(
         id=mandate_id,

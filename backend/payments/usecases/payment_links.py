@@ -81,6 +81,7 @@ def _shown(tx: ReadTx, link: PaymentLink) -> PaymentLinkOut:
     return PaymentLinkOut(
         id=link.id,
         loan_id=link.loan_id,
+        reference=link.reference,
         amount=link.amount,
         status=LinkStatus.EXPIRED if over else link.status,
         url=None if over else link.url,

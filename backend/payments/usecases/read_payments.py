@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from backend import identity
 from backend.kernel.db import ReadTx
 from backend.payments import store
 from backend.payments.access import require_loan
 from backend.payments.domain.receipts import ReceiptState
-from backend.payments.errors import PayoutNotFound
-from backend.payments.records import OrderKind, RailOrder, Receipt
+from backend.payments.errors import MandateNotFound, PayoutNotFound
+from backend.payments.records import Mandate, OrderKind, RailOrder, Receipt
 from backend.payments.usecases.debit import shown as shown_order
 from shared.api.payments import OrderOut, PaymentOut, PaymentStatus
 from shared.errors import InvalidInput
@@ -19,6 +20,16 @@ async def of_loan(tx: ReadTx, loan_id: UUID, *, cursor: str | None, limit: int) 
     await require_loan(tx, loan_id)
     found = await store.receipts(tx, loan_id=loan_id, state=None, before=_cursor(cursor), limit=limit + 1)
     return _page(found, limit)
+
+
+async def debits(tx: ReadTx, mandate_id: UUID, *, cursor: str | None, limit: int) -> Page[OrderOut]:
+    """What was ordered under a mandate of the caller's, the newest first. Raises MandateNotFound, InvalidInput."""
+    mandate = await store.get(tx, Mandate, mandate_id)
+    if mandate is None or not await identity.may_see(tx, mandate.user_id, mandate.business_id):
+        raise MandateNotFound(mandate_id=mandate_id)
+    found = await store.debits(tx, mandate, before=_cursor(cursor), limit=limit + 1)
+    items = [shown_order(each) for each in found[:limit]]
+    return Page(items=items, next_cursor=str(items[-1].id) if len(found) > limit else None)
 
 
 async def in_suspense(tx: ReadTx, *, cursor: str | None, limit: int) -> Page[PaymentOut]:

@@ -16,6 +16,7 @@ from shared.api.payments import (
     VirtualAccountOut,
 )
 from shared.client._async.resource import Resource
+from shared.paging import Page
 
 
 class Payments(Resource):
@@ -56,6 +57,10 @@ class Payments(Resource):
     async def debit(self, mandate_id: UUID, body: DebitIn, *, idempotency_key: str | None = None) -> OrderOut:
         """Pays by mandate now; read the debit again for its outcome. Raises NotFound, Conflict."""
         return await self._post(f"/v1/mandates/{mandate_id}/debits", body, OrderOut, idempotency_key=idempotency_key)
+
+    async def debits(self, mandate_id: UUID, *, cursor: str | None = None, limit: int = 50) -> Page[OrderOut]:
+        """One page of what was or is being taken under a mandate, the newest first. Raises NotFound."""
+        return await self._page(f"/v1/mandates/{mandate_id}/debits", OrderOut, cursor=cursor, limit=limit)
 
     async def read_debit(self, debit_id: UUID) -> OrderOut:
         """One debit. Raises NotFound."""

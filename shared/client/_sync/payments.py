@@ -17,6 +17,7 @@ from shared.api.payments import (
     VirtualAccountOut,
 )
 from shared.client._sync.resource import Resource
+from shared.paging import Page
 
 
 class Payments(Resource):
@@ -57,6 +58,10 @@ class Payments(Resource):
     def debit(self, mandate_id: UUID, body: DebitIn, *, idempotency_key: str | None = None) -> OrderOut:
         """Pays by mandate now; read the debit again for its outcome. Raises NotFound, Conflict."""
         return self._post(f"/v1/mandates/{mandate_id}/debits", body, OrderOut, idempotency_key=idempotency_key)
+
+    def debits(self, mandate_id: UUID, *, cursor: str | None = None, limit: int = 50) -> Page[OrderOut]:
+        """One page of what was or is being taken under a mandate, the newest first. Raises NotFound."""
+        return self._page(f"/v1/mandates/{mandate_id}/debits", OrderOut, cursor=cursor, limit=limit)
 
     def read_debit(self, debit_id: UUID) -> OrderOut:
         """One debit. Raises NotFound."""

@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import pytest
 from playwright.async_api import Browser
 
 from backend.cli.phone import newest_at, read_code
@@ -13,7 +14,7 @@ from shared.client import AsyncClient
 from shared.ids import new_id
 from shared.money import Money
 from tests.app.browser.conftest import AppProcess, Borrower
-from tests.builders.browser import DESKTOP, visit
+from tests.builders.browser import DESKTOP, PHONE, Visit, visit
 from tests.builders.money_stage import until
 
 
@@ -25,11 +26,13 @@ async def test_from_the_first_sight_to_the_money(borrower: Borrower, staff: Asyn
     assert borrower.loan.terms.instalments == 6
 
 
-async def test_a_part_is_paid_then_the_rest(
-    borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_a_part_is_paid(
+    borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess, size: tuple[int, int]
 ) -> None:
-    loan = borrower.loan
-    async with visit(browser, app_process.url, f"/loans/{loan.id}/pay", state=borrower.state) as seen:
+    loan = await staff.servicing.loan(borrower.loan.id)
+    place = f"/loans/{loan.id}/pay"
+    async with visit(browser, app_process.url, place, size=size, state=borrower.state) as seen:
         await seen.press("pay-other")
         await seen.write("Amount", "50000")
         await seen.hear("₦50,000.00 goes to your next instalment")
@@ -37,46 +40,70 @@ async def test_a_part_is_paid_then_the_rest(
         await seen.see("copy-account")
         account = (await staff.payments.virtual_account(loan.id)).account_number
         await seen.hear(account)
+        assert await _barriers(seen) == []
         await staff.sandbox.pay_in(account, CreditIn(amount_minor=5_000_000, currency="NGN"))
+        await seen.see("receipt-done")
+        assert await _barriers(seen) == []
         await seen.press("receipt-done")
         await seen.see("pay")
 
-        partly = await staff.servicing.loan(loan.id)
-        assert partly.principal_outstanding < loan.principal_outstanding
+    partly = await staff.servicing.loan(loan.id)
+    assert partly.principal_outstanding < loan.principal_outstanding
 
-        await seen.press("to-payoff")
-        await seen.press("pay-off")
-        await seen.hear("Your loan is paid back and closed.")
-        await seen.press("way-link")
-        await seen.press("set-going")
-        await seen.see("open-link")
-        link = await seen.page.get_by_text("/pay/").or_(seen.page.get_by_text("http")).last.inner_text()
-        await staff.sandbox.pay_link(link.strip())
-        await seen.press("receipt-done")
-        await seen.hear("Paid back")
 
-    closed = await staff.servicing.loan(loan.id)
+async def test_the_rest_is_paid_off(
+    borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
+) -> None:
+    async with visit(browser, app_process.url, f"/loans/{borrower.loan.id}", state=borrower.state) as seen:
+        await _pay_off(seen, staff)
+
+    closed = await staff.servicing.loan(borrower.loan.id)
     assert closed.status is LoanStatus.CLOSED
     assert not closed.outstanding
 
 
-async def test_what_was_paid_back_is_drawn_again_without_an_application(
+async def _pay_off(seen: Visit, staff: AsyncClient) -> None:
+    """From a loan to the receipt of its last payment, by link."""
+    await seen.press("to-payoff")
+    await seen.press("pay-off")
+    await seen.hear("Your loan is paid back and closed.")
+    await seen.press("way-link")
+    await seen.press("set-going")
+    await seen.see("open-link")
+    link = await seen.page.get_by_text("/pay/").or_(seen.page.get_by_text("http")).last.inner_text()
+    await staff.sandbox.pay_link(link.strip())
+    await seen.press("receipt-done")
+    await seen.hear("Paid back")
+
+
+async def _barriers(seen: Visit) -> list[str]:
+    """What stands in somebody's way on the present screen, once what comes into sight is there."""
+    await seen.page.wait_for_timeout(400)
+    return [*await seen.barriers(), *await seen.misfits()]
+
+
+async def test_what_was_paid_back_is_drawn_again_without_an_application_and_paid_off_on_a_wide_window(
     borrower: Borrower, staff: AsyncClient, browser: Browser, app_process: AppProcess
 ) -> None:
     line = await _line_with_room(staff, borrower.loan)
-    async with visit(browser, app_process.url, f"/credit-lines/{line.id}/draw", state=borrower.state) as seen:
+    place = f"/credit-lines/{line.id}/draw"
+    async with visit(browser, app_process.url, place, size=DESKTOP, state=borrower.state) as seen:
         await seen.write("Or type the amount", "20000")
         await seen.press("take-amount")
         await seen.press("fewer")
-        await seen.press("draw")
+        await seen.press_until("draw", "confirm")
         await seen.press("confirm")
         await seen.see("to-loan")
         loan_id = UUID(seen.page.url.split("/")[-2])
+        drawn = await staff.servicing.loan(loan_id)
+        left = (await staff.servicing.credit_line(line.id)).available
+        await seen.press("to-loan")
+        await _pay_off(seen, staff)
 
-    drawn = await staff.servicing.loan(loan_id)
     assert (drawn.status, drawn.principal) == (LoanStatus.ACTIVE, Money.of(2_000_000, "NGN"))
     assert drawn.terms.instalments == line.terms.instalments - 1
-    assert (await staff.servicing.credit_line(line.id)).available == line.available - drawn.principal
+    assert left == line.available - drawn.principal
+    assert (await staff.servicing.loan(loan_id)).status is LoanStatus.CLOSED
 
 
 async def _line_with_room(staff: AsyncClient, loan: LoanOut) -> CreditLineOut:

@@ -1,0 +1,30 @@
+"""Asking for another code, once the platform lets one be sent."""
+
+from datetime import datetime
+
+import flet as ft
+
+from app.components.layout import row
+from app.components.press import Press, link
+from app.components.text import icon, muted
+from app.design.tokens import SMALL
+from app.guard import component
+from app.hooks import use_ticking, use_ui
+from shared.api.identity import CodeSent
+
+
+@component
+def Resend(sent: CodeSent, send: Press) -> ft.Control:
+    """Counts down to the moment when another code may be asked for; then `send` asks."""
+    ui = use_ui()
+    left = seconds_to_resend(sent, ui.store.clock.now())
+    use_ticking(1, while_true=left > 0)
+    if left > 0:
+        waiting = ui.plural("New code in {count} second", "New code in {count} seconds", left)
+        return row(icon(ui, "clock", 18, ui.palette.muted), muted(ui, waiting, SMALL))
+    return link(ui, ui.say("Send a new code"), send, identifier="resend")
+
+
+def seconds_to_resend(sent: CodeSent, now: datetime) -> int:
+    """How long until another code may be asked for; 0 where it may."""
+    return max(0, int((sent.resend_at - now).total_seconds()) + 1) if sent.resend_at > now else 0
