@@ -35,11 +35,7 @@ def AmountChooser(
     ui = use_ui()
     typed, write = use_value("")
     step = step_for(least.amount_minor, most.amount_minor, step_minor)
-
-    def can_be_had(text: str) -> int | None:
-        minor = typed_minor(text, value.currency)
-        fits = minor is not None and least.amount_minor <= minor <= most.amount_minor and minor % step_minor == 0
-        return minor if fits else None
+    taken = _taken(typed, least, most, step_minor)
 
     def change(minor: int) -> None:
         write("")
@@ -50,19 +46,15 @@ def AmountChooser(
 
     def type_it(text: str) -> None:
         write(text)
-        on_change(can_be_had(text) if text.strip() else value.amount_minor)
+        on_change(_taken(text, least, most, step_minor) if text.strip() else value.amount_minor)
 
     def take() -> None:
-        if can_be_had(typed) is not None:
+        if taken is not None:
             write("")
 
-    wrong = bool(typed.strip()) and can_be_had(typed) is None
-    figure = ui.money(value)
-    size = fitted(ui, figure, HERO, _BETWEEN_WIDE if ui.wide else _BETWEEN)
-    shown = text(ui, figure, size, align=ft.TextAlign.CENTER, spoken=f"{label} {ui.words.spoken(value)}")
     steps = row(
         icon_button(ui, "minus", ui.say("Less"), lambda: by(-step), ground=ui.palette.sunken, identifier="less"),
-        ft.Container(content=ft.Semantics(live_region=True, content=shown), expand=True, alignment=ft.Alignment.CENTER),
+        _figure(ui, label, value),
         icon_button(ui, "plus", ui.say("More"), lambda: by(step), ground=ui.palette.sunken, identifier="more"),
     )
     edges = row(
@@ -73,7 +65,7 @@ def AmountChooser(
         ui.say("Or type the amount"),
         typed,
         type_it,
-        error=_bounds(ui, least, most, step_minor) if wrong else "",
+        error=_bounds(ui, least, most, step_minor) if typed.strip() and taken is None else "",
         keyboard=ft.KeyboardType.NUMBER,
         on_submit=take,
         latin=True,
@@ -84,6 +76,21 @@ def AmountChooser(
         column(_slider(ui, label, value, least, most, change, step), edges, gap=0),
         row(ft.Container(content=field, expand=True), use),
     )
+
+
+def _figure(ui: Ui, label: str, value: Money) -> ft.Control:
+    figure = ui.money(value)
+    size = fitted(ui, figure, HERO, _BETWEEN_WIDE if ui.wide else _BETWEEN)
+    shown = text(ui, figure, size, align=ft.TextAlign.CENTER, spoken=f"{label} {ui.words.spoken(value)}")
+    told = ft.Semantics(live_region=True, content=shown)
+    return ft.Container(content=told, expand=True, alignment=ft.Alignment.CENTER)
+
+
+def _taken(text: str, least: Money, most: Money, step_minor: int) -> int | None:
+    """What was typed, where it can be had."""
+    minor = typed_minor(text, least.currency)
+    fits = minor is not None and least.amount_minor <= minor <= most.amount_minor and minor % step_minor == 0
+    return minor if fits else None
 
 
 def _bounds(ui: Ui, least: Money, most: Money, step_minor: int) -> str:

@@ -190,7 +190,7 @@ class Platform(Protocol):
         ...
 
     async def wishes(self) -> Wishes:
-        """What the system's settings ask for now."""
+        """What the system's settings ask for, at this moment."""
         ...
 
     async def announce(self, text: str) -> None:

@@ -1,4 +1,7 @@
-"""Ada, a bot and the API before them; what a file needs of another kind it says in its own `modules` and `profile`."""
+"""Ada, a bot and the API before them; what a file needs of another kind it says in its own `modules` and `profile`.
+
+The API is put together once for a file: that takes longer than most of its tests, which have a tenant each.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -19,7 +22,7 @@ from tests.builders.telling import Postbox
 from tests.builders.threads import WA, says
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def modules(services: Services) -> list[Module]:
     """The contexts that a conversation about a loan touches."""
     return [context.module(services) for context in (identity, servicing, arrears, support)]
@@ -31,7 +34,7 @@ def profile() -> TenantProfile:
     return replace(NAIJA, settings=TenantSettings(staff_need_second_factor=False))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services, modules: list[Module]) -> AsyncIterator[httpx.AsyncClient]:
     """The API of these modules."""
     async with platform.serve(settings, services, modules) as client:
@@ -39,10 +42,18 @@ async def client(settings: Settings, services: Services, modules: list[Module]) 
 
 
 @pytest.fixture
-async def ada(client: httpx.AsyncClient, services: Services, tenant: Tenant, profile: TenantProfile) -> Browser:
+def phone() -> str:
+    """Ada's number."""
+    return "+2348031234567"
+
+
+@pytest.fixture
+async def ada(
+    client: httpx.AsyncClient, services: Services, tenant: Tenant, profile: TenantProfile, phone: str
+) -> Browser:
     """A borrower of that tenant."""
     await set_up(services, tenant, profile.settings, app_url=profile.app_url)
-    browser = Browser(client, services, tenant, {"phone": "+2348031234567"})
+    browser = Browser(client, services, tenant, {"phone": phone})
     await browser.sign_up("Ada Obi")
     return browser
 

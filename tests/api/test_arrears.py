@@ -85,7 +85,7 @@ async def _told(handle: Any, event: Any, tx: Tx) -> None:
     await handle(tx, event)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     modules = [servicing.module(services), arrears.module(services)]
     async with platform.serve(settings, services, modules) as client:

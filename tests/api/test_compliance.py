@@ -38,7 +38,7 @@ async def modules(settings: Settings, services: Services) -> tuple[Module, ...]:
     return wiring.modules(settings, services)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(
     settings: Settings, services: Services, modules: tuple[Module, ...]
 ) -> AsyncIterator[httpx.AsyncClient]:

@@ -23,7 +23,7 @@ ADA, OBI, AGENT = "+2348031234567", "+2348031234568", "+2348031234560"
 WA = "2348031234567"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     modules = [identity.module(services), servicing.module(services)]
     async with platform.serve(settings, services, modules) as client:

@@ -24,7 +24,7 @@ from tests.builders.identity import Browser, messages, newest_code, set_up, staf
 ADA, BOSS = "+2348031234567", "+2348031234560"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, [identity.module(services)]) as client:
         yield client

@@ -34,7 +34,7 @@ from tests.builders.passkeys import (
 EVE = "+2348031234568"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def modules(services: Services) -> list[Module]:
     return [identity.module(services)]
 

@@ -33,7 +33,7 @@ from tests.builders.passkeys import (
 ADA = "+2348031234567"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def modules(services: Services) -> list[Module]:
     return [identity.module(services)]
 

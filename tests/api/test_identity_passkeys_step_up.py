@@ -29,7 +29,7 @@ SIGNING = {"action": "agreement.sign", "subject": DOCUMENT}
 BEGIN, REDEEM = "/auth/passkeys/step-up", "/auth/passkeys/step-up/redeem"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def modules(services: Services) -> list[Module]:
     return [identity.module(services)]
 

@@ -21,7 +21,7 @@ from tests.builders.identity import Browser, set_up
 ADA = "+2348031234567"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, [identity.module(services)]) as client:
         yield client

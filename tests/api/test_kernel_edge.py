@@ -89,7 +89,7 @@ MODULE = Module(
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, [MODULE]) as client:
         yield client

@@ -19,7 +19,7 @@ from tests.builders import platform
 from tests.builders.books import Books
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, [ledger.module(services)]) as client:
         yield client

@@ -19,7 +19,7 @@ from tests.builders.ledger import a_journal
 from tests.builders.worker import working
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, [ledger.module(services)]) as client:
         yield client

@@ -29,7 +29,7 @@ from tests.builders.books import DAY, Books, a_move, fill
 PERIOD = {"since": "2025-01-01", "until": "2026-12-31"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, [ledger.module(services)]) as client:
         yield client

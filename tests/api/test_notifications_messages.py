@@ -30,15 +30,26 @@ from shared.events.servicing import InstalmentDue, RepaymentMissed
 from shared.ids import new_id
 from shared.money import Money
 from tests.builders import platform
-from tests.builders.identity import NAIJA, Browser, set_up
+from tests.builders.identity import NAIJA, Browser, any_phone, set_up
 from tests.builders.sandbox import outside_world
-from tests.builders.telling import ADA, ALWAYS, Postbox, settled, statuses, user_of
+from tests.builders.telling import ALWAYS, Postbox, settled, statuses, user_of
 from tests.builders.worker import working
 
 
+@pytest.fixture(scope="module")
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services), notifications.module(services, Postbox())]
+
+
 @pytest.fixture
-def modules(services: Services, postbox: Postbox) -> list[Module]:
+def at_work(services: Services, postbox: Postbox) -> list[Module]:
+    """What the worker does: only there anything is sent."""
     return [identity.module(services), notifications.module(services, postbox)]
+
+
+@pytest.fixture
+def phone() -> str:
+    return any_phone()
 
 
 @pytest.fixture
@@ -58,10 +69,10 @@ def due(user_id: UUID) -> InstalmentDue:
 
 
 async def test_a_code_reaches_the_phone_and_is_not_kept(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     other = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234569"})
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await other.ask_code()
         await settled(ada, "sign_in_code", "sent", times=2)
 
@@ -75,10 +86,10 @@ async def test_a_code_reaches_the_phone_and_is_not_kept(
 
 
 async def test_a_reminder_is_kept_in_the_app_and_sent_once_without_the_amount(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     user_id = await user_of(ada)
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
             await outbox.add(tx, due(user_id))
         await settled(ada, "instalment_due", "sent")
@@ -87,13 +98,13 @@ async def test_a_reminder_is_kept_in_the_app_and_sent_once_without_the_amount(
     reminder = next(one for one in listed if one["topic"] == "reminder")
     assert "10,500" in reminder["text"]
     assert reminder["read_at"] is None
-    assert [text for text in postbox.texts() if "due" in text] == [
+    assert [text for text in postbox.texts(ada.address) if "due" in text] == [
         "Acme Credit: a payment is due on 2 March 2026. Open the app for the details."
     ]
 
 
 async def test_nobody_is_reminded_of_a_loan_that_is_held_not_even_in_the_morning(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     event, scope = due(await user_of(ada)), Scope.system(ada.tenant.id, "test")
     hold_id, vault = new_id(), ada.services.vault
@@ -105,9 +116,9 @@ async def test_nobody_is_reminded_of_a_loan_that_is_held_not_even_in_the_morning
         told = await notifications.notify(
             tx, vault, event.user_id, "repayment_recorded", params | {"outstanding": event.amount}, about=event.loan_id
         )
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await settled(ada, "instalment_due", "expired")
-        unheard = [text for text in postbox.texts() if "is due" in text]
+        unheard = [text for text in postbox.texts(ada.address) if "is due" in text]
         async with ada.services.database.write(scope) as tx:
             await notifications.release_reminders(tx, hold_id)
             await notifications.notify(tx, vault, event.user_id, "instalment_due", params, about=event.loan_id)
@@ -117,20 +128,20 @@ async def test_nobody_is_reminded_of_a_loan_that_is_held_not_even_in_the_morning
 
 
 async def test_a_silent_provider_is_asked_again_under_the_same_id(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     postbox.silent_for = 2
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await settled(ada, "sign_in_code", "sent")
 
     assert (len(postbox.taken), postbox.handed_over) == (1, 3)
 
 
 async def test_a_bounce_is_noted_and_not_tried_again(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     postbox.bounces = True
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await settled(ada, "sign_in_code", "failed")
         await asyncio.sleep(0.5)
 
@@ -156,7 +167,7 @@ async def test_at_night_a_reminder_waits_for_the_morning(client: httpx.AsyncClie
     tenant = await platform.new_tenant(services)
     hour = (services.database.clock.now() + timedelta(hours=1)).hour  # in Lagos
     night = TenantSettings(quiet_from_hour=hour, quiet_until_hour=(hour + 2) % 24)
-    ada = Browser(client, services, await set_up(services, tenant, night), {"phone": ADA})
+    ada = Browser(client, services, await set_up(services, tenant, night), {"phone": any_phone()})
     await ada.sign_up()
     seen: list[timedelta | None] = []
     genuine = jobs.enqueue
@@ -208,13 +219,13 @@ async def test_messages_are_read_one_by_one_or_all_and_only_by_their_reader(ada:
 
 
 async def test_an_expired_code_is_not_sent_late(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brief = CodeRules(lives=timedelta(milliseconds=1))
     monkeypatch.setattr("backend.identity.usecases.send_code.RULES", brief)
     late = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234561"})
     await late.ask_code()
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await settled(ada, "sign_in_code", "expired")
         await settled(ada, "sign_in_code", "sent")
 
@@ -222,14 +233,14 @@ async def test_an_expired_code_is_not_sent_late(
 
 
 async def test_every_contact_is_told_of_a_passkey(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     user_id, email = await user_of(ada), f"{new_id().hex}@example.com"
     async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
         await people.change(tx, ada.services.vault, user_id, email=email)
         await outbox.add(tx, PasskeyAdded(user_id=user_id, passkey_id=new_id()))
         await outbox.add(tx, PasskeyRemoved(user_id=user_id, passkey_id=new_id()))
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await settled(ada, "passkey_added", "sent", times=2)
         await settled(ada, "passkey_removed", "sent", times=2)
 

@@ -22,14 +22,25 @@ from shared.events.servicing import CreditRefunded
 from shared.events.underwriting import DecisionMade, DecisionOutcome
 from shared.ids import new_id
 from shared.money import Money
-from tests.builders.identity import NAIJA, Browser
+from tests.builders.identity import NAIJA, Browser, any_phone
 from tests.builders.telling import ALWAYS, Postbox, user_of
 from tests.builders.worker import working
 
 
+@pytest.fixture(scope="module")
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services), notifications.module(services, Postbox())]
+
+
 @pytest.fixture
-def modules(services: Services, postbox: Postbox) -> list[Module]:
+def at_work(services: Services, postbox: Postbox) -> list[Module]:
+    """What the worker does: only there anything is sent."""
     return [identity.module(services), notifications.module(services, postbox)]
+
+
+@pytest.fixture
+def phone() -> str:
+    return any_phone()
 
 
 @pytest.fixture
@@ -71,7 +82,7 @@ async def told(ada: Browser, count: int) -> list[str]:
 
 
 async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     user_id = await user_of(ada)
     cancelled = DisbursementCancelled(
@@ -81,11 +92,11 @@ async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
         refund_id=new_id(), loan_id=new_id(), user_id=user_id, amount=Money.of(94_00, "NGN"), on=date(2026, 3, 2)
     )
 
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await publish(ada, [*news(user_id), cancelled, refunded])
         titles = await told(ada, 11)
         async with asyncio.timeout(60):
-            while len([text for text in postbox.texts() if text.startswith("Acme Credit:")]) < 8:  # noqa: ASYNC110
+            while len([text for text in postbox.texts(ada.address) if text.startswith("Acme Credit:")]) < 8:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     assert [title for title in titles if title != "Welcome"] == [
@@ -100,14 +111,14 @@ async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
         "Your money could not be paid out",
         "Your offers are here",
     ]
-    outside = [text for text in postbox.texts() if text.startswith("Acme Credit:")]
+    outside = [text for text in postbox.texts(ada.address) if text.startswith("Acme Credit:")]
     assert not any("approve" in text or "94" in text or "account_closed" in text for text in outside)
 
 
 async def test_an_event_that_names_nobody_is_passed_over(
-    ada: Browser, settings: Settings, modules: list[Module]
+    ada: Browser, settings: Settings, at_work: list[Module]
 ) -> None:
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await publish(ada, [*news(None), decided(DecisionOutcome.APPROVE, await user_of(ada))])
         titles = await told(ada, 2)
 

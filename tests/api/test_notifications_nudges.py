@@ -41,8 +41,8 @@ from shared.events.servicing import (
 from shared.ids import new_id
 from shared.money import Money
 from tests.builders.bots import BotCaller
-from tests.builders.identity import Browser, set_up
-from tests.builders.telling import ADA, ALWAYS, Postbox, statuses, user_of
+from tests.builders.identity import Browser, any_phone, set_up
+from tests.builders.telling import ALWAYS, Postbox, statuses, user_of
 from tests.builders.threads import WA, feed_start, heard, put
 from tests.builders.worker import working
 
@@ -84,13 +84,19 @@ class Scene:
         assert answer.status_code == 204, answer.text
 
 
+@pytest.fixture(scope="module")
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services), notifications.module(services, Postbox()), support.module(services)]
+
+
 @pytest.fixture
-def modules(services: Services, postbox: Postbox) -> list[Module]:
+def at_work(services: Services, postbox: Postbox) -> list[Module]:
+    """What the worker does: only there anything is sent."""
     return [identity.module(services), notifications.module(services, postbox), support.module(services)]
 
 
 async def begun(client: httpx.AsyncClient, services: Services, tenant: Tenant, postbox: Postbox) -> Scene:
-    ada = Browser(client, services, tenant, {"phone": ADA})
+    ada = Browser(client, services, tenant, {"phone": any_phone()})
     await ada.sign_up()
     bot = await BotCaller.signed_in(client, services, tenant)
     await bot.link(ada, WA)
@@ -100,11 +106,11 @@ async def begun(client: httpx.AsyncClient, services: Services, tenant: Tenant, p
 
 @pytest.fixture
 async def scene(
-    client: httpx.AsyncClient, services: Services, tenant: Tenant, settings: Settings, modules: list[Module],
+    client: httpx.AsyncClient, services: Services, tenant: Tenant, settings: Settings, at_work: list[Module],
     postbox: Postbox,
 ) -> AsyncIterator[Scene]:  # fmt: skip
     found = await begun(client, services, await set_up(services, tenant, ALWAYS), postbox)
-    async with working(settings, services, modules):
+    async with working(settings, services, at_work):
         yield found
 
 
@@ -124,7 +130,7 @@ def missed(user_id: UUID) -> RepaymentMissed:
 
 def texts(scene: Scene) -> list[str]:
     """What went to Ada by text message, her codes left out."""
-    return [text for text in scene.postbox.texts() if "payment" in text]
+    return [text for text in scene.postbox.texts(scene.ada.address) if "payment" in text]
 
 
 async def test_a_reminder_goes_to_the_bot_once_without_an_amount_and_lies_in_the_thread(scene: Scene) -> None:
@@ -310,11 +316,11 @@ async def test_news_of_security_go_by_text_message_and_by_chat_at_any_hour(scene
     for template in ("new_sign_in", "bank_account_added"):
         await scene.becomes(template, "sms", "sent")
         assert (template, "in_app", "kept") in await statuses(scene.ada)
-    assert sum("tell us at once" in text for text in scene.postbox.texts()) == 2
+    assert sum("tell us at once" in text for text in scene.postbox.texts(scene.ada.address)) == 2
     signed_in = next(each for each in nudges if "new device" in each["message"]["text"])
     await scene.says(signed_in, "failed", error_code="unreachable")
     await scene.becomes("new_sign_in", "whatsapp", "failed")
-    assert sum("tell us at once" in text for text in scene.postbox.texts()) == 2
+    assert sum("tell us at once" in text for text in scene.postbox.texts(scene.ada.address)) == 2
 
 
 async def test_money_on_its_way_is_told_in_the_chat_where_the_tenant_wants_that(

@@ -20,17 +20,28 @@ from backend.notifications.tables import delivery, push_registration
 from backend.settings import Settings
 from shared.api.notifications import Channel
 from shared.money import Money
-from tests.builders.identity import NAIJA, Browser, problem
-from tests.builders.telling import ADA, ALWAYS, Postbox, user_of
+from tests.builders.identity import NAIJA, Browser, any_phone, problem
+from tests.builders.telling import ALWAYS, Postbox, user_of
 from tests.builders.worker import working
 
 OBI = "+2348031234569"
 DUE = {"amount": Money.of(1_050_000, "NGN"), "due": date(2026, 3, 2)}
 
 
+@pytest.fixture(scope="module")
+def modules(services: Services) -> list[Module]:
+    return [identity.module(services), notifications.module(services, Postbox())]
+
+
 @pytest.fixture
-def modules(services: Services, postbox: Postbox) -> list[Module]:
+def at_work(services: Services, postbox: Postbox) -> list[Module]:
+    """What the worker does: only there anything is sent."""
     return [identity.module(services), notifications.module(services, postbox)]
+
+
+@pytest.fixture
+def phone() -> str:
+    return any_phone()
 
 
 @pytest.fixture
@@ -38,10 +49,10 @@ def profile() -> TenantProfile:
     return replace(NAIJA, settings=ALWAYS)
 
 
-async def another(ada: Browser, phone: str = ADA) -> Browser:
+async def another(ada: Browser, phone: str | None = None) -> Browser:
     """The same person on another device, or somebody else."""
-    other = Browser(ada.http, ada.services, ada.tenant, {"phone": phone})
-    await (other.prove() if phone == ADA else other.sign_up("Obi"))
+    other = Browser(ada.http, ada.services, ada.tenant, {"phone": phone or ada.address})
+    await (other.prove() if phone is None else other.sign_up("Obi"))
     return other
 
 
@@ -93,12 +104,12 @@ async def comes_to(who: Browser, wanted: int) -> None:
 
 
 async def test_a_registered_phone_hears_that_there_is_something_and_never_what(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     registered = await register(ada, "token-of-ada")
     assert registered.status_code == 200, registered.text
     assert registered.json()["current"] is True
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await tell(ada, "instalment_due", DUE)
         await tell(ada, "plan_confirmed", {**DUE, "first": DUE["due"], "last": DUE["due"], "reference": "AB"})
         await tell(ada, "new_sign_in")
@@ -119,9 +130,9 @@ async def test_a_registered_phone_hears_that_there_is_something_and_never_what(
 
 
 async def test_without_a_phone_everything_goes_as_before(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await tell(ada, "loan_closed")
         assert sorted(await settled(ada, "loan_closed")) == [("in_app", "kept"), ("sms", "sent")]
 
@@ -129,11 +140,11 @@ async def test_without_a_phone_everything_goes_as_before(
 
 
 async def test_a_phone_that_is_gone_is_registered_no_more_and_the_same_is_said_another_way(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     await register(ada, "token-of-ada")
     postbox.gone.add(address(ada, "token-of-ada"))
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await tell(ada, "credit_refunded", {"amount": DUE["amount"]})
         found = await settled(ada, "credit_refunded", ways=3)
 
@@ -147,13 +158,13 @@ async def test_a_phone_that_is_gone_is_registered_no_more_and_the_same_is_said_a
 
 
 async def test_one_phone_of_two_is_enough_and_news_of_the_app_alone_makes_no_text_message(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     other = await another(ada)
     await register(ada, "token-one")
     await register(other, "token-two")
     postbox.gone.add(address(ada, "token-one"))
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await tell(ada, "kyc_passed")
         assert sorted(await settled(ada, "kyc_passed")) == [("in_app", "kept"), ("push", "sent")]
         assert [each["current"] for each in await phones(other)] == [True]
@@ -165,7 +176,7 @@ async def test_one_phone_of_two_is_enough_and_news_of_the_app_alone_makes_no_tex
 
 @pytest.mark.parametrize("how", ["signed out", "ended from another device", "ended with all others"])
 async def test_a_session_that_ends_takes_its_phone_along_at_once_and_its_record_soon(
-    ada: Browser, settings: Settings, modules: list[Module], postbox: Postbox, how: str
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox, how: str
 ) -> None:
     lost = await another(ada)
     await register(lost, "token-lost")
@@ -180,7 +191,7 @@ async def test_a_session_that_ends_takes_its_phone_along_at_once_and_its_record_
             await ada.http.delete("/v1/sessions", headers=ada.headers())
 
     assert [each["current"] for each in await phones(ada)] == [True]
-    async with working(settings, ada.services, modules):
+    async with working(settings, ada.services, at_work):
         await tell(ada, "kyc_passed")
         await settled(ada, "kyc_passed")
         await comes_to(ada, 1)
@@ -267,7 +278,7 @@ async def test_older_clients_see_no_new_channel_and_change_nothing_that_they_do_
 
 @pytest.mark.parametrize("gone", ["the session ended", "ended here"])
 async def test_who_wants_no_reminders_on_a_phone_gets_none_by_registering_another(
-    ada: Browser, settings: Settings, modules: list[Module], gone: str
+    ada: Browser, settings: Settings, at_work: list[Module], gone: str
 ) -> None:
     await register(ada, "token-of-ada")
     off = {"reminder": ["sms"], "marketing": [], "push": []}
@@ -278,7 +289,7 @@ async def test_who_wants_no_reminders_on_a_phone_gets_none_by_registering_anothe
         other = await another(ada)
         await ada.post("/auth/sign-out")
         ada = other
-        async with working(settings, ada.services, modules):
+        async with working(settings, ada.services, at_work):
             await comes_to(ada, 0)
     assert await stored(ada) == 0
 

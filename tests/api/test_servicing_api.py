@@ -27,7 +27,7 @@ from tests.builders.servicing import TERMS, Desk, cheap
 from tests.builders.worker import working
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(settings: Settings, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with platform.serve(settings, services, [servicing.module(services)]) as client:
         yield client

@@ -1,5 +1,8 @@
 """Drawing on a line of credit: asked once more, done once, and refused in words."""
 
+import asyncio
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import flet as ft
@@ -7,7 +10,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from shared.api.servicing import CreditLineStatus, LoanStatus
+from app.stores.estimate import Estimate
+from shared.api.servicing import CreditLineStatus, LoanStatus, SimulationIn, SimulationOut
 from shared.paging import Page
 from shared.roles import Role
 from tests.builders import app_business_samples as firms
@@ -161,17 +165,21 @@ async def test_no_cost_shows_beside_another_amount_and_nothing_is_drawn_without_
     assert not disabled(window, "draw")
 
 
-async def test_a_slider_that_is_moved_asks_what_its_last_stop_costs_and_no_other() -> None:
-    table = Table()
-    window = await ready(table)
-    asked = len(table.asked)
-    for _ in range(3):
-        await window.press("more")
+async def test_of_many_choices_in_a_row_only_the_last_is_asked_about() -> None:
+    asked: list[int] = []
 
-    await window.until(lambda: COST in window.words)
+    async def simulate(body: SimulationIn) -> SimulationOut:
+        asked.append(body.terms.principal_minor)
+        return samples.SIMULATION
 
-    costs = [each for each in table.asked[asked:] if each.url.path == "/v1/simulations/schedule"]
-    assert len(costs) == 1
+    store: Any = SimpleNamespace(client=SimpleNamespace(servicing=SimpleNamespace(simulate=simulate)))
+    estimate = Estimate(store)
+    terms = [replace(LINE.terms, principal_minor=minor) for minor in (100, 200, 300)]
+
+    await asyncio.gather(*(estimate.ask(each) for each in terms))
+
+    assert asked == [300]
+    assert [estimate.of(each) for each in terms] == [None, None, samples.SIMULATION]
 
 
 FIRM_S = replace(LINE, id=UUID(int=32), business_id=firms.BUSINESS, available=samples.ngn(7_700_000))

@@ -232,6 +232,20 @@ async def test_a_debit_s_receipt_is_its_own_and_not_another_payment_s() -> None:
     assert DEBIT.reference in window.words
 
 
+@pytest.mark.parametrize("way", ["transfer", "link"])
+async def test_without_a_network_nothing_is_set_going(way: str) -> None:
+    device, table = DeviceInMemory(), linking()
+    window = await at_pay(table, way, device)
+    table.set(MOVED, OFFLINE)
+
+    await window.press("set-going")
+
+    await window.until(lambda: "You are offline. Nothing was changed" in window.words)
+    assert has(window, "set-going")
+    assert sent(table, "/v1/payment-links") == []
+    assert not [name for name in device.settings if "paying" in name]
+
+
 async def test_a_repayment_that_was_there_before_is_no_receipt_whatever_the_clocks_say() -> None:
     table = Table({MOVED: Page(items=[replace(samples.REPAYMENT, entered_at=samples.FAR)])})
     window = await at_pay(table, "transfer")

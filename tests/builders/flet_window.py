@@ -93,7 +93,7 @@ class Window:
     async def close(self) -> None:
         """The server gives the window up."""
         await self.lose()
-        self.session.close()
+        cast("Any", self.session).close()
         await self.settle()
 
     async def settle(self, turns: int = 12) -> None:

@@ -126,6 +126,11 @@ class Browser:
         return answer
 
 
+def any_phone() -> str:
+    """A number that no other test writes to: queue and messenger may hold what an earlier one left behind."""
+    return f"+234803{new_id().int % 10**7:07d}"
+
+
 async def count(browser: Browser, table: Table, *where: ColumnElement[bool]) -> int:
     """How many rows of the tenant there are."""
     async with browser.services.database.read(Scope.system(browser.tenant.id, "test")) as tx:

@@ -17,8 +17,7 @@ from backend.cli.phone import newest_at, read_code
 from shared.api.identity import StepUpRequest
 from shared.api.passkeys import PasskeyAddBegin, PasskeyIn, PasskeyOut
 from shared.client import AsyncClient
-from shared.ids import new_id
-from tests.builders.identity import NAIJA, Browser
+from tests.builders.identity import NAIJA, Browser, any_phone
 
 APP_URL = "https://app.example.com"
 WITH_APP = replace(NAIJA, app_url=APP_URL)
@@ -207,7 +206,7 @@ async def passkey_of(client: AsyncClient, phone: str, authenticator: SoftAuthent
 
 def stranger(browser: Browser) -> Browser:
     """A window at the same app where nobody is signed in."""
-    return Browser(browser.http, browser.services, browser.tenant, {"phone": f"+234803{new_id().int % 10**7:07d}"})
+    return Browser(browser.http, browser.services, browser.tenant, {"phone": any_phone()})
 
 
 def _new_key(algorithm: int) -> Key:

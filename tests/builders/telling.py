@@ -13,7 +13,6 @@ from shared.api.identity import TenantSettings
 from shared.api.notifications import Channel
 from tests.builders.identity import Browser
 
-ADA = "+2348031234567"
 ALWAYS = TenantSettings(quiet_from_hour=0, quiet_until_hour=0)
 
 
@@ -34,7 +33,7 @@ class Postbox:
             raise MessengerSilent
         return not self.bounces and message.to not in self.gone
 
-    def texts(self, to: str = ADA) -> list[str]:
+    def texts(self, to: str) -> list[str]:
         return [message.text for message in self.taken.values() if message.to == to]
 
     def notices(self, who: Browser) -> list[Message]:

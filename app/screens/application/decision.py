@@ -45,14 +45,14 @@ def _declined(ui: Ui, found: DecisionOut) -> ft.Control:
 
 
 def _ways(ui: Ui) -> list[tuple[str, str, str, Route, str]]:
-    """To the data, to a person, and to another try: none of them is held back, and none has to be waited for."""
+    """To a person, to the data, and to another try; when that is worth it, the reasons say."""
     return [
         ("user", ui.say("Talk to a person"), ui.say("Ask us to look at it again"), Chat(), "to-person"),
         ("download-simple", ui.say("A copy of your data"), ui.say("All that we hold of you"), MyData(), "to-my-data"),
         (
             "arrows-clockwise",
             ui.say("Apply again"),
-            ui.say("From today on: there is no waiting time, and it costs nothing"),
+            ui.say("You can apply again as soon as something has changed. It costs nothing."),
             Apply(),
             "apply-again",
         ),

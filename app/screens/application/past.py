@@ -17,7 +17,9 @@ from app.screens.applications.words import status_words
 from app.stores import papers
 from app.stores.papers import Handout
 from app.ui import Ui
-from shared.api.applications import ApplicationOut, StatusStepOut
+from shared.api.applications import ApplicationOut, ApplicationStatus, StatusStepOut
+
+_ENDS_BADLY = frozenset({ApplicationStatus.DECLINED, ApplicationStatus.EXPIRED, ApplicationStatus.DISBURSEMENT_FAILED})
 
 
 @component
@@ -30,8 +32,12 @@ def Past(found: ApplicationOut) -> ft.Control:
 
 
 def _steps(ui: Ui, steps: list[StatusStepOut]) -> ft.Control:
-    shown = [Happening(status_words(ui, each.status)[2], ui.instant(each.at), Pace.DONE) for each in steps]
-    return timeline(ui, shown)
+    return timeline(ui, [_step(ui, each) for each in steps])
+
+
+def _step(ui: Ui, each: StatusStepOut) -> Happening:
+    name = ui.say("Begun") if each.status is ApplicationStatus.DRAFT else status_words(ui, each.status)[2]
+    return Happening(name, ui.instant(each.at), Pace.WRONG if each.status in _ENDS_BADLY else Pace.DONE)
 
 
 @component

@@ -17,6 +17,8 @@ from app.stores import businesses, reads
 from app.ui import Ui
 from shared.api.applications import ApplicationStatus, ApplicationSummary
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"  # a day stays on one line
+
 
 @component
 def ApplicationsScreen(route: Applications) -> ft.Control:
@@ -48,7 +50,7 @@ def _none(ui: Ui) -> ft.Control:
 def _application(ui: Ui, each: ApplicationSummary) -> ft.Control:
     tone, icon_name, words = status_words(ui, each.status)
     name = product_name(ui, each.product_kind.value)
-    begun = ui.date(each.created_at.date())
+    begun = ui.date(each.created_at.date()).replace(" ", _NO_BREAK)
     whose = for_words(ui, businesses.mine(ui.store).value or [], each.business_id)
     amount = ui.money(each.amount) if each.amount is not None else ""
     is_draft = each.status is ApplicationStatus.DRAFT

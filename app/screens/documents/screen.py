@@ -69,12 +69,12 @@ def _group(ui: Ui, name: str, rows: list[ft.Control]) -> ft.Control | None:
 
 
 def _signed(ui: Ui, each: AgreementSummary) -> ft.Control:
-    at = ui.instant(each.signed_at) if each.signed_at is not None else ""
+    on = ui.date(each.signed_at.date()) if each.signed_at is not None else ""
     lender = ui.words.verbatim(each.lender_name)
     return tile(
         ui,
         product_name(ui, each.product_kind),
-        ui.aloud(lender, ui.money(each.amount), at),
+        ui.aloud(lender, on),
         lead=badge(ui, "signature", tone="good"),
         on_press=partial(ui.go, Agreement(agreement_id=each.id)),
         identifier=f"agreement-{each.id}",

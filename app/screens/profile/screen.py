@@ -52,7 +52,7 @@ def ProfileScreen(route: Profile) -> ft.Control:
         ("phone", ui.say("Phone and e-mail"), ui.say("Where we reach you"), Contacts(), "to-contacts"),
         ("storefront", ui.say("Businesses"), ui.say("In whose name you act"), Businesses(), "to-businesses"),
         ("bank", ui.say("Bank accounts"), ui.say("Where you are paid"), Accounts(), "to-accounts"),
-        ("list", ui.say("Your applications"), ui.say("What became of each"), Applications(), "to-applications"),
+        ("note-pencil", ui.say("Your applications"), ui.say("What became of each"), Applications(), "to-applications"),
         ("file-text", ui.say("Your documents"), ui.say("What you signed and gave"), Documents(), "to-documents"),
     ]
     app = [

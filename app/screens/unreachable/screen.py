@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import flet as ft
 
-from app.components.layout import badge, column, list_card, notice, tile
+from app.components.layout import around, badge, column, list_card, notice, tile
 from app.components.navigation import brand_mark
 from app.components.press import Button
 from app.components.problem import words_for
@@ -60,10 +60,11 @@ def _none() -> Known | None:
 def _last_known(ui: Ui, known: Known) -> ft.Control:
     """Figures without a button: money moves only with the platform."""
     at = ui.words.instant(known.at, known.tenant.time_zone, names_zone=False)
+    mark = brand_mark(ui, ui.words.verbatim(known.tenant.name))
     loans = [_loan(ui, each) for each in known.home.owed]
     return screen(
         ui,
-        brand_mark(ui, ui.words.verbatim(known.tenant.name)),
+        ft.Semantics(header=True, heading_level=1, content=around(mark, top=Space.L)),
         notice(
             ui, ui.say("You are offline. This is what we knew at {at}.", at=at), tone="warn", icon_name="wifi-slash"
         ),
@@ -78,7 +79,8 @@ def _loan(ui: Ui, loan: LoanOut) -> ft.Control:
     if loan.past_due:
         due = ui.aloud(ui.say("Overdue"), ui.money(loan.past_due))
     elif loan.next_due is not None and loan.next_due_on is not None:
-        due = ui.aloud(ui.say("Next payment on {day}", day=ui.date(loan.next_due_on)), ui.money(loan.next_due))
+        day = ui.date(loan.next_due_on).replace(" ", "\N{NO-BREAK SPACE}")  # on one line
+        due = ui.aloud(ui.say("Next payment on {day}", day=day), ui.money(loan.next_due))
     else:
         due = ""
     return tile(

@@ -55,6 +55,7 @@ AFTER = {
     "draw": "/credit-lines/{line}/draw",
     "draft": "/apply/{draft}",
     "offers": "/applications/{offered}",
+    "declined": "/applications/{declined}",
     "kyc": "/kyc",
     "document": "/kyc/document",
     "inbox": "/inbox",
@@ -123,13 +124,14 @@ async def _take(app: AppProcess, browser: Browser, staff: AsyncClient, folder: P
         account = await until(lambda: _account(staff, loan.id), bool)
         await staff.sandbox.pay_in(account, CreditIn(amount_minor=25_000_000, currency="NGN"))
         offered = await walker.another_application(today)
+        declined = await walker.another_application(today, healthy=False)
         draft = await walker.begun()
         dispute = await walker.report_problem(loan.id)
         await walker.ask_for_copy()
         business, begun = await _businesses(FirmWalker(seen, folder), FirmWalker(seen, folder, name="Obi Foods Ltd"))
         state = await seen.page.context.storage_state()
     ids = {"loan": loan.id, "agreement": loan.agreement_id, "offered": offered, "draft": draft, "dispute": dispute}
-    ids |= {"business": business, "begun": begun, "line": loan.credit_line_id or ""}
+    ids |= {"business": business, "begun": begun, "line": loan.credit_line_id or "", "declined": declined}
     client = staff.as_user()
     paths = {name: path.format(**ids) for name, path in (BEFORE | AFTER).items() if not only or name in only}
     for size in SIZES:
