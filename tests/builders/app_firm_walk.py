@@ -25,8 +25,7 @@ class FirmWalker:
     async def look(self, name: str) -> None:
         """Has axe and a ruler look at the present screen; only where that was asked for, as it takes a second."""
         if self.looking:
-            await self.visit.page.wait_for_timeout(700)
-            self.looks[name] = [*await self.visit.barriers(), *await self.visit.misfits()]
+            self.looks[name] = await self.visit.hindrances()
 
     async def register(self) -> UUID:
         """From the list of businesses to the list of tasks."""

@@ -30,8 +30,7 @@ class Walker:
     async def look(self, name: str) -> None:
         """Has axe and a ruler look at the present screen; only where that was asked for, as it takes a second."""
         if self.looking:
-            await self.visit.page.wait_for_timeout(400)  # what comes into sight is there
-            self.looks[name] = [*await self.visit.barriers(), *await self.visit.misfits()]
+            self.looks[name] = await self.visit.hindrances()
 
     async def sign_up(self, *, first: bool = True) -> None:
         """From the languages to the first screen."""

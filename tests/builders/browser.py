@@ -140,6 +140,12 @@ class Visit:
                 return
         raise AssertionError(f"the keyboard does not reach {identifier}")
 
+    async def hindrances(self) -> list[str]:
+        """What stands in somebody's way on the present screen, once it shows what it has read."""
+        await expect(self.page.get_by_label("Loading")).to_have_count(0)
+        await self.page.wait_for_timeout(500)  # what comes into sight is there
+        return [*await self.barriers(), *await self.misfits()]
+
     async def misfits(self) -> list[str]:
         """What can be used but has no name, or is smaller than a finger needs (WCAG 2.5.5: 44 pixels)."""
         found: list[dict[str, object]] = await self.page.evaluate(_MISFITS)

@@ -76,8 +76,7 @@ async def test_a_document_is_photographed_looked_at_taken_again_and_accepted(
 
         await seen.press("photo-upload-front")
         await ready(seen)
-        assert await seen.barriers() == []
-        assert await seen.misfits() == []
+        assert await seen.hindrances() == []
         await seen.press("take-picture")
         await seen.see("use-picture")
         await expect(seen.page.get_by_role("img", name="The picture you took")).to_be_attached()
@@ -144,8 +143,7 @@ async def test_whoever_has_no_camera_is_told_why_and_chooses_a_file(
         await to_document(seen, staff, tmp_path, papers.phone_number(papers.NIGERIA))
         await seen.press("photo-upload-front")
         await seen.hear(words)
-        assert await seen.barriers() == []
-        assert await seen.misfits() == []
+        assert await seen.hindrances() == []
 
         await seen.hand_in("choose-instead", picture)
 

@@ -39,8 +39,7 @@ async def test_a_problem_is_reported_with_a_picture_added_to_and_taken_back(
         walker = Walker(seen, staff, tmp_path_factory.mktemp("papers"), borrower.phone)
         number = await walker.report_problem(loan.id)
         await seen.hear("We look into it")
-        assert await seen.barriers() == []
-        assert await seen.misfits() == []
+        assert await seen.hindrances() == []
         opened = [each async for each in staff.disputes.iterate(loan_id=loan.id, status=DisputeStatus.OPEN)]
         assert [f"{each.id}" for each in opened] == [number]
         found = await staff.disputes.dispute(opened[0].id)
@@ -67,8 +66,7 @@ async def test_help_is_asked_for_a_plan_agreed_and_ended(
     async with visit(browser, app_process.url, f"/loans/{loan.id}/help", size=size, state=borrower.state) as seen:
         await seen.press("help-short_delay")
         await seen.press("delay-14")
-        assert await seen.barriers() == []
-        assert await seen.misfits() == []
+        assert await seen.hindrances() == []
         await seen.press("ask-for-help")
         await seen.page.locator("[flt-semantics-identifier^=plan-]").first.wait_for()
         asked = (await staff.arrears.of_loan(loan.id)).case
@@ -103,8 +101,7 @@ async def test_a_refusal_says_why_and_leads_to_a_person(
         number = UUID(await walker.another_application(today, healthy=False))
         await seen.hear("Not this time")
         await seen.see("apply-again")
-        assert await seen.barriers() == []
-        assert await seen.misfits() == []
+        assert await seen.hindrances() == []
         await seen.press("to-person")
         await seen.see("ask-for-person")
 
@@ -137,8 +134,7 @@ async def test_a_chat_that_asks_is_confirmed_by_one_tap(
     asked = await chat.bot.step_up(link.id, ChannelStepUpIn())
     async with visit(browser, app_process.url, f"/confirm/{asked.id}", state=borrower.state) as seen:
         await seen.see("it-is-me")
-        assert await seen.barriers() == []
-        assert await seen.misfits() == []
+        assert await seen.hindrances() == []
         await seen.press("it-is-me")
         await seen.hear("Confirmed")
     assert (await chat.bot.linked(link.id)).assurance is Assurance.STEPPED_UP

@@ -4,7 +4,7 @@ from playwright.async_api import Browser, expect
 
 from shared.client import AsyncClient
 from tests.app.browser.conftest import AppProcess, Borrower
-from tests.builders.browser import DESKTOP, Visit, visit
+from tests.builders.browser import DESKTOP, visit
 from tests.builders.money_stage import until
 
 SCREENS = (
@@ -125,15 +125,8 @@ async def test_axe_finds_no_barrier_on_any_screen(
     async with visit(browser, app_process.url, state=borrower.state, size=TALL) as seen:
         for path in SCREENS:
             await seen.go(path.format(loan=loan.id, agreement=loan.agreement_id, line=loan.credit_line_id))
-            found[path] = await _barriers(seen)
+            found[path] = await seen.hindrances()
     assert {path: barriers for path, barriers in found.items() if barriers} == {}
-
-
-async def _barriers(seen: Visit) -> list[str]:
-    """What stands in somebody's way on the present screen, once it has read what it shows."""
-    await expect(seen.page.get_by_label("Loading")).to_have_count(0)
-    await seen.page.wait_for_timeout(700)
-    return [*await seen.barriers(), *await seen.misfits()]
 
 
 async def test_axe_finds_no_barrier_on_the_way_from_the_first_sight_to_the_money(borrower: Borrower) -> None:
@@ -143,6 +136,6 @@ async def test_axe_finds_no_barrier_on_the_way_from_the_first_sight_to_the_money
 
 async def test_axe_finds_no_barrier_before_the_sign_in(browser: Browser, app_process: AppProcess) -> None:
     async with visit(browser, app_process.url, "/welcome", size=TALL) as seen:
-        assert await _barriers(seen) == []
+        assert await seen.hindrances() == []
         await seen.go("/sign-in")
-        assert await _barriers(seen) == []
+        assert await seen.hindrances() == []

@@ -40,10 +40,10 @@ async def test_a_part_is_paid(
         await seen.see("copy-account")
         account = (await staff.payments.virtual_account(loan.id)).account_number
         await seen.hear(account)
-        assert await _barriers(seen) == []
+        assert await seen.hindrances() == []
         await staff.sandbox.pay_in(account, CreditIn(amount_minor=5_000_000, currency="NGN"))
         await seen.see("receipt-done")
-        assert await _barriers(seen) == []
+        assert await seen.hindrances() == []
         await seen.press("receipt-done")
         await seen.see("pay")
 
@@ -74,12 +74,6 @@ async def _pay_off(seen: Visit, staff: AsyncClient) -> None:
     await staff.sandbox.pay_link(link.strip())
     await seen.press("receipt-done")
     await seen.hear("Paid back")
-
-
-async def _barriers(seen: Visit) -> list[str]:
-    """What stands in somebody's way on the present screen, once what comes into sight is there."""
-    await seen.page.wait_for_timeout(400)
-    return [*await seen.barriers(), *await seen.misfits()]
 
 
 async def test_what_was_paid_back_is_drawn_again_without_an_application_and_paid_off_on_a_wide_window(
