@@ -116,6 +116,6 @@ async def _require_file(
     """A new file is the caller's own; one that the case holds already may be another owner's."""
     if file_id is None:
         return
-    kept = file_ids(await details.read(tx, vault, record))
+    kept = file_ids(await details.remaining(tx, vault, record))
     for file in await own_files(tx, [file_id], or_of=kept):
         require_purpose(file, wanted)
