@@ -39,7 +39,7 @@ class Problem:
     @property
     def is_settled(self) -> bool:
         """Whether it is known that nothing was done; else the same may be asked for again, and is done once."""
-        return self.kind not in {Kind.UNKNOWN, Kind.OFFLINE}
+        return self.kind not in {Kind.UNKNOWN, Kind.OFFLINE, Kind.BROKEN}
 
     @classmethod
     def of(cls, error: ClientError | DeviceFailed) -> "Problem":

@@ -21,7 +21,14 @@ from app.stores.state import Empty, Failed, Loading, Offline, Ready
 from shared.api.applications import ApplicationStatus
 from shared.api.onboarding import CaseState, TaskState
 from shared.api.servicing import LoanStatus
-from shared.client.errors import ApiError, ConnectionFailed, ConnectionLost, SessionExpired, TooManyRequests
+from shared.client.errors import (
+    ApiError,
+    ClientError,
+    ConnectionFailed,
+    ConnectionLost,
+    SessionExpired,
+    TooManyRequests,
+)
 from shared.clock import FixedClock
 from shared.currency import exponent_of
 from shared.i18n import Language
@@ -230,19 +237,22 @@ async def test_an_action_that_runs_can_not_begin_again() -> None:
     assert not action.busy
 
 
-async def test_the_key_of_a_request_stays_until_its_outcome_is_known() -> None:
+@pytest.mark.parametrize(
+    ("lost", "kind"), [(ConnectionLost("cut", outcome_unknown=True), Kind.UNKNOWN), (refusal(502), Kind.BROKEN)]
+)
+async def test_the_key_of_a_request_stays_until_its_outcome_is_known(lost: ClientError, kind: Kind) -> None:
     action = Action()
     key = action.key("pay 5")
 
     async def lose() -> None:
-        raise ConnectionLost("cut", outcome_unknown=True)
+        raise lost
 
     async def refuse() -> None:
         raise refusal()
 
     await action.run(lose)
     assert action.key("pay 5") == key
-    assert _kind(action) is Kind.UNKNOWN
+    assert _kind(action) is kind
 
     await action.run(refuse)
     assert action.key("pay 5") != key
