@@ -45,7 +45,7 @@ class PaymentLinkOut(Struct, frozen=True, kw_only=True):
 
     id: UUID
     loan_id: UUID
-    reference: str
+    reference: str = ""
     amount: Money
     status: LinkStatus
     url: str | None
