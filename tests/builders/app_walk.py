@@ -115,7 +115,7 @@ class Walker:
         """A second application, up to its offers, or its refusal where the account is not healthy; returns its id."""
         visit = self.visit
         await visit.go("/apply")
-        await visit.press("apply-line_of_credit")
+        await self._begin()
         await visit.press("next")
         await visit.press("term-6")
         await visit.press("next")
@@ -130,10 +130,19 @@ class Walker:
         await visit.page.wait_for_timeout(4000)
         return visit.page.url.rsplit("/", 1)[-1]
 
+    async def _begin(self) -> None:
+        """For oneself, where a business is another choice."""
+        visit = self.visit
+        await visit.press("apply-line_of_credit")
+        myself = visit.page.get_by_role("button", name="For myself")
+        await myself.or_(visit.page.get_by_test_id("next")).first.wait_for()
+        if await myself.count():
+            await myself.click()
+
     async def begun(self) -> str:
         """A third one that is only begun; returns its id."""
         await self.visit.go("/apply")
-        await self.visit.press("apply-line_of_credit")
+        await self._begin()
         await self.visit.page.wait_for_url("**/apply/*")
         return self.visit.page.url.rsplit("/", 1)[-1]
 
