@@ -1,13 +1,11 @@
 """What every test may ask for: a database of its own worker's, the kernel's services on it, and a tenant of its own.
 
-Tests that ask for `running_platform` share a set of processes with their folder, which goes to one worker of a run.
+Tests that ask for `running_platform` share one set of processes, so all of them go to the same worker of a test run.
 """
 
 import os
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -39,31 +37,20 @@ hypothesis.settings.register_profile("caas", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("caas")
 
 WITH_PROCESSES = ("tests/app/browser/", "tests/journeys/", "tests/races/")
-LONGEST = (*WITH_PROCESSES, "tests/crash/", "tests/contract/")
 
 
 class OneWorkerForProcesses(LoadScopeScheduling):  # type: ignore[misc]  # untyped
-    """Hands out tests file by file in their order, and a folder of those that share processes to one worker."""
+    """Hands out tests file by file, and all that share processes to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = next((each for each in WITH_PROCESSES if nodeid.startswith(each)), None)
-        return folder or nodeid.partition("::")[0]
+        return "processes" if nodeid.startswith(WITH_PROCESSES) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWorkerForProcesses:
-    config.option.loadscopereorder = False
     return OneWorkerForProcesses(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that no worker is left alone with it at the end; then the fullest files."""
-    sizes = Counter(item.path for item in items)
-
-    def turn(item: pytest.Item) -> tuple[int, int, Path]:
-        folder = next((at for at, each in enumerate(LONGEST) if item.nodeid.startswith(each)), len(LONGEST))
-        return folder, -sizes[item.path] if folder == len(LONGEST) else 0, item.path
-
-    items.sort(key=turn)
     for item in items:
         uses_processes = "running_platform" in getattr(item, "fixturenames", ())
         if uses_processes and not item.nodeid.startswith(WITH_PROCESSES):
