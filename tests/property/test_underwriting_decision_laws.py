@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backend.underwriting.default_policies import default_policies
@@ -80,6 +80,7 @@ def test_every_decision_replays_from_its_canonical_inputs(asked: DecisionInputs)
     assert msgspec.json.decode(answer, type=Decision) == decide(again)
 
 
+@example(2501, RepaymentMethod.EQUAL_INSTALMENTS, Frequency.QUARTERLY, 2, Decimal(0))  # a sixth is no decimal
 @given(
     st.integers(1, 10**9),
     methods,

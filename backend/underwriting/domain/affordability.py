@@ -22,6 +22,7 @@ PERIODS_A_YEAR: MappingProxyType[Frequency, int] = MappingProxyType(
     }
 )
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
+_NOISE = Decimal("0.000001")
 
 
 class LoanRequest(Struct, frozen=True, kw_only=True):
@@ -65,14 +66,19 @@ def monthly_cost_factor(request: LoanRequest) -> Decimal:
 
 def monthly_cost_minor(request: LoanRequest) -> int:
     """The monthly cost of the amount asked for, in minor units, rounded up: a borrower must afford all of it."""
-    return to_minor(_EXACT.multiply(Decimal(request.amount_minor), monthly_cost_factor(request)), Rounding.UP)
+    return _whole(_EXACT.multiply(Decimal(request.amount_minor), monthly_cost_factor(request)), Rounding.UP)
 
 
 def affordable_minor(request: LoanRequest, available_monthly_minor: int) -> int:
     """The largest principal in minor units whose monthly cost stays within `available_monthly_minor`; at least 0."""
     if available_monthly_minor <= 0:
         return 0
-    return to_minor(_EXACT.divide(Decimal(available_monthly_minor), monthly_cost_factor(request)), Rounding.DOWN)
+    return _whole(_EXACT.divide(Decimal(available_monthly_minor), monthly_cost_factor(request)), Rounding.DOWN)
+
+
+def _whole(value: Decimal, rounding: Rounding) -> int:
+    """`value` in whole minor units. A third is no decimal: what is within the noise of the factor is no part of one."""
+    return to_minor(value.quantize(_NOISE, context=_EXACT), rounding)
 
 
 def round_down(amount_minor: int, digits: int) -> int:
