@@ -10,7 +10,7 @@ from app.components.layout import column, row
 from app.components.press import Button, Press, icon_button, tappable
 from app.components.text import heading, icon, muted, text
 from app.design.tokens import BODY, CAPTION, SMALL, TITLE_2, Radius, Size, Space
-from app.guard import component
+from app.guard import component, guarded
 from app.hooks import StoreContext, use_observed, use_store, use_ui, use_value
 from app.ui import Ui
 
@@ -86,7 +86,7 @@ def Select(
 
     async def choose(value: str) -> None:
         set_open(False)
-        on_choose(value)
+        await guarded(on_choose)(value)
 
     use_sheet(
         ui,

@@ -71,3 +71,14 @@ async def test_an_account_says_whose_it_is_and_what_the_bank_says_as_soon_as_it_
     table.set("GET /v1/bank-accounts", [replace(pending, ownership=AccountOwnership.CONFIRMED)])
 
     await window.until(lambda: "Obi Textiles Ltd, Confirmed by your bank" in window.words)
+
+
+async def test_what_is_chosen_from_a_list_is_taken() -> None:
+    window = await at_countries()
+    await window.write("Search", "ghan")
+    await window.until(lambda: "Afghanistan" not in window.words)
+    ghana = next(each for each in window.all(ft.Semantics) if each.label == "Ghana")
+
+    await window.fire(ghana.content, "click")  # type: ignore[arg-type]  # the button inside
+
+    await window.until(lambda: "Give your BVN" not in window.words)
