@@ -75,7 +75,7 @@ async def test_an_account_says_whose_it_is_and_what_the_bank_says_as_soon_as_it_
 
 async def test_what_is_chosen_from_a_list_is_taken() -> None:
     window = await at_countries()
-    await window.write("Search", "ghan")
+    await window.write("Search", "ghana")
     await window.until(lambda: "Afghanistan" not in window.words)
     ghana = next(each for each in window.all(ft.Semantics) if each.label == "Ghana")
 
