@@ -3,6 +3,7 @@
 from playwright.async_api import Browser, expect
 
 from shared.client import AsyncClient
+from shared.ids import new_id
 from tests.app.browser.conftest import AppProcess, Borrower
 from tests.builders.browser import DESKTOP, visit
 from tests.builders.money_stage import until
@@ -46,6 +47,11 @@ SCREENS = (
     "/profile/my-data",
     "/profile/end-account",
 )
+_SOCKETS_AT_HAND = """
+const Plain = WebSocket
+window.sockets = []
+window.WebSocket = class extends Plain { constructor(...given) { super(...given); window.sockets.push(this) } }
+"""
 TALL = (390, 3000)  # what scrolls is cut at the edge and would seem too small there
 
 
@@ -91,6 +97,24 @@ async def test_the_server_restarts_and_the_window_goes_on_where_it_was(
         await seen.hear("This device")
         assert seen.page.url.endswith("/profile/devices")
         await seen.press_until("back", "to-language")
+
+
+async def test_a_connection_that_breaks_is_taken_up_in_the_same_session(
+    borrower: Borrower, browser: Browser, app_process: AppProcess
+) -> None:
+    path, address = "/profile/contacts", f"{new_id().hex}@example.com"
+    async with visit(browser, app_process.url, path, state=borrower.state, before=_SOCKETS_AT_HAND) as seen:
+        await seen.press("change-email")
+        await seen.write("E-mail address", address)
+        for _ in range(2):
+            await seen.page.context.set_offline(True)
+            await seen.page.evaluate("sockets.forEach(each => each.close())")
+            await seen.page.wait_for_timeout(1500)
+            await seen.page.context.set_offline(False)
+            await until(lambda: seen.page.evaluate("sockets.at(-1).readyState === WebSocket.OPEN"), bool)
+            await expect(seen.page.get_by_label("E-mail address", exact=True)).to_have_value(address)
+
+        await seen.press_until("back", "change-email")
 
 
 async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process: AppProcess) -> None:
