@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from shared.money import MAX_MINOR, CurrencyCode
-from shared.rounding import Rounding, to_minor
+from shared.rounding import Rounding, to_minor, to_places
 from shared.terms import Frequency, RatePct, RepaymentMethod
 
 PERIODS_A_YEAR: MappingProxyType[Frequency, int] = MappingProxyType(
@@ -22,7 +22,7 @@ PERIODS_A_YEAR: MappingProxyType[Frequency, int] = MappingProxyType(
     }
 )
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
-_NOISE = Decimal("0.000001")
+_PLACES = 6  # of a minor unit; the factor is exact to far more
 
 
 class LoanRequest(Struct, frozen=True, kw_only=True):
@@ -78,7 +78,7 @@ def affordable_minor(request: LoanRequest, available_monthly_minor: int) -> int:
 
 def _whole(value: Decimal, rounding: Rounding) -> int:
     """`value` in whole minor units. A third is no decimal: what is within the noise of the factor is no part of one."""
-    return to_minor(value.quantize(_NOISE, context=_EXACT), rounding)
+    return to_minor(to_places(value, _PLACES, context=_EXACT), rounding)
 
 
 def round_down(amount_minor: int, digits: int) -> int:
