@@ -1,5 +1,6 @@
 """The window: theme, direction, navigation and the screen of the present place."""
 
+import asyncio
 from functools import partial
 
 import flet as ft
@@ -21,6 +22,8 @@ from app.stores.look import Look
 from app.stores.root import Store
 from app.stores.session import SessionStatus
 from app.ui import Ui
+
+_WISHES_AFTER_S = 0.5  # the first sight has the line for itself
 
 
 class Place(ft.Observable):
@@ -49,6 +52,7 @@ def Root(store: Store, place: Place) -> ft.View:
 
     async def heed() -> None:
         if session.status is not SessionStatus.STARTING and not lock.away:
+            await asyncio.sleep(_WISHES_AFTER_S)
             await look.heed()
 
     # After the first sight, which waits for no answer to it, and whenever one comes back from the system's settings.
