@@ -13,6 +13,7 @@ from shared.client import AsyncClient
 
 LISTEN_AFTER_S = 1.0  # what was read a moment ago needs no news, and a first sight no second connection
 FIRST_LOOK_S, RARE_LOOK_S = 3.0, 30.0
+_UNTOLD = {"live.hello", "live.reset"}  # what happened before a stream began, or in a gap of it, is read
 MOST_STREAMS = 60  # of one process; each holds a connection of the pool for as long as it lasts
 
 
@@ -35,7 +36,7 @@ class News:
     async def follow(self, query: Query[Any], topics: Collection[str]) -> None:
         """Reads `query` again whenever something of `topics` happens, for as long as it is asked for.
 
-        A topic such as `support.` stands for all that begin so. After a gap in the news everything is read again.
+        A topic such as `support.` stands for all that begin so. What happened before the news began, or in a gap of them, is read again.
         """
         follower = _Follower(query, tuple(topics))
         self._followers.append(follower)
@@ -77,7 +78,7 @@ class News:
         self._connections.streams += 1
         try:
             async for event in self._client().live.iterate():
-                missed = event.topic == "live.reset"
+                missed = event.topic in _UNTOLD
                 told = {each.query for each in self._followers if missed or event.topic.startswith(each.topics)}
                 await asyncio.gather(*(query.refresh() for query in told))
         except FAILURES:

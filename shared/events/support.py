@@ -31,6 +31,16 @@ class MessageFromBorrower(Event, frozen=True, kw_only=True):
     channel: str
 
 
+class MessageFromBot(Event, frozen=True, kw_only=True):
+    """The assistant answered in the app; what it wrote is read from the thread."""
+
+    topic: ClassVar[str] = "support.message_from_bot"
+
+    message_id: UUID
+    conversation_id: UUID
+    user_id: UUID | None
+
+
 class MessageFromAgent(Event, frozen=True, kw_only=True):
     """An agent answered; the bot delivers it to `channel`."""
 

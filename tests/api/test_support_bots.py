@@ -13,7 +13,7 @@ from backend.settings import Settings
 from backend.support.tables import conversation, message
 from shared.ids import new_id
 from tests.builders.bots import BotCaller
-from tests.builders.identity import Browser
+from tests.builders.identity import Browser, published
 from tests.builders.threads import WA, feed_start, heard, says
 from tests.builders.worker import working
 
@@ -186,3 +186,18 @@ async def test_in_the_app_the_bot_may_read_balances_of_whoever_writes(bot: BotCa
 
     assert (await ada.http.get("/v1/loans", headers=headers)).status_code == 200
     assert (await ada.http.get("/v1/sessions", headers=headers)).status_code == 403
+
+
+async def test_screens_hear_of_an_answer_in_the_app_and_of_none_elsewhere(bot: BotCaller, ada: Browser) -> None:
+    cursor = await feed_start(bot)
+    await ada.post("/me/conversation/messages", {"text": "what do I owe?", "client_id": "draft-1"})
+    (item,) = await heard(bot, cursor)
+    await says(bot, "elsewhere", direction="outbound")
+    assert await published(ada, "support.message_from_bot") == 0
+
+    for _ in range(2):
+        await says(bot, "5,000", name="answer-1", channel="in_app", subject=item["user_id"], direction="outbound")
+
+    assert await published(ada, "support.message_from_bot") == 1
+    newest = (await ada.get("/me/conversation/messages")).json()["items"][0]
+    assert (newest["text"], newest["author"]) == ("5,000", "bot")

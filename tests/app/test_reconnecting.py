@@ -88,6 +88,18 @@ async def test_news_have_the_screen_read_again_over_one_stream_for_all_of_it() -
     assert wire.begun == 1
 
 
+async def test_what_happened_before_the_news_began_is_read() -> None:
+    wire = Wire()
+    table = Table({"GET /v1/live": wire})
+    window = await inbox(table)
+    await window.until(lambda: wire.begun == 1)
+    before = asked(table, "GET /v1/notifications")
+
+    wire.tell("live.hello")
+
+    await window.until(lambda: asked(table, "GET /v1/notifications") > before)
+
+
 async def test_while_nobody_is_connected_nothing_is_asked_and_all_is_read_again_afterwards() -> None:
     wire = Wire()
     table = Table({"GET /v1/live": wire})

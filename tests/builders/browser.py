@@ -22,7 +22,7 @@ _ARGUMENTS = (
 )
 PHONE, DESKTOP = (390, 844), (1280, 800)
 PATIENCE_MS = 30_000
-PACE_MS = 500
+PACE_MS = 250
 PICTURES = Path(__file__).parents[2] / ".caas" / "test" / "browser"
 AXE = Path(__file__).parents[1] / "app" / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

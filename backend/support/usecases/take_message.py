@@ -22,7 +22,7 @@ from shared.api.conversations import (
     FeedKind,
     MessageStatus,
 )
-from shared.events.support import MessageFromBorrower
+from shared.events.support import MessageFromBorrower, MessageFromBot
 from shared.ids import new_id
 
 
@@ -97,5 +97,7 @@ async def told(tx: Tx, conversation: Conversation, new: messages.New, link_id: U
     await conversations.save(tx, spoken)
     if new.channel is ChatChannel.IN_APP:
         await messages.set_status(tx, new.id, MessageStatus.SENT, provider_id=None, error_code=None)
+        answered = MessageFromBot(message_id=new.id, conversation_id=conversation.id, user_id=conversation.user_id)
+        await outbox.add(tx, answered)
     await feed.tell(tx, FeedKind.MESSAGE_FROM_BOT, about)
     return spoken
