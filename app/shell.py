@@ -63,7 +63,7 @@ def Root(store: Store, place: Place) -> ft.View:
     ft.use_effect(lambda: _dress(page, ui, look), list(look_now))
     route = allowed(store, place.route)
     # Locked, the window is not hidden but gone: nothing of it is drawn, said or read meanwhile, sheets included.
-    draw = LockedWindow if store.is_locked else partial(keyed, route.spot, Window, route)
+    draw = LockedWindow if store.is_locked else partial(keyed, route.spot, Window, route, session.status)
     body = StoreContext(store, draw)
 
     async def go_back(event: ft.Event[ft.View]) -> None:
@@ -119,12 +119,13 @@ def _material_locale(tag: str) -> ft.Locale:
 
 
 @component
-def Window(route: Route) -> ft.Control:
-    """Navigation, the screen, and what floats over both."""
+def Window(route: Route, status: SessionStatus) -> ft.Control:
+    """Navigation, the screen, and what floats over both.
+
+    Told the status with the place that goes with it: by itself it would learn first, and draw the place of before.
+    """
     ui = use_ui()
-    store = use_store()
-    session = use_observed(store.session)
-    match session.status:
+    match status:
         case SessionStatus.STARTING:
             inner: ft.Control = _starting(ui)
         case SessionStatus.UNREACHABLE:
@@ -133,7 +134,7 @@ def Window(route: Route) -> ft.Control:
             inner = _with_navigation(ui, route, drawn(route))
     held = ft.SafeArea(content=inner, expand=True, avoid_intrusions_bottom=False)
     parts: list[ft.Control] = [held, ToastView()]
-    if session.status is not SessionStatus.STARTING:
+    if status is not SessionStatus.STARTING:
         parts.append(_mark(ui))
     return ft.Stack(parts, expand=True)
 
