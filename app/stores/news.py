@@ -36,7 +36,8 @@ class News:
     async def follow(self, query: Query[Any], topics: Collection[str]) -> None:
         """Reads `query` again whenever something of `topics` happens, for as long as it is asked for.
 
-        A topic such as `support.` stands for all that begin so. What happened before the news began, or in a gap of them, is read again.
+        A topic such as `support.` stands for all that begin so. What happened before the news began, or in a gap of
+        them, is read again.
         """
         follower = _Follower(query, tuple(topics))
         self._followers.append(follower)

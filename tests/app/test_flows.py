@@ -157,6 +157,17 @@ async def test_a_link_to_a_place_nobody_may_see_without_signing_in_shows_nothing
     assert [request.url.path for request in table.asked] == ["/v1/tenant"]
 
 
+async def test_whoever_is_not_signed_in_is_never_shown_a_home_before_the_welcome() -> None:
+    window = await show("/", device=stranger())
+    assert "Choose your language" in window.words
+    assert not window.ever_showed("tab-home")
+
+    member = await show("/")
+
+    assert member.ever_showed("tab-home")
+    assert not member.ever_showed("language-ar")
+
+
 async def test_an_identity_task_is_uploaded_and_handed_in() -> None:
     device, table = DeviceInMemory(), Table()
     device.files = [Picked(name="face.jpg", content=b"\xff\xd8")]

@@ -28,6 +28,7 @@ class PlayedClient(Connection):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # theirs
         self.sent: list[Message] = []
+        self.packed: list[bytes] = []
         self.loop = asyncio.get_running_loop()
         self.executor = None
         self.page_url = "http://test"
@@ -36,7 +37,8 @@ class PlayedClient(Connection):
         self.session: Session | None = None
 
     def send_message(self, message: Message) -> None:
-        msgpack.packb([message.action, message.body], default=_encode)  # which is what later diffs compare with
+        packed = msgpack.packb([message.action, message.body], default=_encode)  # what later diffs compare with
+        self.packed.append(bytes(packed))
         self.sent.append(message)
         if message.action == MessageAction.INVOKE_METHOD:
             self.loop.call_soon(self._answer, message.body)
@@ -127,6 +129,10 @@ class Window:
     def words(self) -> str:
         """Every text that shows, in its order."""
         return "\n".join(each.value for each in self.all(ft.Text) if each.value)
+
+    def ever_showed(self, identifier: str) -> bool:
+        """Whether something of this identifier was sent, gone again or not."""
+        return any(identifier.encode() in each for each in self.client.packed)
 
     @property
     def crashes(self) -> list[Message]:
