@@ -34,6 +34,7 @@ def start_with(
         if not page.web:  # browsers have them before the first frame, by their own list of fonts
             page.fonts = FONT_FILES
         page.padding = 0
+        page.theme_animation_style = ft.AnimationStyle.no_animation()  # what we colour changes at once
         presence = Presence()
         made = device(page) if device is not None else FletDevice(page, presence, connections.config.push_app_id)
         store = Store(made, connections, clock, presence)

@@ -49,6 +49,8 @@ async def test_every_place_is_answered_with_the_one_page_and_its_policy(client: 
     assert "'unsafe-eval'" not in policy.replace("'wasm-unsafe-eval'", "")
     assert answer.headers["cache-control"] == "no-cache"
     assert "access-control-allow-origin" not in answer.headers
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert "cross-origin-embedder-policy" not in answer.headers  # the engine would draw on a second thread
     for address in re.findall(r"https?://[^\s\"')]+", answer.text):
         assert address.startswith("http://www.w3.org"), "the page loads nothing from elsewhere"
 
