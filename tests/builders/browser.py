@@ -12,6 +12,25 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from shared.ids import new_id
 
 CHROMIUM = Path("/usr/bin/chromium")
+# Playwright's own, as the last list counts; and the suggestions of the address bar, a page of its own in each window.
+_WITHOUT = (
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+    "PreloadTopChromeWebUI",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+)
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -19,6 +38,7 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_WITHOUT)}",
 )
 PHONE, DESKTOP = (390, 844), (1280, 800)
 PATIENCE_MS = 30_000
