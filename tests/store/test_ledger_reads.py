@@ -42,6 +42,11 @@ async def pages_read(tx: ReadTx, question: str) -> int:
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
+async def fewest_pages(books: Books, question: str) -> int:
+    """The fewest of a few tries: what other tests do on the server meanwhile adds to one of them now and then."""
+    return min([await books.read(lambda tx: pages_read(tx, question)) for _ in range(3)])
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -54,9 +59,9 @@ async def pages_read(tx: ReadTx, question: str) -> int:
 async def test_a_balance_of_the_busiest_account_reads_no_more_in_larger_books(books: Books, question: str) -> None:
     await post_more(books, 1)
     question = question.format(moment=await books.read(lambda tx: tx.scalar(text("SELECT now()"))))
-    small = await books.read(lambda tx: pages_read(tx, question))
+    small = await fewest_pages(books, question)
     await post_more(books, GROWTH)
-    large = await books.read(lambda tx: pages_read(tx, question))
+    large = await fewest_pages(books, question)
 
     assert large < small * 2
 
