@@ -13,6 +13,7 @@ from shared.client import AsyncClient
 
 LISTEN_AFTER_S = 1.0  # what was read a moment ago needs no news, and a first sight no second connection
 FIRST_LOOK_S, RARE_LOOK_S = 3.0, 30.0
+LINGER_S = 3.0  # from one screen to the next
 _UNTOLD = {"live.hello", "live.reset"}  # what happened before a stream began, or in a gap of it, is read
 MOST_STREAMS = 60  # of one process; each holds a connection of the pool for as long as it lasts
 
@@ -45,14 +46,17 @@ class News:
             await self._look_while_deaf(query)
         finally:
             self._followers.remove(follower)
-            if not self._followers:
-                self.hush()
+            asyncio.get_running_loop().call_later(LINGER_S, self._hush_if_alone)
 
     def hush(self) -> None:
         """Ends the stream, as when nobody is there to see; it begins again by itself."""
         if self._listening is not None:
             self._listening.cancel()
             self._listening = None
+
+    def _hush_if_alone(self) -> None:
+        if not self._followers:
+            self.hush()
 
     async def _look_while_deaf(self, query: Query[Any]) -> None:
         await self._presence.pause(LISTEN_AFTER_S)

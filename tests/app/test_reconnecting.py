@@ -31,7 +31,7 @@ class Wire:
     """A stream of news, written to from the test; whoever begins another one hears from then on."""
 
     def __init__(self) -> None:
-        self.begun = 0
+        self.begun = self.ended = 0
         self._told: asyncio.Queue[str] = asyncio.Queue()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -43,9 +43,12 @@ class Wire:
         self._told.put_nowait(topic)
 
     async def _lines(self) -> AsyncIterator[bytes]:
-        while True:
-            event = LiveEvent(id=new_id(), topic=await self._told.get())
-            yield f"id: 1.1\nevent: {event.topic}\ndata: ".encode() + msgspec.json.encode(event) + b"\n\n"
+        try:
+            while True:
+                event = LiveEvent(id=new_id(), topic=await self._told.get())
+                yield f"id: 1.1\nevent: {event.topic}\ndata: ".encode() + msgspec.json.encode(event) + b"\n\n"
+        finally:
+            self.ended += 1
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +101,28 @@ async def test_what_happened_before_the_news_began_is_read() -> None:
     wire.tell("live.hello")
 
     await window.until(lambda: asked(table, "GET /v1/notifications") > before)
+
+
+async def test_the_news_go_on_from_one_screen_to_the_next_and_end_where_nothing_follows_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(news, "LINGER_S", 0.3)
+    wire = Wire()
+    table = Table({"GET /v1/live": wire})
+    window = await inbox(table)
+    await window.until(lambda: wire.begun == 1)
+
+    window.page.navigate(f"/loans/{samples.LOAN}")
+    await window.until(lambda: asked(table, f"GET /v1/loans/{samples.LOAN}/schedule") > 0)
+    before = asked(table, f"GET /v1/loans/{samples.LOAN}/schedule")
+    await asyncio.sleep(0.4)
+    wire.tell("servicing.repayment_recorded")
+    await window.until(lambda: asked(table, f"GET /v1/loans/{samples.LOAN}/schedule") > before)
+    assert wire.begun == 1
+
+    window.page.navigate("/profile/appearance")
+    await asyncio.sleep(0.6)
+    assert wire.ended == 1
 
 
 async def test_while_nobody_is_connected_nothing_is_asked_and_all_is_read_again_afterwards() -> None:
