@@ -97,12 +97,14 @@ class Visit:
         await found.click()
 
     async def press_until(self, identifier: str, there: str) -> None:
-        """Presses again until `there` is: what is pressed while a window connects anew is lost."""
-        wanted = self.page.get_by_test_id(there).first
-        for _ in range(6):
-            await self.press(identifier)
+        """Presses again while `there` is not: what is pressed while a window connects anew is lost."""
+        wanted, pressed = self.page.get_by_test_id(there).first, self.page.get_by_test_id(identifier).first
+        for _ in range(3):
+            await wanted.or_(pressed).first.wait_for()
+            if not await wanted.is_visible():
+                await self.press(identifier)
             with suppress(PlaywrightTimeout):
-                await wanted.wait_for(timeout=PATIENCE_MS / 6)
+                await wanted.wait_for(timeout=PATIENCE_MS / 3)
                 return
         await wanted.wait_for()
 

@@ -114,7 +114,7 @@ async def test_a_connection_that_breaks_is_taken_up_in_the_same_session(
             await until(lambda: seen.page.evaluate("sockets.at(-1).readyState === WebSocket.OPEN"), bool)
             await expect(seen.page.get_by_label("E-mail address", exact=True)).to_have_value(address)
 
-        await seen.press_until("back", "change-email")
+        await seen.press_until("chat", "ask-for-person")
 
 
 async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process: AppProcess) -> None:
