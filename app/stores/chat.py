@@ -116,6 +116,8 @@ class Chat(ft.Observable):
             problem = self.action.problem
             offline = problem is not None and problem.kind is Kind.OFFLINE
             await self._keep_draft(tried=True, waits=offline and not self.files)
+            if self.draft.waits:
+                return  # it goes with the next look that reaches the platform: a look of its own would go on and on
         await self._store.refresh(support.THREAD)
 
     async def go_on(self) -> None:

@@ -1,5 +1,6 @@
 """The conversation with support: its states, its draft, its files, a person on request."""
 
+import asyncio
 from uuid import UUID
 
 import flet as ft
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 
 from app.platform.port import Picked
+from app.stores import news
 from shared.api.conversations import Author, ChatLink, ChatOption, MessageOut, WriteIn
 from shared.paging import Page
 from tests.builders import app_samples as samples
@@ -175,7 +177,21 @@ async def test_files_that_did_not_arrive_go_with_the_message_that_did() -> None:
     assert places.count(FILES) == 2
 
 
-async def test_words_that_are_changed_after_a_try_are_a_message_of_their_own() -> None:
+async def test_what_waits_is_not_sent_on_and_on() -> None:
+    table = Table({WRITE: OFFLINE})
+    window = await show("/chat", table=table)
+    await window.until(lambda: "How can we help?" in window.words)
+    await window.write("Your message", "Where is my money?")
+    await window.press("send-message")
+    await window.until(lambda: "goes once" in window.words)
+
+    await asyncio.sleep(0.5)
+
+    assert len([each for each in table.asked if each.method == "POST"]) == 1
+
+
+async def test_words_that_are_changed_after_a_try_are_a_message_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(news, "FIRST_LOOK_S", 600.0)  # else what waits may go before it is changed
     table = Table({WRITE: OFFLINE})
     window = await show("/chat", table=table)
     await window.until(lambda: "How can we help?" in window.words)
