@@ -235,6 +235,7 @@ class Store:
             await self.platform.keep_setting(_WHO, str(user_id))
 
     def _forget(self) -> None:
+        self.news.hush()  # they are told to whoever was signed in
         self._queries.clear()
         self.reach.clear()
         self.notices.on = False

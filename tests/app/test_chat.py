@@ -177,13 +177,19 @@ async def test_files_that_did_not_arrive_go_with_the_message_that_did() -> None:
     assert places.count(FILES) == 2
 
 
-async def test_what_waits_is_not_sent_on_and_on() -> None:
-    table = Table({WRITE: OFFLINE})
+async def waiting(table: Table) -> Window:
+    """A chat whose message waits for the network."""
     window = await show("/chat", table=table)
     await window.until(lambda: "How can we help?" in window.words)
     await window.write("Your message", "Where is my money?")
     await window.press("send-message")
     await window.until(lambda: "goes once" in window.words)
+    return window
+
+
+async def test_what_waits_is_not_sent_on_and_on() -> None:
+    table = Table({WRITE: OFFLINE})
+    await waiting(table)
 
     await asyncio.sleep(0.5)
 
@@ -193,11 +199,7 @@ async def test_what_waits_is_not_sent_on_and_on() -> None:
 async def test_words_that_are_changed_after_a_try_are_a_message_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news, "FIRST_LOOK_S", 600.0)  # else what waits may go before it is changed
     table = Table({WRITE: OFFLINE})
-    window = await show("/chat", table=table)
-    await window.until(lambda: "How can we help?" in window.words)
-    await window.write("Your message", "Where is my money?")
-    await window.press("send-message")
-    await window.until(lambda: "goes once" in window.words)
+    window = await waiting(table)
     table.set(WRITE, help_samples.MESSAGES[0])
 
     await window.write("Your message", "Where is my money? I wait since Monday.")

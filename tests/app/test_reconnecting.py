@@ -125,6 +125,20 @@ async def test_the_news_go_on_from_one_screen_to_the_next_and_end_where_nothing_
     assert wire.ended == 1
 
 
+async def test_the_news_end_at_once_with_the_session_that_hears_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(news, "LINGER_S", 600.0)
+    wire = Wire()
+    table = Table({"GET /v1/live": wire})
+    window = await inbox(table)
+    await window.until(lambda: wire.begun == 1)
+    table.set("GET /v1/notifications", (401, "not_authenticated"))
+    table.set("POST /v1/auth/refresh", (401, "not_authenticated"))
+
+    wire.tell("notifications.message_delivered")
+
+    await window.until(lambda: wire.ended == 1 and "Get started" in window.words)
+
+
 async def test_while_nobody_is_connected_nothing_is_asked_and_all_is_read_again_afterwards() -> None:
     wire = Wire()
     table = Table({"GET /v1/live": wire})
