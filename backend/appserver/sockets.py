@@ -1,6 +1,7 @@
 """Guards the sockets: who may open one, how many, how fast they speak, and that nothing stays behind when one ends.
 
-Flet 1.0.5 checks no origin, and keeps a task and some 70 kB for each socket that ends before it has said who it is.
+Flet 1.0.5 checks no origin, keeps a task and some 70 kB for each socket that ends before it has said who it is, and
+for good a session that was sent something while its socket broke, which nobody can take up again then.
 """
 
 import asyncio
@@ -100,9 +101,13 @@ class SocketGuard:
         ended = False
 
         async def sent(message: Message) -> None:
+            nonlocal ended
             if message["type"] == "websocket.accept" or ended:
                 return  # accepted already; a closed socket takes nothing more
-            await send(message)
+            try:
+                await send(message)
+            except OSError:  # the other side has gone, which Flet must not hear before it reads so
+                ended = True
 
         session = asyncio.create_task(self._app(scope, queue.get, sent))
         try:

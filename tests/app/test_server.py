@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import brotli
+import flet as ft
+import flet_web.fastapi as flet_fastapi
 import httpx
+import msgpack
 import msgspec
 import pytest
 
@@ -18,6 +21,7 @@ from backend.appserver.page import Page
 from backend.appserver.sockets import Message, Receive, Send, SocketGuard, SocketLimits
 from backend.kernel.ratelimit import Plan
 from shared.api.identity import Brand
+from tests.builders.sandbox import until
 
 ORIGIN = "https://app.example"
 REGISTERS = b"\x00\x92\x01\x80"
@@ -130,11 +134,15 @@ class Socket:
     def __init__(self, *frames: bytes, origin: str = ORIGIN) -> None:
         self.scope = {
             "type": "websocket",
+            "scheme": "wss",
             "path": "/ws",
+            "query_string": b"",
+            "server": ("app.example", 443),
             "client": ("1.2.3.4", 1),
             "headers": [(b"origin", origin.encode())],
         }
         self.sent: list[Message] = []
+        self.broken = False
         self._queue: asyncio.Queue[Message] = asyncio.Queue()
         self._queue.put_nowait({"type": "websocket.connect"})
         for frame in frames:
@@ -147,11 +155,18 @@ class Socket:
         return await self._queue.get()
 
     async def send(self, message: Message) -> None:
+        if self.broken:
+            raise OSError("the other side is gone")
         self.sent.append(message)
 
     @property
     def closed_with(self) -> int | None:
         return next((each["code"] for each in self.sent if each["type"] == "websocket.close"), None)
+
+
+def registers(session_id: str | None = None) -> bytes:
+    page = {"route": "/", "web": True, "platform": "linux", "platform_brightness": "light"}
+    return b"\0" + bytes(msgpack.packb([1, {"session_id": session_id, "page_name": "", "page": page}]))
 
 
 class Listener:
@@ -207,6 +222,35 @@ async def test_a_session_that_does_not_end_by_itself_is_ended_with_its_socket() 
 
     assert (listener.begun, listener.ended, held.open) == (1, 1, 0)
     assert listener.frames[-1] == REGISTERS
+
+
+async def test_a_window_that_is_drawn_while_its_socket_breaks_is_left_and_can_be_taken_up() -> None:
+    begun: list[ft.Page] = []
+    left = asyncio.Event()
+
+    async def start(page: ft.Page) -> None:
+        page.on_disconnect = left.set
+        begun.append(page)
+
+    listener = flet_fastapi.app(start)
+    held, socket = guard(listener), Socket(registers())
+    living = asyncio.create_task(held(socket.scope, socket.receive, socket.send))
+    await until(lambda: bool(begun))
+
+    socket.broken = True
+    begun[0].title = "Drawn meanwhile"
+    begun[0].update()
+    await asyncio.sleep(0.05)
+    socket.hang_up()
+    await living
+    assert left.is_set()
+
+    again = Socket(registers(begun[0].session.id))
+    living = asyncio.create_task(held(again.scope, again.receive, again.send))
+    await until(lambda: any(b"Drawn meanwhile" in each.get("bytes", b"") for each in again.sent))
+    again.hang_up()
+    await living
+    assert len(begun) == 1
 
 
 async def test_who_speaks_too_fast_is_cut_off() -> None:

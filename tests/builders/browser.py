@@ -43,6 +43,7 @@ _ARGUMENTS = (
 PHONE, DESKTOP = (390, 844), (1280, 800)
 PATIENCE_MS = 30_000
 PACE_MS = 250
+TRIES = 3
 PICTURES = Path(__file__).parents[2] / ".caas" / "test" / "browser"
 AXE = Path(__file__).parents[1] / "app" / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -99,12 +100,13 @@ class Visit:
     async def press_until(self, identifier: str, there: str) -> None:
         """Presses again while `there` is not: what is pressed while a window connects anew is lost."""
         wanted, pressed = self.page.get_by_test_id(there).first, self.page.get_by_test_id(identifier).first
-        for _ in range(3):
+        for _ in range(TRIES):
             await wanted.or_(pressed).first.wait_for()
-            if not await wanted.is_visible():
-                await self.press(identifier)
-            with suppress(PlaywrightTimeout):
-                await wanted.wait_for(timeout=PATIENCE_MS / 3)
+            with suppress(PlaywrightTimeout):  # what was pressed before may lead on only now, and take the button along
+                if not await wanted.is_visible():
+                    await self.page.wait_for_timeout(PACE_MS)
+                    await pressed.click(timeout=PATIENCE_MS / TRIES)
+                await wanted.wait_for(timeout=PATIENCE_MS / TRIES)
                 return
         await wanted.wait_for()
 
@@ -226,9 +228,10 @@ async def visit(
         yield await Visit(page, url).go(path)
         if isinstance(state, Kept):
             state.renew(await context.storage_state())
-    except BaseException:
+    except BaseException as error:  # which tells what was there
         PICTURES.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=PICTURES / f"{new_id()}.png")  # what was there when it failed
+        await page.screenshot(path=PICTURES / f"{new_id()}.png")
+        error.add_note(f"{page.url}\n{await page.locator('body').aria_snapshot()}")
         raise
     finally:
         await context.close()
