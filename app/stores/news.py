@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,10 +83,11 @@ class News:
     async def _hear(self) -> None:
         self._connections.streams += 1
         try:
-            async for event in self._client().live.iterate():
-                missed = event.topic in _UNTOLD
-                told = {each.query for each in self._followers if missed or event.topic.startswith(each.topics)}
-                await asyncio.gather(*(query.refresh() for query in told))
+            async with aclosing(self._client().live.iterate()) as events:
+                async for event in events:
+                    missed = event.topic in _UNTOLD
+                    told = {each.query for each in self._followers if missed or event.topic.startswith(each.topics)}
+                    await asyncio.gather(*(query.refresh() for query in told))
         except FAILURES:
             return  # those who follow look for themselves, and try to listen again
         finally:

@@ -26,6 +26,7 @@ _RENAMED = {
     "__aiter__": "__iter__",
     "__anext__": "__next__",
     "aclose": "close",
+    "aclosing": "closing",
     "aiter_bytes": "iter_bytes",
     "aiter_lines": "iter_lines",
     "anext": "next",
@@ -34,7 +35,7 @@ _RENAMED = {
     "asynccontextmanager": "contextmanager",
 }
 _PREFIXES = ("Async", "async_")
-_FORBIDDEN = frozenset({"AsyncGenerator", "anyio", "asyncio"})
+_FORBIDDEN = frozenset({"anyio", "asyncio"})
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DROPPED_IN_TEXT = re.compile(r"\b(?:async|await) +(?=[A-Za-z_])")
 # From Python 3.12 on the text between an f-string's fields is a token of its own; before, the f-string is one string.

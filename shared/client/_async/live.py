@@ -1,6 +1,7 @@
 """Live updates: what happens, as it happens, over streams that break and go on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import msgspec
 
@@ -21,23 +22,25 @@ PAUSE_S_MAX = 30.0
 class Live(Resource):
     """News about one's own things; for agents about the desk as well."""
 
-    async def iterate(self, *, last_event_id: str | None = None) -> AsyncIterator[LiveEvent]:
+    async def iterate(self, *, last_event_id: str | None = None) -> AsyncGenerator[LiveEvent, None]:
         """What happens from now on, or from the event after `last_event_id` on; for as long as it is asked for.
 
         A stream that ends or breaks is taken up again where it was, after a pause that grows with each failure. On
         `live.reset` read again whatever is on the screen. Raises ApiError where the API refuses, SessionExpired once
-        the session is over, UnexpectedResponse where something else answers.
+        the session is over, UnexpectedResponse where something else answers. The connection is given back when it ends
+        or is closed: whoever may leave before holds it by `contextlib.aclosing`.
         """
         reader = EventReader(last_event_id)
         failures = 0
         while True:
             reader.begin()
             try:
-                async for line in self._session.lines(self._call(reader.last_id)):
-                    event = reader.take(line)
-                    failures = 0
-                    if event is not None:
-                        yield codec.decode(event.data.encode(), LiveEvent)
+                async with aclosing(self._session.lines(self._call(reader.last_id))) as lines:
+                    async for line in lines:
+                        event = reader.take(line)
+                        failures = 0
+                        if event is not None:
+                            yield codec.decode(event.data.encode(), LiveEvent)
             except ClientError as failure:
                 if not is_worth_retrying(failure):
                     raise

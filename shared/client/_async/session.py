@@ -1,6 +1,7 @@
 """One signed-in user: puts the access token on calls and replaces it in time, once for all who need it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import partial
 
 import msgspec
@@ -47,7 +48,7 @@ class AsyncSession:
             renewed = await self._renew(tokens.access_token)
         return await self._transport.send(call, renewed.access_token)
 
-    async def lines(self, call: Call) -> AsyncIterator[str]:
+    async def lines(self, call: Call) -> AsyncGenerator[str, None]:
         """The lines of an answer that goes on, under tokens that are good when it begins.
 
         Raises SessionExpired when the refresh token no longer works, and what AsyncTransport.lines raises.
@@ -56,8 +57,10 @@ class AsyncSession:
         if tokens is not None and tokens.refresh_token is not None and tokens.is_due(self._clock.now()):
             tokens = await self._renew(tokens.access_token)
         try:
-            async for line in self._transport.lines(call, None if tokens is None else tokens.access_token):
-                yield line
+            bearer = None if tokens is None else tokens.access_token
+            async with aclosing(self._transport.lines(call, bearer)) as lines:
+                async for line in lines:
+                    yield line
         except NotAuthenticated:
             if tokens is None or tokens.refresh_token is None:
                 raise

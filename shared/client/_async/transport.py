@@ -1,7 +1,7 @@
 """Sends calls over httpx within strict limits, and tries again when that can do no harm."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 
 import httpx
@@ -70,7 +70,7 @@ class AsyncTransport:
             await async_sleep(pause)
         raise AssertionError("the last try returns or raises")
 
-    async def lines(self, call: Call, bearer: str | None) -> AsyncIterator[str]:
+    async def lines(self, call: Call, bearer: str | None) -> AsyncGenerator[str, None]:
         """The lines of an answer that goes on, as they come. Ends when the API ends it.
 
         Raises ApiError and its branches, TransportError and its branches, UnexpectedResponse for another media type.

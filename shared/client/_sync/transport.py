@@ -2,7 +2,7 @@
 """Sends calls over httpx within strict limits, and tries again when that can do no harm."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager
 
 import httpx
@@ -71,7 +71,7 @@ class Transport:
             sleep(pause)
         raise AssertionError("the last try returns or raises")
 
-    def lines(self, call: Call, bearer: str | None) -> Iterator[str]:
+    def lines(self, call: Call, bearer: str | None) -> Generator[str, None]:
         """The lines of an answer that goes on, as they come. Ends when the API ends it.
 
         Raises ApiError and its branches, TransportError and its branches, UnexpectedResponse for another media type.
