@@ -14,15 +14,18 @@ from shared.api.identity import CodeSent
 
 
 @component
-def Resend(sent: CodeSent, send: Press) -> ft.Control:
-    """Counts down to the moment when another code may be asked for; then `send` asks."""
+def Resend(sent: CodeSent, send: Press, call: Press | None = None) -> ft.Control:
+    """Counts down to the moment when another code may be asked for; then `send` asks, or `call` for one by a call."""
     ui = use_ui()
     left = seconds_to_resend(sent, ui.store.clock.now())
     use_ticking(1, while_true=left > 0)
     if left > 0:
         waiting = ui.plural("New code in {count} second", "New code in {count} seconds", left)
         return row(icon(ui, "clock", 18, ui.palette.muted), muted(ui, waiting, SMALL))
-    return link(ui, ui.say("Send a new code"), send, identifier="resend")
+    again = link(ui, ui.say("Send a new code"), send, identifier="resend")
+    if call is None:
+        return again
+    return ft.Row([again, link(ui, ui.say("Call me"), call, identifier="call-me")], tight=True, spacing=0)
 
 
 def seconds_to_resend(sent: CodeSent, now: datetime) -> int:

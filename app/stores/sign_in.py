@@ -11,6 +11,7 @@ from app.platform.port import DeviceFailed
 from app.stores.root import Store
 from shared.api.consents import ConsentIn, ConsentKind, ConsentTextOut
 from shared.api.identity import (
+    CodeChannel,
     CodeRequest,
     CodeSent,
     DeviceIn,
@@ -62,6 +63,7 @@ class SignInFlow(ft.Observable):
         self.code = ""
         self.name = ""
         self.sent: CodeSent | None = None
+        self.called = False
         self.texts: list[ConsentTextOut] = []
         self.agreed: set[ConsentKind] = set()
         self._ticket = ""
@@ -116,14 +118,24 @@ class SignInFlow(ft.Observable):
 
     async def send_code(self) -> None:
         """Has a code sent to the contact."""
-        identity, locale = self._store.client.identity, self._store.look.language.value
+        await self._ask_code(None)
+
+    async def call(self) -> None:
+        """Has a new code read out by a call."""
+        await self._ask_code(CodeChannel.VOICE)
+
+    async def _ask_code(self, channel: CodeChannel | None) -> None:
         contact = self.contact.strip()
         body = CodeRequest(
-            phone=None if self.by_email else contact, email=contact if self.by_email else None, locale=locale
+            phone=None if self.by_email else contact,
+            email=contact if self.by_email else None,
+            channel=channel,
+            locale=self._store.look.language.value,
         )
-        sent = await self.action.run(lambda: identity.request_code(body))
+        sent = await self.action.run(lambda: self._store.client.identity.request_code(body))
         if sent is not None:
             self.sent, self.code, self.step = sent, "", Step.CODE
+            self.called = channel is CodeChannel.VOICE
             await self._remember(sent.expires_at)
 
     async def send_link(self) -> None:

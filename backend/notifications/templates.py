@@ -272,8 +272,10 @@ NOTICES: Mapping[Topic, str] = {
 _ANY_ACTION = message("confirm what you are doing")
 
 
-def render(name: str, params: Mapping[str, object], locale: str) -> Rendered:
+def render(name: str, params: Mapping[str, object], locale: str, *, aloud: bool = False) -> Rendered:
     """The message `name` in the language nearest to `locale`; every parameter is written by its type.
+
+    To be read `aloud`, a code is given digit by digit, and all of it twice.
 
     Raises KeyError for an unknown message or a missing parameter: both are mistakes of ours.
     """
@@ -281,7 +283,10 @@ def render(name: str, params: Mapping[str, object], locale: str) -> Rendered:
     filled: dict[str, Any] = dict(params)
     if name == "step_up_code":
         filled["action"] = words.say(ACTIONS.get(str(params["action"]), _ANY_ACTION))
+    if aloud:
+        filled["code"] = ", ".join(str(params["code"]))
     text = words.say(template.text, **filled)
+    text = f"{text} {text}" if aloud else text
     short = words.say(template.short, **filled) if template.short else text
     title, notice = words.say(template.title, **filled), words.say(NOTICES[template.topic])
     return Rendered(title=title, text=text, short=short, notice=notice)

@@ -23,6 +23,7 @@ class Channel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
     WHATSAPP = "whatsapp"
+    VOICE = "voice"
     PUSH = "push"
 
 

@@ -37,6 +37,7 @@ class CodeChannel(StrEnum):
 
     SMS = "sms"
     WHATSAPP = "whatsapp"
+    VOICE = "voice"  # a call that reads it out, for whom a code that was sent does not reach
     EMAIL = "email"
 
 

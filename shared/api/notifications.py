@@ -15,6 +15,7 @@ class Channel(StrEnum):
     WHATSAPP = "whatsapp"
     EMAIL = "email"
     IN_APP = "in_app"
+    VOICE = "voice"  # a call that reads a code out; nothing else comes so
     PUSH = "push"  # a notice on one's phone; in preferences it stands in `push`, which older clients overlook
 
 

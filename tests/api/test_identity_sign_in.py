@@ -299,6 +299,8 @@ async def test_codes_links_and_tickets_of_one_tenant_mean_nothing_in_another(ada
         ({"phone": "0700"}, "phone_invalid"),
         ({"email": "a@b"}, "email_invalid"),
         ({"phone": ADA, "channel": "email"}, "channel_unfit"),
+        ({"phone": ADA, "channel": "voice"}, "channel_unfit"),  # no code was sent that may be lost
+        ({"email": "a@example.com", "channel": "voice"}, "channel_unfit"),
         ({"phone": ADA, "more": 1}, "invalid_input"),
     ],
 )

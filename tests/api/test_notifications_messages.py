@@ -1,6 +1,7 @@
 """Messages from the event to the reader, over a real queue and database."""
 
 import asyncio
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from backend import identity, notifications
 from backend.identity import TenantProfile
 from backend.identity.domain.codes import CodeRules
 from backend.identity.store import people
+from backend.identity.tables import challenge
 from backend.kernel import jobs, outbox
 from backend.kernel.jobs import JobContext
 from backend.kernel.module import Module, Services
@@ -148,6 +150,26 @@ async def test_a_bounce_is_noted_and_not_tried_again(
     assert postbox.handed_over == 1
 
 
+async def test_a_code_that_may_be_lost_is_read_out_by_a_call_digit_by_digit(
+    ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
+) -> None:
+    lost = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234571"})
+    await lost.ask_code()
+    async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
+        await tx.execute(update(challenge).values(created_at=tx.now - timedelta(minutes=1)))
+    called = await lost.post("/auth/codes", {**lost.contact, "channel": "voice", "locale": "fr"})
+    async with working(settings, ada.services, at_work):
+        await settled(ada, "sign_in_code", "sent", times=3)
+
+    (call,) = [each for each in postbox.taken.values() if each.channel is Channel.VOICE]
+    spelled = re.findall(r"\d(?:, \d){5}", call.text)
+    assert (call.to, call.language) == (lost.address, "fr")
+    assert len(spelled) == 2
+    assert len({*spelled}) == 1
+    answer = {"challenge_id": called.json()["challenge_id"], "code": spelled[0].replace(", ", "")}
+    assert (await lost.post("/auth/sessions", answer)).json()["status"] == "sign_up"
+
+
 async def test_a_reader_chooses_channels_and_the_app_keeps_everything(ada: Browser) -> None:
     user_id = await user_of(ada)
     wanted = {"reminder": [], "marketing": ["email"]}
@@ -161,6 +183,18 @@ async def test_a_reader_chooses_channels_and_the_app_keeps_everything(ada: Brows
     assert chosen.json() == {**wanted, "push": []} == (await ada.get("/me/notification-preferences")).json()
     assert len(sent) == 1
     assert (await statuses(ada))[-1] == ("instalment_due", "in_app", "kept")
+
+
+@pytest.mark.parametrize("channel", ["voice", "push"])
+async def test_what_is_no_channel_for_reminders_is_refused(ada: Browser, channel: str) -> None:
+    before = (await ada.get("/me/notification-preferences")).json()
+
+    refused = await ada.http.put(
+        "/v1/me/notification-preferences", json={"reminder": [channel], "marketing": []}, headers=ada.headers()
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid_input")
+    assert (await ada.get("/me/notification-preferences")).json() == before
 
 
 async def test_at_night_a_reminder_waits_for_the_morning(client: httpx.AsyncClient, services: Services) -> None:

@@ -75,6 +75,39 @@ async def test_a_code_is_taken_in_the_digits_that_one_writes() -> None:
     assert body["code"] == "123456"
 
 
+async def test_whoever_gets_no_code_is_called_and_answers_the_newest() -> None:
+    clock, called = FixedClock(samples.NOW), UUID(int=91)
+    table = Table({"POST /v1/auth/codes": replace(SENT, resend_at=samples.NOW + timedelta(seconds=30))})
+    window = await show("/sign-in", table=table, device=stranger(), clock=clock)
+    await window.write("Phone number", "08031234567")
+    await window.press("send-code")
+    await window.until(lambda: "New code in 31 seconds" in window.words)
+    assert "Call me" not in window.words
+    clock.advance(timedelta(seconds=31))
+    await window.until(lambda: "Call me" in window.words)
+
+    table.set("POST /v1/auth/codes", replace(SENT, challenge_id=called))
+    await window.press("call-me")
+    await window.until(lambda: "We call +234•••67 and say 6 digits, twice." in window.words)
+    await window.write("Code", "123456")
+
+    await window.until(lambda: any(each.url.path == "/v1/auth/sessions" for each in table.asked))
+    sent = {each.url.path: msgspec.json.decode(each.content) for each in table.asked if each.method == "POST"}
+    assert (sent["/v1/auth/codes"]["phone"], sent["/v1/auth/codes"]["channel"]) == ("08031234567", "voice")
+    assert sent["/v1/auth/sessions"]["challenge_id"] == str(called)
+
+
+async def test_an_e_mail_address_is_called_by_nobody() -> None:
+    table = Table({"POST /v1/auth/codes": SENT})
+    window = await show("/sign-in", table=table, device=stranger())
+    await window.press("way-email")
+    await window.write("E-mail address", "ada@example.com")
+    await window.press("send-code")
+
+    await window.until(lambda: "Send a new code" in window.words)
+    assert "Call me" not in window.words
+
+
 async def test_a_wrong_code_is_refused_in_the_platforms_words_and_nothing_is_kept() -> None:
     device, table = stranger(), Table()
     table.set("POST /v1/auth/codes", SENT)

@@ -10,6 +10,7 @@ from backend.identity.domain.codes import (
     Verdict,
     attempt,
     binding,
+    may_call,
     new_code,
     wait_before_sending,
 )
@@ -70,6 +71,15 @@ def test_the_first_code_waits_for_nothing_and_the_next_one_thirty_seconds() -> N
     assert wait_before_sending(unmet(NOW), NOW) == 30 * SECOND
     assert wait_before_sending(unmet(NOW), NOW + 29 * SECOND) == SECOND
     assert wait_before_sending(unmet(NOW), NOW + 30 * SECOND) == timedelta(0)
+
+
+def test_a_call_comes_only_after_a_code_that_was_sent_lately_and_not_answered() -> None:
+    answered = [Sent(at=NOW, met=True)]
+
+    assert not may_call([], NOW)
+    assert not may_call(answered, NOW + MINUTE)
+    assert may_call([*answered, *unmet(NOW)], NOW + 9 * MINUTE)
+    assert not may_call(unmet(NOW), NOW + RULES.lives)
 
 
 def test_the_sixth_code_of_an_hour_waits_for_the_first_to_age() -> None:

@@ -113,7 +113,11 @@ def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
 def _code(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     assert flow.sent is not None, "a code was sent before this page"
     wrong = field_error(ui, flow.action.problem, "code")
-    words = ui.say("We sent {digits} digits to {address}.", digits=flow.sent.digits, address=flow.sent.sent_to)
+    digits, address = flow.sent.digits, flow.sent.sent_to
+    if flow.called:
+        words = ui.say("We call {address} and say {digits} digits, twice.", digits=digits, address=address)
+    else:
+        words = ui.say("We sent {digits} digits to {address}.", digits=digits, address=address)
     return screen(
         ui,
         title(ui, ui.say("Enter the code")),
@@ -121,7 +125,7 @@ def _code(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
         CodeField(ui.say("Code"), flow.code, flow.enter_code, digits=flow.sent.digits, error=wrong),
         None if wrong else problem_notice(ui, flow.action.problem),
         row(
-            Resend(flow.sent, flow.send_code),
+            Resend(flow.sent, flow.send_code, None if flow.by_email else flow.call),
             link(ui, ui.say("Change the address"), back, identifier="change-contact"),
             wrap=True,
         ),

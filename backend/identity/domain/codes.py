@@ -92,6 +92,14 @@ def wait_before_sending(sent: Sequence[Sent], now: datetime, rules: CodeRules = 
     return max(waits)
 
 
+def may_call(sent: Sequence[Sent], now: datetime, rules: CodeRules = RULES) -> bool:
+    """Whether a code may be read out by a call: only where one was sent lately and not answered, as it may be lost.
+
+    So nobody is called out of the blue, and no dear number rung for its fee.
+    """
+    return any(not one.met and now - one.at < rules.lives for one in sent)
+
+
 def attempt(
     challenge: Challenge, *, matches: bool, now: datetime, rules: CodeRules = RULES
 ) -> tuple[Challenge, Verdict]:

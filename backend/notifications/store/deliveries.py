@@ -25,7 +25,8 @@ DEFAULTS = PreferencesOut(reminder=[Channel.SMS], marketing=[])
 class Content(Struct, frozen=True, kw_only=True):
     """What a message says by its channel; `full` is what the others have more room for, `nudge` what a chat is told.
 
-    `otherwise` is what is said another way where this does not arrive, unless that is said already.
+    `otherwise` is what is said another way where this does not arrive, unless that is said already. `language` is known
+    of what is read aloud.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Content(Struct, frozen=True, kw_only=True):
     full: str = ""
     nudge: Nudge | None = None
     otherwise: "Otherwise | None" = None
+    language: str | None = None
 
 
 class Otherwise(Struct, frozen=True, kw_only=True):

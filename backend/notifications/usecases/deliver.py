@@ -16,8 +16,10 @@ from backend.notifications.templates import TEMPLATES, render
 from backend.notifications.usecases.notify import Deliver
 from backend.notifications.usecases.nudge import hand_over
 from backend.notifications.usecases.push import send_notice
+from shared.api.identity import CodeChannel
 from shared.api.notifications import Channel, Topic
 from shared.events.notifications import MessageDelivered
+from shared.i18n import Language
 
 
 async def deliver(context: JobContext, vault: Vault, messenger: Messenger, order: Deliver) -> None:
@@ -71,14 +73,16 @@ async def deliver_sealed(context: JobContext, vault: Vault, messenger: Messenger
 async def _take_over(context: JobContext, vault: Vault, sealed: SealedMessage) -> None:
     async with context.write() as tx:
         message = identity.open_sealed(await vault.keyring(tx), sealed)
-        rendered = render(message.template, message.params, message.locale)
+        aloud = message.channel is CodeChannel.VOICE
+        rendered = render(message.template, message.params, message.locale, aloud=aloud)
+        language = Language.match(message.locale).value if aloud else None
         order = Delivery(
             id=sealed.id,
             user_id=message.person_id,
             topic=TEMPLATES[message.template].topic,
             template=message.template,
             channel=Channel(message.channel.value),
-            content=Content(title=rendered.title, text=rendered.text),
+            content=Content(title=rendered.title, text=rendered.text, language=language),
             to=message.to,
             origin=sealed.id,
         )
@@ -96,6 +100,7 @@ async def _send(context: JobContext, messenger: Messenger, order: Delivery) -> N
         to=order.to,
         subject=order.content.title if by_email else None,
         text=order.content.text,
+        language=order.content.language,
     )
     reached = await messenger.send(message)
     status, reason = ("sent", None) if reached else ("failed", "unreachable")

@@ -146,7 +146,7 @@ def address_of(person: Person, channel: Channel) -> str | None:
     match channel:
         case Channel.EMAIL:
             return person.email
-        case Channel.SMS | Channel.WHATSAPP:
+        case Channel.SMS | Channel.WHATSAPP | Channel.VOICE:
             return person.phone
         case Channel.IN_APP | Channel.PUSH:
             return None

@@ -46,6 +46,8 @@ async def set_preferences(tx: Tx, wanted: PreferencesIn) -> PreferencesOut:
     for name, channels in (("reminder", wanted.reminder), ("marketing", wanted.marketing)):
         if Channel.PUSH in channels:
             raise InvalidInput({name: "notices on phones are chosen by `push`"})
+        if Channel.VOICE in channels:
+            raise InvalidInput({name: "only codes come by a call"})
     if wanted.push is not None and not {*wanted.push} <= {*_CHOSEN}:
         raise InvalidInput({"push": "can be reminder and marketing"})
     now = _shown(await deliveries.preferences(tx, me))
