@@ -32,6 +32,7 @@ _CHECKS: Final = (
     "unsupported_method",
 )
 _PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
+_EVENTS_A_COLLECTION: Final = 100  # after each, a third of the time would go into collecting
 _KEY: Final = re.compile(r"[!-~]{8,200}")
 # The document says that a decimal is a string, as every answer has it; a number is taken as well.
 _NUMBER_FOR_A_DECIMAL: Final = re.compile(r"\b\w+_pct: Incorrect type")
@@ -91,9 +92,9 @@ def probe(
     with _sensible_requests(known), _garbage_kept():
         schema = schemathesis.openapi.from_url(f"{url}/docs/openapi.json", config=config)
         with_ends = schema.exclude(path="/v1/live")  # a stream has no end to wait for
-        for event in from_schema(with_ends).execute():
+        for number, event in enumerate(from_schema(with_ends).execute()):
             _note(findings, event)
-            if isinstance(event, events.ScenarioFinished):
+            if number % _EVENTS_A_COLLECTION == 0:
                 gc.collect()
     return findings
 
