@@ -13,12 +13,12 @@ class Connections:
         self.streams = 0  # of live news, open at present
         self._roots: dict[Language, AsyncClient] = {}
 
-    def client(self, language: Language, tokens: AsyncTokenStore) -> AsyncClient:
-        """A client that speaks `language` for whoever holds `tokens`."""
+    def client(self, language: Language, tokens: AsyncTokenStore, caller: str | None = None) -> AsyncClient:
+        """A client that speaks `language` for whoever holds `tokens`, and sits at the address `caller`."""
         root = self._roots.get(language)
         if root is None:
             root = self._roots[language] = AsyncClient(self.config.client(language.value))
-        return root.as_user(tokens)
+        return root.as_user(tokens, caller=caller)
 
     async def aclose(self) -> None:
         """Closes every pool."""

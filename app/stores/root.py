@@ -10,7 +10,7 @@ from uuid import UUID
 import flet as ft
 import msgspec
 
-from app.data import Connections, KeptTokens
+from app.data import CALLER, Connections, KeptTokens
 from app.platform.errands import on_errands
 from app.platform.port import DeviceFailed, DeviceSilent, Platform
 from app.platform.presence import Presence
@@ -73,6 +73,7 @@ class Store:
         self.tour = Tour(platform)
         self.way_back = WayBack()
         self.reach: dict[object, int] = {}  # how many of a long list are read, by the key of its query
+        self._caller = CALLER.get()
         self._clients: dict[Language, AsyncClient] = {}
         self._queries: dict[object, Query[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,7 +84,7 @@ class Store:
         """The platform, speaking the borrower's language."""
         language = self.look.language
         if language not in self._clients:
-            self._clients[language] = self.connections.client(language, self.tokens)
+            self._clients[language] = self.connections.client(language, self.tokens, self._caller)
         return self._clients[language]
 
     @property

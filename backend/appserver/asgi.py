@@ -177,7 +177,7 @@ class AppServer:
             await _respond(send, 413, b'{"code":"too_large"}', shown)
         else:
             ask = self._desk.options if path == "passkey/options" else self._desk.answer
-            status, told = await ask(body)
+            status, told = await ask(body, address)
             await _respond(send, status, told, shown)
 
 

@@ -21,7 +21,7 @@ from backend.appserver.sockets import Receive
 from backend.kernel.ratelimit import Plan, RateLimiter
 from shared.api.identity import Brand
 from shared.api.passkeys import CeremonyAnswer, CeremonyBack, CeremonyTicket
-from shared.client import AsyncMemoryTokenStore
+from shared.client import AsyncClient, AsyncMemoryTokenStore
 from shared.client.errors import ApiError, ClientError
 from shared.i18n import Language, Localizer, localizer
 
@@ -70,29 +70,28 @@ class PasskeyDesk:
         """Whether this address may ask now."""
         return self._asking.check(ASKING, address).allowed
 
-    async def options(self, body: bytes) -> tuple[int, bytes]:
-        """Status and JSON of what the page asks the browser for."""
+    async def options(self, body: bytes, address: str) -> tuple[int, bytes]:
+        """Status and JSON of what the page at `address` asks the browser for."""
         try:
             request = msgspec.json.decode(body, type=CeremonyTicket)
-            found = await self._connections.client(Language.ENGLISH, AsyncMemoryTokenStore()).passkeys.options(
-                request.ticket
-            )
+            found = await self._client(address).passkeys.options(request.ticket)
         except (msgspec.MsgspecError, ClientError) as error:
             return _refused(error)
         told = {"purpose": found.purpose, "back": BACK[found.back][0], "options": found.options}
         return 200, msgspec.json.encode(told)
 
-    async def answer(self, body: bytes) -> tuple[int, bytes]:
-        """Status and JSON of where the page goes with the code."""
+    async def answer(self, body: bytes, address: str) -> tuple[int, bytes]:
+        """Status and JSON of where the page at `address` goes with the code."""
         try:
             given = msgspec.json.decode(body, type=CeremonyAnswer)
-            found = await self._connections.client(Language.ENGLISH, AsyncMemoryTokenStore()).passkeys.answer(
-                given.ticket, given.credential
-            )
+            found = await self._client(address).passkeys.answer(given.ticket, given.credential)
         except (msgspec.MsgspecError, ClientError) as error:
             return _refused(error)
         place, mark = BACK[found.back]
         return 200, msgspec.json.encode({"to": f"{place}{mark}code={found.code}"})
+
+    def _client(self, address: str) -> AsyncClient:
+        return self._connections.client(Language.ENGLISH, AsyncMemoryTokenStore(), address)
 
 
 async def small_body(receive: Receive) -> bytes | None:

@@ -8,10 +8,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, MutableMapping
 from contextlib import asynccontextmanager, suppress
+from contextvars import Context, copy_context
 from typing import Any
 
 from msgspec import Struct
 
+from app.data import CALLER
 from backend.kernel.ratelimit import Plan, RateLimiter
 
 Message = MutableMapping[str, Any]
@@ -69,7 +71,9 @@ class SocketGuard:
                 with suppress(RuntimeError):  # the other side may have gone first
                     await send({"type": "websocket.close", "code": POLICY_VIOLATION})
                 return
-            await self._hand_over(scope, first, receive, send)
+            context = copy_context()
+            context.run(CALLER.set, address)
+            await self._hand_over(scope, first, receive, send, context)
 
     def _admits(self, address: str) -> bool:
         few = self._open[address] < self._limits.open_per_address
@@ -92,7 +96,7 @@ class SocketGuard:
             return None
         return first if (first.get("bytes") or b"").startswith(_REGISTERS) else None
 
-    async def _hand_over(self, scope: Any, first: Message, receive: Receive, send: Send) -> None:
+    async def _hand_over(self, scope: Any, first: Message, receive: Receive, send: Send, context: Context) -> None:
         self._serial += 1
         name = str(self._serial)
         queue: asyncio.Queue[Message] = asyncio.Queue(maxsize=64)
@@ -109,7 +113,7 @@ class SocketGuard:
             except OSError:  # the other side has gone, which Flet must not hear before it reads so
                 ended = True
 
-        session = asyncio.create_task(self._app(scope, queue.get, sent))
+        session = asyncio.create_task(self._app(scope, queue.get, sent), context=context)
         try:
             await self._pump(name, queue, receive, send, session)
         finally:

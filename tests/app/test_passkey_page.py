@@ -76,7 +76,9 @@ def test_what_it_says_is_said_to_whoever_signs_in_adds_or_confirms_alike() -> No
     assert "Go back to the app and choose another way." in page
 
 
-async def test_the_page_is_given_the_browsers_options_and_the_places_that_it_knows(client: httpx.AsyncClient) -> None:
+async def test_the_page_is_given_the_browsers_options_and_the_places_that_it_knows(
+    client: httpx.AsyncClient, table: Table
+) -> None:
     asked = await client.post("/passkey/options", json=TICKET)
     answered = await client.post("/passkey/answer", json={**TICKET, "credential": {"id": "AAAA"}})
 
@@ -86,6 +88,7 @@ async def test_the_page_is_given_the_browsers_options_and_the_places_that_it_kno
         "options": {"challenge": "AAAA", "rpId": "app.example"},
     }
     assert answered.json() == {"to": "/passkey/done#code=cpc.code"}
+    assert {each.headers["X-Forwarded-For"] for each in table.asked} == {"127.0.0.1"}
 
 
 async def test_a_phone_is_led_back_by_its_own_scheme(client: httpx.AsyncClient, table: Table) -> None:

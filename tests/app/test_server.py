@@ -16,11 +16,13 @@ import pytest
 
 from app.config import AppConfig
 from app.design.tokens import FONT, FONT_FILES
+from app.main import start_with
 from backend.appserver import AppServer, ServerOptions
 from backend.appserver.page import Page
-from backend.appserver.sockets import Message, Receive, Send, SocketGuard, SocketLimits
+from backend.appserver.sockets import Asgi, Message, Receive, Send, SocketGuard, SocketLimits
 from backend.kernel.ratelimit import Plan
 from shared.api.identity import Brand
+from tests.builders.app_stage import DeviceInMemory, Table, TableConnections
 from tests.builders.sandbox import until
 
 ORIGIN = "https://app.example"
@@ -131,14 +133,14 @@ def test_a_tenants_name_can_not_break_out_of_the_page() -> None:
 class Socket:
     """One side of a socket, played."""
 
-    def __init__(self, *frames: bytes, origin: str = ORIGIN) -> None:
+    def __init__(self, *frames: bytes, origin: str = ORIGIN, address: str = "1.2.3.4") -> None:
         self.scope = {
             "type": "websocket",
             "scheme": "wss",
             "path": "/ws",
             "query_string": b"",
             "server": ("app.example", 443),
-            "client": ("1.2.3.4", 1),
+            "client": (address, 1),
             "headers": [(b"origin", origin.encode())],
         }
         self.sent: list[Message] = []
@@ -188,7 +190,7 @@ class Listener:
             self.ended += 1
 
 
-def guard(listener: Listener, **limits: Any) -> SocketGuard:
+def guard(listener: Asgi, **limits: Any) -> SocketGuard:
     given = SocketLimits(first_frame_s=0.05, farewell_s=0.05, **limits)
     return SocketGuard(listener, frozenset({ORIGIN}), lambda: 0, given)
 
@@ -251,6 +253,21 @@ async def test_a_window_that_is_drawn_while_its_socket_breaks_is_left_and_can_be
     again.hang_up()
     await living
     assert len(begun) == 1
+
+
+async def test_the_platform_is_told_where_whoever_sits_at_the_window_is_and_not_what_their_client_says() -> None:
+    table = Table()
+    held = guard(flet_fastapi.app(start_with(TableConnections(table), device=lambda _: DeviceInMemory())))
+    lie = b"\0" + bytes(msgpack.packb([4, {"id": 1, "props": {"client_ip": "6.6.6.6"}}]))
+    for address in ("1.2.3.4", "5.6.7.8"):
+        table.asked.clear()
+        socket = Socket(registers(), lie, address=address)
+        living = asyncio.create_task(held(socket.scope, socket.receive, socket.send))
+        await until(lambda: any(each.url.path == "/v1/loans" for each in table.asked))
+        socket.hang_up()
+        await living
+
+        assert {each.headers.get("X-Forwarded-For") for each in table.asked} == {address}
 
 
 async def test_who_speaks_too_fast_is_cut_off() -> None:

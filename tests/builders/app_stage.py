@@ -207,9 +207,9 @@ class TableConnections(Connections):
         super().__init__(AppConfig(development=development))
         self._table = table
 
-    def client(self, language: Language, tokens: AsyncTokenStore) -> AsyncClient:
-        config = replace(self.config.client(language.value), max_retries=0)
-        return AsyncClient(config, tokens=tokens, transport=httpx.MockTransport(self._table), clock=SystemClock())
+    def client(self, language: Language, tokens: AsyncTokenStore, caller: str | None = None) -> AsyncClient:
+        config, transport = replace(self.config.client(language.value), max_retries=0), httpx.MockTransport(self._table)
+        return AsyncClient(config, tokens=tokens, transport=transport, clock=SystemClock(), caller=caller)
 
 
 async def show(

@@ -45,6 +45,7 @@ PATIENCE_MS = 30_000
 PACE_MS = 250
 TRIES = 3
 PICTURES = Path(__file__).parents[2] / ".caas" / "test" / "browser"
+expect.set_options(timeout=PATIENCE_MS)
 AXE = Path(__file__).parents[1] / "app" / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.client.errors import NotPermitted
+from shared.client.errors import ApiError, NotPermitted
 from shared.client.sse import EventReader
-from tests.builders.sdk import BOTH, config, problem, script
+from tests.builders.sdk import BOTH, config, problem, script, settle
 
 
 def events(lines: str, reader: EventReader | None = None) -> list[tuple[str | None, str, str]]:
@@ -61,6 +61,21 @@ def noted(items: Any, seen: list[str], *, is_async: bool) -> Any:
             yield item
 
     return later() if is_async else now()
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+async def test_whom_a_server_calls_for_is_told_with_each_call_of_theirs_alone(flavour: Callable[..., Any]) -> None:
+    server = script(streamed("1"), problem(403, "app_only"), problem(401, "not_authenticated"), problem(404, "x"))
+    sdk = flavour(server, config=config(max_retries=0))
+    theirs = sdk.client.as_user(caller="203.0.113.7")
+
+    with pytest.raises(NotPermitted):
+        await sdk.collect(noted(theirs.live.iterate(), [], is_async=sdk.is_async))
+    for client in (theirs, sdk.client):
+        with pytest.raises(ApiError):
+            await settle(client.identity.me())
+
+    assert server.headers("x-forwarded-for") == ["203.0.113.7"] * 3 + [None]
 
 
 @pytest.mark.parametrize("flavour", BOTH)

@@ -73,13 +73,15 @@ class AsyncClient:
         sandbox_transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
         shared: AsyncConnections | None = None,
+        caller: str | None = None,
     ) -> None:
         self.config = config
         self._clock = clock or SystemClock()
         self._connections = shared or AsyncConnections(config, self._clock, transport, sandbox_transport)
         self._owns_connections = shared is None
         self.tokens: AsyncTokenStore = tokens if tokens is not None else AsyncMemoryTokenStore()
-        self._session = AsyncSession(self._connections.api, self.tokens, self._clock)
+        headers = () if caller is None else (("X-Forwarded-For", caller),)
+        self._session = AsyncSession(self._connections.api, self.tokens, self._clock, headers)
         self._attach(self._session)
 
     def _attach(self, calls: AsyncSession) -> None:
@@ -112,9 +114,12 @@ class AsyncClient:
             raise ValueError("Set sandbox_url in ClientConfig to reach the outside world of a test platform.")
         return Sandbox(AsyncSession(self._connections.sandbox, AsyncMemoryTokenStore(), self._clock))
 
-    def as_user(self, tokens: AsyncTokenStore | None = None) -> Self:
-        """A client for another user over the same connections; valid while this one is open."""
-        return type(self)(self.config, tokens=tokens, clock=self._clock, shared=self._connections)
+    def as_user(self, tokens: AsyncTokenStore | None = None, *, caller: str | None = None) -> Self:
+        """A client for another user over the same connections; valid while this one is open.
+
+        `caller` is the network address of whom a server calls for. The API believes it from servers that it knows.
+        """
+        return type(self)(self.config, tokens=tokens, clock=self._clock, shared=self._connections, caller=caller)
 
     async def adopt(self, grant: Grant) -> None:
         """Signs in with tokens obtained elsewhere."""

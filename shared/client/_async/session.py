@@ -5,6 +5,7 @@ from contextlib import aclosing
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from shared.client import codec
 from shared.client._async.token_store import AsyncTokenStore
@@ -22,8 +23,16 @@ REFRESH_PATH = "/v1/auth/refresh"
 class AsyncSession:
     """Calls in the name of whoever the token store holds; without tokens, calls go out without Authorization."""
 
-    def __init__(self, transport: AsyncTransport, store: AsyncTokenStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        transport: AsyncTransport,
+        store: AsyncTokenStore,
+        clock: Clock,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """`headers` go with every call."""
         self._transport = transport
+        self._headers = headers
         self._store = store
         self._clock = clock
         self._renewal: AsyncSingleFlight[Tokens] = AsyncSingleFlight()
@@ -33,6 +42,7 @@ class AsyncSession:
 
         Raises SessionExpired when the refresh token no longer works, and what AsyncTransport.send raises.
         """
+        call = self._with_headers(call)
         if call.public:
             return await self._transport.send(call, None)
         tokens = await self._store.load()
@@ -53,6 +63,7 @@ class AsyncSession:
 
         Raises SessionExpired when the refresh token no longer works, and what AsyncTransport.lines raises.
         """
+        call = self._with_headers(call)
         tokens = await self._store.load()
         if tokens is not None and tokens.refresh_token is not None and tokens.is_due(self._clock.now()):
             tokens = await self._renew(tokens.access_token)
@@ -65,6 +76,9 @@ class AsyncSession:
             if tokens is None or tokens.refresh_token is None:
                 raise
             await self._renew(tokens.access_token)  # and end: whoever listens comes again, with the new ones
+
+    def _with_headers(self, call: Call) -> Call:
+        return replace(call, headers=(*call.headers, *self._headers)) if self._headers else call
 
     async def adopt(self, grant: Grant) -> None:
         """Keeps the tokens of a sign-in."""
@@ -110,7 +124,7 @@ class AsyncSession:
             public=True,
         )
         try:
-            answer = await self._transport.send(call, None)
+            answer = await self._transport.send(self._with_headers(call), None)
         except NotAuthenticated as error:
             await self._store.clear()
             raise SessionExpired(

@@ -74,13 +74,15 @@ class Client:
         sandbox_transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
         shared: Connections | None = None,
+        caller: str | None = None,
     ) -> None:
         self.config = config
         self._clock = clock or SystemClock()
         self._connections = shared or Connections(config, self._clock, transport, sandbox_transport)
         self._owns_connections = shared is None
         self.tokens: TokenStore = tokens if tokens is not None else MemoryTokenStore()
-        self._session = Session(self._connections.api, self.tokens, self._clock)
+        headers = () if caller is None else (("X-Forwarded-For", caller),)
+        self._session = Session(self._connections.api, self.tokens, self._clock, headers)
         self._attach(self._session)
 
     def _attach(self, calls: Session) -> None:
@@ -113,9 +115,12 @@ class Client:
             raise ValueError("Set sandbox_url in ClientConfig to reach the outside world of a test platform.")
         return Sandbox(Session(self._connections.sandbox, MemoryTokenStore(), self._clock))
 
-    def as_user(self, tokens: TokenStore | None = None) -> Self:
-        """A client for another user over the same connections; valid while this one is open."""
-        return type(self)(self.config, tokens=tokens, clock=self._clock, shared=self._connections)
+    def as_user(self, tokens: TokenStore | None = None, *, caller: str | None = None) -> Self:
+        """A client for another user over the same connections; valid while this one is open.
+
+        `caller` is the network address of whom a server calls for. The API believes it from servers that it knows.
+        """
+        return type(self)(self.config, tokens=tokens, clock=self._clock, shared=self._connections, caller=caller)
 
     def adopt(self, grant: Grant) -> None:
         """Signs in with tokens obtained elsewhere."""

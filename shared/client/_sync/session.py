@@ -6,6 +6,7 @@ from contextlib import closing
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from shared.client import codec
 from shared.client._sync.token_store import TokenStore
@@ -23,8 +24,16 @@ REFRESH_PATH = "/v1/auth/refresh"
 class Session:
     """Calls in the name of whoever the token store holds; without tokens, calls go out without Authorization."""
 
-    def __init__(self, transport: Transport, store: TokenStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        store: TokenStore,
+        clock: Clock,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """`headers` go with every call."""
         self._transport = transport
+        self._headers = headers
         self._store = store
         self._clock = clock
         self._renewal: SingleFlight[Tokens] = SingleFlight()
@@ -34,6 +43,7 @@ class Session:
 
         Raises SessionExpired when the refresh token no longer works, and what Transport.send raises.
         """
+        call = self._with_headers(call)
         if call.public:
             return self._transport.send(call, None)
         tokens = self._store.load()
@@ -54,6 +64,7 @@ class Session:
 
         Raises SessionExpired when the refresh token no longer works, and what Transport.lines raises.
         """
+        call = self._with_headers(call)
         tokens = self._store.load()
         if tokens is not None and tokens.refresh_token is not None and tokens.is_due(self._clock.now()):
             tokens = self._renew(tokens.access_token)
@@ -66,6 +77,9 @@ class Session:
             if tokens is None or tokens.refresh_token is None:
                 raise
             self._renew(tokens.access_token)  # and end: whoever listens comes again, with the new ones
+
+    def _with_headers(self, call: Call) -> Call:
+        return replace(call, headers=(*call.headers, *self._headers)) if self._headers else call
 
     def adopt(self, grant: Grant) -> None:
         """Keeps the tokens of a sign-in."""
@@ -111,7 +125,7 @@ class Session:
             public=True,
         )
         try:
-            answer = self._transport.send(call, None)
+            answer = self._transport.send(self._with_headers(call), None)
         except NotAuthenticated as error:
             self._store.clear()
             raise SessionExpired(
