@@ -63,7 +63,7 @@ class FletDevice:
 
     async def secret(self, name: str) -> str | None:
         """What was kept under `name`."""
-        return await self._read(lambda: self._secrets.get(_PREFIX + name))
+        return _text(await self._read(lambda: self._secrets.get(_PREFIX + name)))
 
     async def keep_secret(self, name: str, value: str) -> None:
         """Keeps `value`."""
@@ -73,18 +73,24 @@ class FletDevice:
         """Forgets it."""
         await answered(self._presence, lambda: self._secrets.remove(_PREFIX + name))
 
+    async def drop_secrets(self, beginning: str) -> None:
+        """Forgets what begins so."""
+        found = await self._read(self._secrets.get_all)
+        for each in found if isinstance(found, dict) else ():
+            if each.startswith(_PREFIX + beginning):
+                await answered(self._presence, partial(self._secrets.remove, each))
+
     async def setting(self, name: str) -> str | None:
         """A setting of this device's."""
-        return await self._read(lambda: self._settings.get(_PREFIX + name))
+        return _text(await self._read(lambda: self._settings.get(_PREFIX + name)))
 
-    async def _read(self, ask: Callable[[], Awaitable[object]]) -> str | None:
+    async def _read(self, ask: Callable[[], Awaitable[object]]) -> object:
         try:
-            value = await answered(self._presence, ask)
+            return await answered(self._presence, ask)
         except DeviceSilent:
             raise
         except DeviceFailed:
             return None
-        return value if isinstance(value, str) else None
 
     async def keep_setting(self, name: str, value: str | None) -> None:
         """Keeps a setting, or forgets it."""
@@ -92,11 +98,6 @@ class FletDevice:
             await answered(self._presence, lambda: self._settings.remove(_PREFIX + name))
         else:
             await answered(self._presence, lambda: self._settings.set(_PREFIX + name, value))
-
-    async def drop_settings(self, beginning: str) -> None:
-        """Forgets what begins so."""
-        for each in await answered(self._presence, lambda: self._settings.get_keys(_PREFIX + beginning)):
-            await answered(self._presence, partial(self._settings.remove, each))
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         """Has the borrower choose a file of one of `extensions`. Raises ValueError for one that is too large."""
@@ -189,3 +190,7 @@ class FletDevice:
         """A light touch; browsers ignore it."""
         if not self._page.web:
             await self._haptics.light_impact()  # type: ignore[no-untyped-call]  # theirs
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -139,16 +139,16 @@ class Platform(Protocol):
         """Forgets it."""
         ...
 
+    async def drop_secrets(self, beginning: str) -> None:
+        """Forgets everything in the secure storage whose name begins so."""
+        ...
+
     async def setting(self, name: str) -> str | None:
-        """A setting of this device's: language, theme, a draft. Nothing that has to be secret."""
+        """A setting of this device's, such as language and theme: nothing that tells of a person."""
         ...
 
     async def keep_setting(self, name: str, value: str | None) -> None:
         """Keeps a setting, or forgets it."""
-        ...
-
-    async def drop_settings(self, beginning: str) -> None:
-        """Forgets every setting whose name begins so."""
         ...
 
     @leaves

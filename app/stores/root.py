@@ -31,7 +31,7 @@ T = TypeVar("T")
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 Work = Callable[[], Coroutine[Any, Any, None]]
 UNFINISHED = PENDING, VOUCHED = "passkey", "vouched"  # secrets of what goes on with a passkey
-_MINE = "mine."  # begins the names of what a borrower leaves on the device
+_MINE = "mine."  # begins the names of what a borrower leaves in the device's secure storage
 _WHO = "who"  # the id of whoever signed in here last
 
 
@@ -156,20 +156,22 @@ class Store:
 
         A device that keeps nothing hinders nobody. Raises DeviceSilent.
         """
-        text = None if value is None else msgspec.json.encode(value).decode()
         try:
-            await self.platform.keep_setting(self._mine(name), text)
+            if value is None:
+                await self.platform.drop_secret(self._mine(name))
+            else:
+                await self.platform.keep_secret(self._mine(name), msgspec.json.encode(value).decode())
         except DeviceSilent:
             raise
         except DeviceFailed:
             return
 
     async def _left(self, name: str, kind: type[StructT]) -> StructT | None:
-        text = await self.platform.setting(name)
+        text = await self.platform.secret(name)
         try:
             return msgspec.json.decode(text, type=kind) if text else None
         except msgspec.MsgspecError:
-            await self.platform.keep_setting(name, None)
+            await self.platform.drop_secret(name)
             return None
 
     def _mine(self, name: str) -> str:
@@ -244,7 +246,7 @@ class Store:
     async def _drop_unfinished(self) -> None:
         for name in UNFINISHED:
             await self.platform.drop_secret(name)
-        await self.platform.drop_settings(_MINE)
+        await self.platform.drop_secrets(_MINE)
 
     @property
     def is_locked(self) -> bool:

@@ -60,14 +60,14 @@ async def test_a_draft_that_could_not_be_sent_is_kept_and_sent_once_under_its_na
     await window.write("Your message", "Where is my money?")
     await window.press("send-message")
     await window.until(lambda: "You are offline" in window.words)
-    assert "Where is my money?" in device.settings[DRAFT]
+    assert "Where is my money?" in device.secrets[DRAFT]
 
     again = await show("/chat", table=table, device=device)
     await again.until(lambda: any(each.value == "Where is my money?" for each in again.all(ft.TextField)))
     table.set(WRITE, help_samples.MESSAGES[0])
     await again.press("send-message")
 
-    await again.until(lambda: DRAFT not in device.settings)
+    await again.until(lambda: DRAFT not in device.secrets)
     names = {msgspec.json.decode(each.content)["client_id"] for each in table.asked if each.method == "POST"}
     assert len(names) == 1
 
@@ -83,7 +83,7 @@ async def test_a_message_that_waits_for_the_network_goes_by_itself_and_once() ->
     table.set(WRITE, help_samples.MESSAGES[0])
     again = await show("/chat", table=table, device=device)
 
-    await again.until(lambda: DRAFT not in device.settings)
+    await again.until(lambda: DRAFT not in device.secrets)
     assert "goes once" not in again.words
     sent = [msgspec.json.decode(each.content) for each in table.asked if each.method == "POST"]
     assert {each["text"] for each in sent} == {"Where is my money?"}
@@ -107,7 +107,7 @@ async def test_what_was_refused_or_is_written_on_does_not_go_by_itself(changed: 
 
     await again.until(lambda: "How can we help?" in again.words)
     assert len([each for each in table.asked if each.method == "POST"]) == tries
-    assert DRAFT in device.settings
+    assert DRAFT in device.secrets
 
 
 async def test_a_file_goes_with_the_message() -> None:
@@ -151,7 +151,7 @@ async def test_what_has_files_never_goes_without_them_and_says_so(words: str) ->
     await again.press("add-file")
     assert "Please add" not in again.words
     await again.press("send-message")
-    await again.until(lambda: DRAFT not in device.settings)
+    await again.until(lambda: DRAFT not in device.secrets)
     sent = [msgspec.json.decode(each.content) for each in table.asked if f"{each.method} {each.url.path}" == WRITE]
     assert {each["text"] for each in sent} == {words or "receipt.pdf"}
     assert [each.url.path for each in table.asked].count(FILES.split()[1]) == 1
@@ -171,7 +171,7 @@ async def test_files_that_did_not_arrive_go_with_the_message_that_did() -> None:
     table.set(FILES, help_samples.FILE)
     await window.press("send-message")
 
-    await window.until(lambda: DRAFT not in device.settings)
+    await window.until(lambda: DRAFT not in device.secrets)
     places = [f"{each.method} {each.url.path}" for each in table.asked]
     assert places.count(WRITE) == 1
     assert places.count(FILES) == 2

@@ -231,7 +231,7 @@ async def test_what_was_said_outlives_the_window_and_is_sent_once_under_its_name
     tries = [each for each in table.asked if each.url.path.endswith("/disputes") and each.method == "POST"]
     assert len(tries) == 2
     assert len({each.headers["Idempotency-Key"] for each in tries}) == 1
-    assert not [name for name in device.settings if "disputing" in name]
+    assert not [name for name in device.secrets if "disputing" in name]
 
 
 async def test_files_of_an_earlier_visit_are_asked_for_again_by_name() -> None:
@@ -260,7 +260,7 @@ async def test_a_report_about_another_movement_begins_anew() -> None:
     again = await show(f"/loans/{LOAN}/disputes/new?about={other.id}", table=table, device=device)
 
     await again.until(lambda: "What is wrong with it?" in again.words)
-    assert str(other.id) in next(text for name, text in device.settings.items() if "disputing" in name)
+    assert str(other.id) in next(text for name, text in device.secrets.items() if "disputing" in name)
 
 
 async def test_nothing_of_a_report_stays_on_the_device_after_the_sign_out() -> None:
@@ -272,5 +272,5 @@ async def test_nothing_of_a_report_stays_on_the_device_after_the_sign_out() -> N
     await window.press("confirm")
 
     await window.until(lambda: "tokens" not in device.secrets)
-    assert not [name for name in device.settings if name.startswith("mine.")]
+    assert not [name for name in device.secrets if name.startswith("mine.")]
     assert device.settings["language"] == "en"

@@ -233,7 +233,7 @@ async def test_a_payment_that_was_set_going_is_taken_up_after_a_restart_and_ends
     table.set(f"GET /v1/loans/{samples.LOAN}/transactions", _page(arrived))
 
     await again.until(lambda: "Payment received" in again.words, within_s=6)
-    assert not [name for name in device.settings if "paying" in name]
+    assert not [name for name in device.secrets if "paying" in name]
 
 
 async def test_nothing_is_set_going_for_a_loan_that_is_closed() -> None:

@@ -23,7 +23,7 @@ async def after_a_visit(table: Table | None = None) -> DeviceInMemory:
     device = DeviceInMemory()
     device.settings["who"] = str(samples.ME)
     window = await show("/", table=table, device=device, clock=FixedClock(samples.NOW))
-    await window.until(lambda: NAME in device.settings)
+    await window.until(lambda: NAME in device.secrets)
     return device
 
 
@@ -72,7 +72,7 @@ async def test_nothing_of_it_is_left_after_the_sign_out() -> None:
     await window.until(lambda: "tokens" not in device.secrets)
     await window.settle()
 
-    assert NAME not in device.settings
+    assert NAME not in device.secrets
 
 
 async def test_whoever_is_not_signed_in_or_somebody_else_sees_nothing_of_it() -> None:
@@ -88,7 +88,7 @@ async def test_whoever_is_not_signed_in_or_somebody_else_sees_nothing_of_it() ->
 
 async def test_what_is_too_old_or_can_t_be_read_is_not_shown() -> None:
     old, torn = await after_a_visit(), await after_a_visit()
-    torn.settings[NAME] = msgspec.json.encode({"at": "then"}).decode()
+    torn.secrets[NAME] = msgspec.json.encode({"at": "then"}).decode()
 
     assert "₦420,000.00" not in (await without_network(old, later=timedelta(days=31))).words
     assert "₦420,000.00" not in (await without_network(torn)).words

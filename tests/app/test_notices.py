@@ -63,7 +63,7 @@ async def test_a_phone_is_registered_when_its_owner_turns_notices_on_and_the_new
 
     await window.until(lambda: window.words.count("Notice on your phone") == 2)
     assert b"device-1234" in asked(table, PUT)[0]
-    assert any(name.endswith("notices") for name in device.settings)
+    assert any(name.endswith("notices") for name in device.secrets)
 
 
 async def test_a_phone_that_says_no_is_told_where_to_allow_it_and_nothing_is_registered() -> None:
@@ -74,7 +74,7 @@ async def test_a_phone_that_says_no_is_told_where_to_allow_it_and_nothing_is_reg
 
     await window.until(lambda: "does not let this app send notices" in window.words)
     assert asked(table, PUT) == []
-    assert not any(name.endswith("notices") for name in device.settings)
+    assert not any(name.endswith("notices") for name in device.secrets)
 
 
 @pytest.mark.parametrize("answer", [BROKEN, OFFLINE])
@@ -85,7 +85,7 @@ async def test_what_the_platform_did_not_take_is_not_on(answer: Answer) -> None:
     await window.fire(switch(window, "Notices on this phone"), "change", value=True)
 
     assert not switch(window, "Notices on this phone").value
-    assert not any(name.endswith("notices") for name in device.settings)
+    assert not any(name.endswith("notices") for name in device.secrets)
 
 
 async def test_at_each_start_the_name_is_told_anew_and_signing_out_ends_it() -> None:
@@ -101,7 +101,7 @@ async def test_at_each_start_the_name_is_told_anew_and_signing_out_ends_it() -> 
     await again.press("sign-out")
     await again.press("confirm")
     await again.until(lambda: device.push_name is None)
-    assert not any(name.endswith("notices") for name in device.settings)
+    assert not any(name.endswith("notices") for name in device.secrets)
 
 
 async def test_turned_off_it_is_ended_there_and_here() -> None:

@@ -187,7 +187,7 @@ async def test_a_debit_is_kept_on_the_device_before_it_is_asked_for() -> None:
     kept: list[str] = []
 
     def answer(_: object) -> object:
-        kept.extend(value for name, value in device.settings.items() if "paying" in name)
+        kept.extend(value for name, value in device.secrets.items() if "paying" in name)
         return DEBIT
 
     table.set(f"POST {DEBITS}", answer)
@@ -211,7 +211,7 @@ async def test_a_refused_debit_leads_back_to_the_ways_and_is_another_one_next_ti
         await window.until(lambda: "The platform says mandate_not_active." in window.words and "How?" in window.words)
 
     assert len(set(sent(table, DEBITS))) == 2
-    assert not [name for name in device.settings if "paying" in name]
+    assert not [name for name in device.secrets if "paying" in name]
 
 
 async def test_a_debit_s_receipt_is_its_own_and_not_another_payment_s() -> None:
@@ -243,7 +243,7 @@ async def test_without_a_network_nothing_is_set_going(way: str) -> None:
     await window.until(lambda: "You are offline. Nothing was changed" in window.words)
     assert has(window, "set-going")
     assert sent(table, "/v1/payment-links") == []
-    assert not [name for name in device.settings if "paying" in name]
+    assert not [name for name in device.secrets if "paying" in name]
 
 
 async def test_a_repayment_that_was_there_before_is_no_receipt_whatever_the_clocks_say() -> None:
@@ -284,7 +284,7 @@ async def test_a_link_that_is_over_is_said_and_another_one_can_be_made() -> None
 
     await window.until(lambda: "The payment link is over." in window.words, within_s=6)
     assert has(window, "set-going")
-    assert not [name for name in device.settings if "paying" in name]
+    assert not [name for name in device.secrets if "paying" in name]
 
 
 async def test_who_has_paid_and_waits_in_vain_is_led_to_where_it_can_be_proved() -> None:

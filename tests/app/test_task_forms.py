@@ -71,7 +71,7 @@ def value(window: Window, label: str) -> str | None:
 
 
 def left_on(device: DeviceInMemory) -> str:
-    return "".join(text for name, text in device.settings.items() if "task." in name)
+    return "".join(text for name, text in device.secrets.items() if "task." in name)
 
 
 def put(table: Table, path: str) -> object:

@@ -139,8 +139,8 @@ async def test_a_link_from_one_loans_payment_to_anothers_leaves_nothing_of_the_f
     await window.until(lambda: "How much?" in window.words)
     await window.press("set-going")
 
-    await window.until(lambda: any("paying" in name for name in device.settings))
-    assert [name.rpartition(".")[2] for name in device.settings if "paying" in name] == [str(other)]
+    await window.until(lambda: any("paying" in name for name in device.secrets))
+    assert [name.rpartition(".")[2] for name in device.secrets if "paying" in name] == [str(other)]
 
 
 @pytest.mark.parametrize(

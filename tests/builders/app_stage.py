@@ -97,8 +97,8 @@ class DeviceInMemory:
         if value is not None:
             self.settings[name] = value
 
-    async def drop_settings(self, beginning: str) -> None:
-        self.settings = {name: value for name, value in self.settings.items() if not name.startswith(beginning)}
+    async def drop_secrets(self, beginning: str) -> None:
+        self.secrets = {name: value for name, value in self.secrets.items() if not name.startswith(beginning)}
 
     async def pick_file(self, extensions: Sequence[str]) -> Picked | None:
         return self.files.pop(0) if self.files else None

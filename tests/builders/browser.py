@@ -192,16 +192,16 @@ class Kept:
         self.state = state
 
     def renew(self, now: StorageState) -> None:
-        """Takes over what lies in the secure storage: an old copy of a token would end the session."""
-        fresh = [each for origin in now["origins"] for each in origin["localStorage"] if _is_secret(each["name"])]
+        """Takes over the tokens: an old copy would end the session."""
+        fresh = [each for origin in now["origins"] for each in origin["localStorage"] if _is_token(each["name"])]
         assert fresh, "whoever is signed in keeps tokens"
         for origin in self.state["origins"]:
-            kept = [each for each in origin["localStorage"] if not _is_secret(each["name"])]
+            kept = [each for each in origin["localStorage"] if not _is_token(each["name"])]
             origin["localStorage"] = [*kept, *fresh]
 
 
-def _is_secret(name: str) -> bool:
-    return not name.startswith("flutter.")  # as settings do
+def _is_token(name: str) -> bool:
+    return name.endswith("caas.tokens")
 
 
 @asynccontextmanager

@@ -47,11 +47,19 @@ async def own_client(staff: AsyncClient, phone: str) -> AsyncClient:
 
 
 async def sign_out(seen: Visit) -> None:
+    assert await left_behind(seen)
     await seen.go("/profile")
     await seen.press("sign-out")
     await seen.press("confirm")
     await seen.press("continue")
     await seen.see("get-started")
+    assert await left_behind(seen) == {}
+
+
+async def left_behind(seen: Visit) -> dict[str, str]:
+    """What the browser keeps of somebody, by name."""
+    kept: dict[str, str] = await seen.page.evaluate("({...localStorage})")
+    return {name: value for name, value in kept.items() if "caas.mine." in name or name.endswith("caas.tokens")}
 
 
 async def add_passkey(seen: Visit, staff: AsyncClient, phone: str) -> None:
