@@ -115,6 +115,26 @@ def use_task_of(store: Store, work: Callable[[], Coroutine[Any, Any, None]], dep
     ft.use_effect(guarded(lambda: store.while_open(work)), list(depends_on), cleanup=lambda: None)
 
 
+def use_pages(asked: str, shown: str, turn: Callable[[str], None], follow: Callable[[str], None]) -> None:
+    """Gives each page of a flow an address, so that a browser's back and forward find it.
+
+    `shown` is the page that the flow is at, `asked` the one that the address names. Where the flow goes on, `turn` goes
+    to its page's address; where the address changes, `follow` has the flow show that page if it may be shown.
+    """
+    agreed = ft.use_ref(asked)
+
+    async def agree() -> None:
+        if shown != agreed.current:
+            agreed.current = shown
+            if asked != shown:
+                turn(shown)
+        elif asked != agreed.current:
+            agreed.current = asked
+            follow(asked)
+
+    use_task(agree, [asked, shown])
+
+
 def use_ticking(every_s: float = 1.0, *, while_true: bool = True) -> None:
     """Draws the component again every `every_s` seconds, for what counts down."""
     _, turn = ft.use_state(0)

@@ -120,11 +120,12 @@ class Disputes(LoanPlace):
 
 @dataclass(frozen=True)
 class NewDispute(LoanPlace):
-    """Saying what is wrong; `about` is the transaction that it is about, where it is known already."""
+    """Saying what is wrong; `about` is the transaction that it is about, where it is known already, `step` the page."""
 
     pattern = "/loans/{loan_id}/disputes/new"
     parent = "/loans/{loan_id}/disputes"
     about: UUID | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True)

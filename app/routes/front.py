@@ -21,10 +21,13 @@ class Welcome(Route):
 
 @dataclass(frozen=True)
 class SignIn(Route):
+    """Signing in or up; `step` is the page of it."""
+
     pattern = "/sign-in"
     public = True
     parent = "/welcome"
     next: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True)

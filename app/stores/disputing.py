@@ -134,6 +134,13 @@ class DisputeFlow(ft.Observable):
         elif came_from in by_key:
             await self.choose(by_key[came_from])
 
+    def show(self, page: str) -> None:
+        """Goes to a page whose questions before it are answered, as long as nothing is sent."""
+        ready = {Page.WHAT: True, Page.WHY: self.item is not None, Page.TELL: self.reason is not None}
+        if self.opened is None and page in {*Page} and (ready | {Page.CHECK: self.may_check})[Page(page)]:
+            self.action.clear()
+            self.page = Page(page)
+
     async def choose(self, item: Item, reason: DisputeReason | None = None) -> None:
         """Takes what it is about, and why where that is clear by itself."""
         self.action.clear()

@@ -116,6 +116,18 @@ class SignInFlow(ft.Observable):
         self.step, self.code = Step.CONTACT, ""
         return True
 
+    def show(self, page: str) -> None:
+        """Goes to an earlier page, or forward to one that waits for what was sent; no other page can be shown."""
+        behind = self.step in {Step.CODE, Step.LINK_SENT, Step.NAME, Step.SECOND_FACTOR}
+        waits = self.sent is not None and self.sent.expires_at > self._store.clock.now() and not self._ticket
+        if (
+            (page == Step.CONTACT and behind)
+            or (page == Step.NAME and self.step is Step.CONSENTS)
+            or (page == Step.CODE and self.step is Step.CONTACT and waits)
+        ):
+            self.action.clear()
+            self.step = Step(page)
+
     async def send_code(self) -> None:
         """Has a code sent to the contact."""
         await self._ask_code(None)
@@ -135,7 +147,7 @@ class SignInFlow(ft.Observable):
         sent = await self.action.run(lambda: self._store.client.identity.request_code(body))
         if sent is not None:
             self.sent, self.code, self.step = sent, "", Step.CODE
-            self.called = channel is CodeChannel.VOICE
+            self.called, self._ticket = channel is CodeChannel.VOICE, ""
             await self._remember(sent.expires_at)
 
     async def send_link(self) -> None:

@@ -90,7 +90,7 @@ async def test_a_report_that_is_refused_says_why_and_stays_to_be_changed() -> No
     await window.press("send-dispute")
 
     await window.until(lambda: "The platform says dispute_exists." in window.words)
-    assert window.page.route.endswith("/disputes/new")
+    assert window.page.route.endswith("/disputes/new?step=check")
     await window.press("back")
     await window.until(lambda: "Tell us more" in window.words)
     assert window.all(ft.TextField, label="What happened?")[0].value == " I paid 20,000 more. "
@@ -136,7 +136,7 @@ async def test_a_movement_opens_with_its_parts_and_the_way_to_report_it() -> Non
     await window.press("dispute-it")
 
     await window.until(lambda: "What is wrong with it?" in window.words)
-    assert window.page.route == f"/loans/{LOAN}/disputes/new?about={ABOUT}"
+    assert window.page.route == f"/loans/{LOAN}/disputes/new?about={ABOUT}&step=why"
 
 
 @pytest.mark.parametrize(

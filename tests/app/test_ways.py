@@ -1,5 +1,6 @@
 """The ways through the app: back is never a trap, a phone's own back is the arrow, another address is another place."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import flet as ft
@@ -11,6 +12,8 @@ from app.routes import Route
 from app.stores import query
 from shared.api.agreements import AgreementStatus, AgreementSummary
 from shared.api.applications import ApplicationStatus
+from shared.api.identity import CodeSent
+from shared.clock import FixedClock
 from shared.paging import Page
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import NEVER, DeviceInMemory, Table, show
@@ -173,7 +176,7 @@ async def test_a_phones_own_back_turns_the_pages_of_what_is_being_told() -> None
     await press_back(window)
     await window.until(lambda: "Tell us more" not in window.words)
 
-    assert window.page.route == f"/loans/{LOAN}/disputes/new"
+    assert window.page.route == f"/loans/{LOAN}/disputes/new?step=why"
 
 
 @pytest.mark.parametrize(("address", "signed_in"), [("/", True), ("/welcome", False)])
@@ -227,3 +230,60 @@ async def test_whoever_waits_for_long_can_leave(monkeypatch: pytest.MonkeyPatch)
 
 def _inside(control: object) -> list[object]:
     return list(_walk(control, set()))
+
+
+def code_until(end: datetime) -> CodeSent:
+    return CodeSent(challenge_id=APPLICATION, sent_to="+234•••67", expires_at=end, resend_at=samples.NOW, digits=6)
+
+
+async def test_a_browsers_back_and_forward_find_the_pages_of_a_sign_in_with_what_was_typed() -> None:
+    table = Table({"POST /v1/auth/codes": code_until(samples.FAR)})
+    window = await show("/sign-in?next=/loans", table=table, device=DeviceInMemory(signed_in=False))
+    await window.write("Phone number", "08031234567")
+    await window.press("send-code")
+    await window.until(lambda: "Enter the code" in window.words)
+    await window.until(lambda: window.page.route == "/sign-in?next=%2Floans&step=code")
+
+    await arrive(window, "/sign-in?next=/loans")
+    await window.until(lambda: "Sign in or sign up" in window.words)
+    assert "08031234567" in [field.value for field in window.all(ft.TextField)]
+    await arrive(window, "/sign-in?next=/loans&step=code")
+    await window.until(lambda: "Enter the code" in window.words)
+    await arrive(window, "/sign-in?next=/loans&step=consents")
+
+    await window.settle()
+    assert "Enter the code" in window.words
+    assert len([each for each in table.asked if each.url.path == "/v1/auth/codes"]) == 1
+
+
+async def test_a_code_that_ran_out_is_not_gone_forward_to() -> None:
+    clock, table = FixedClock(samples.NOW), Table()
+    table.set("POST /v1/auth/codes", code_until(samples.NOW + timedelta(minutes=10)))
+    window = await show("/sign-in", table=table, device=DeviceInMemory(signed_in=False), clock=clock)
+    await window.write("Phone number", "08031234567")
+    await window.press("send-code")
+    await window.until(lambda: "Enter the code" in window.words)
+    await arrive(window, "/sign-in")
+    await window.until(lambda: "Sign in or sign up" in window.words)
+
+    clock.advance(timedelta(minutes=10))
+    await arrive(window, "/sign-in?step=code")
+
+    await window.settle()
+    assert "Enter the code" not in window.words
+
+
+async def test_a_browsers_back_and_forward_find_the_pages_of_a_report_and_no_page_before_its_questions() -> None:
+    place = f"/loans/{LOAN}/disputes/new"
+    window = await show(place)
+    await window.until(lambda: "Step 1 of 4" in window.words)
+    await arrive(window, f"{place}?step=check")
+    await window.settle()
+    assert "Step 1 of 4" in window.words
+
+    await window.press("about-missing")
+    await window.until(lambda: window.page.route == f"{place}?step=tell")
+    await arrive(window, f"{place}?step=why")
+    await window.until(lambda: "Step 2 of 4" in window.words)
+    await arrive(window, f"{place}?step=tell")
+    await window.until(lambda: "Step 3 of 4" in window.words)

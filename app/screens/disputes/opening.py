@@ -1,5 +1,7 @@
 """Saying what is wrong: one question a page, a review, and only then it is sent."""
 
+from dataclasses import replace
+
 import flet as ft
 
 from app.components import skeleton
@@ -11,7 +13,7 @@ from app.components.state_view import state_view
 from app.components.text import muted
 from app.design.tokens import SMALL, Space
 from app.guard import component
-from app.hooks import use_kept, use_observed, use_query, use_store, use_task, use_ui
+from app.hooks import use_kept, use_observed, use_pages, use_query, use_store, use_task, use_ui
 from app.routes import Dispute, Disputes, NewDispute
 from app.screens.disputes.pages import check, tell, what, why
 from app.stores import reads
@@ -43,6 +45,12 @@ def NewDisputeScreen(route: NewDispute) -> ft.Control:
             await flow.take_up(items_of(moved, plan), route.about)
 
     use_task(begin, [read is not None])
+    use_pages(
+        route.step or Page.WHAT,
+        flow.page,
+        lambda page: ui.go(replace(route, step="" if page == Page.WHAT else page)),
+        flow.show,
+    )
 
     def draw(found: tuple[tuple[LoanOut, ScheduleOut], list[TransactionOut]]) -> ft.Control:
         (owed, plan), moved = found

@@ -13,7 +13,7 @@ from app.components.screen import screen
 from app.components.text import muted, title
 from app.design.tokens import SMALL
 from app.guard import component, keyed
-from app.hooks import use_kept, use_observed, use_store, use_task, use_ui
+from app.hooks import use_kept, use_observed, use_pages, use_store, use_task, use_ui
 from app.routes import Home, SignIn, Welcome
 from app.screens.sign_in.consents import consents
 from app.screens.sign_in.passkey import PasskeyWay
@@ -29,6 +29,12 @@ def SignInScreen(route: SignIn) -> ft.Control:
     flow = use_observed(use_kept(lambda: SignInFlow(store)))
     use_observed(flow.action)
     use_task(flow.begin, [])
+    use_pages(
+        route.step or Step.CONTACT,
+        flow.step,
+        lambda page: ui.go(SignIn(next=route.next, step="" if page == Step.CONTACT else page)),
+        flow.show,
+    )
     return steps(ui, flow, lambda: ui.go(Welcome(next=route.next)), place=route.next or Home().path)
 
 

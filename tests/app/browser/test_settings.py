@@ -2,6 +2,7 @@
 
 from playwright.async_api import Browser, expect
 
+from backend.cli import papers
 from shared.client import AsyncClient
 from shared.ids import new_id
 from tests.app.browser.conftest import AppProcess, Borrower
@@ -126,6 +127,20 @@ async def test_the_keyboard_alone_reaches_the_code(browser: Browser, app_process
         await seen.tab_to("get-started")
         await seen.page.keyboard.press("Enter")
         await seen.page.get_by_label("Phone number").wait_for()
+
+
+async def test_the_browsers_back_leads_from_the_code_to_the_number_and_forward_again(
+    browser: Browser, app_process: AppProcess
+) -> None:
+    async with visit(browser, app_process.url, "/sign-in") as seen:
+        await seen.write("Phone number", papers.phone_number(papers.NIGERIA))
+        await seen.press("send-code")
+        await seen.page.get_by_label("Code", exact=True).wait_for()
+
+        await seen.page.go_back()
+        await seen.see("send-code")
+        await seen.page.go_forward()
+        await seen.page.get_by_label("Code", exact=True).wait_for()
 
 
 async def test_the_keyboard_alone_sets_a_payment_going(
