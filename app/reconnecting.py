@@ -1,7 +1,8 @@
 """A window whose connection was lost and is there again.
 
 While nobody is connected Flet draws nothing and forgets what was to be drawn; a client that comes back is sent the
-window as it was drawn last. So everything is drawn once more then.
+window as it was drawn last. So everything is drawn once more then. Flet gives up drawing for good where it was about to
+while the connection ended, so it is begun anew.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ def mind_connection(page: ft.Page, store: Store, draw_again: Callable[[], None])
     """Has `store` rest while nobody is connected, go on from where it was, and end with the window."""
 
     def came_back() -> None:
+        page.session.start_updates_scheduler()  # type: ignore[no-untyped-call]  # does nothing where it still runs
         store.presence.come_back()
         draw_again()
 

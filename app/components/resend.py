@@ -25,7 +25,7 @@ def Resend(sent: CodeSent, send: Press, call: Press | None = None) -> ft.Control
     again = link(ui, ui.say("Send a new code"), send, identifier="resend")
     if call is None:
         return again
-    return ft.Row([again, link(ui, ui.say("Call me"), call, identifier="call-me")], tight=True, spacing=0)
+    return row(again, link(ui, ui.say("Call me"), call, identifier="call-me"), gap=0, wrap=True)
 
 
 def seconds_to_resend(sent: CodeSent, now: datetime) -> int:

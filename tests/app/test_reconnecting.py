@@ -178,6 +178,26 @@ async def test_what_changed_meanwhile_is_drawn_when_the_window_is_back() -> None
     await window.until(lambda: len(window.words) > shown)
 
 
+async def test_a_window_that_was_being_drawn_as_its_connection_ended_is_drawn_again_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = await show("/profile/appearance")
+    await window.until(lambda: "Dark" in window.words)
+
+    def send_nothing(_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'put_nowait'")  # Flet's, whose queue is gone already
+
+    monkeypatch.setattr(window.client, "send_message", send_nothing)
+    await window.press("theme-dark")
+    await window.lose()
+    await window.come_back()
+
+    await window.fire(window.page, "route_change", route="/profile/language")
+    await window.until(lambda: "Yorùbá" in window.words)
+    await window.press("language-fr")
+    await window.until(lambda: "Langue" in window.words)
+
+
 async def test_a_way_that_is_taken_meanwhile_is_gone_when_the_window_is_back() -> None:
     device = waiting(DeviceInMemory(signed_in=False))
     gate = asyncio.Event()
