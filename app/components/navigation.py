@@ -108,7 +108,7 @@ def _rail_entry(ui: Ui, tab: Tab, is_chosen: bool) -> ft.Control:
 
 
 def brand_mark(ui: Ui, name: str, *, size: int = 36) -> ft.Control:
-    """The tenant's name with its first letter as a seal."""
+    """The tenant's name, as they wrote it, with its first letter as a seal."""
     seal = ft.Container(
         width=size,
         height=size,
@@ -124,6 +124,12 @@ def brand_mark(ui: Ui, name: str, *, size: int = 36) -> ft.Control:
     )
     return row(
         seal,
-        text(ui, name, TITLE_2 if size > 36 else Type(18, BOLD, 1.2, -0.3, display=True), expand=True, lines=1),
+        text(
+            ui,
+            ui.words.verbatim(name),
+            TITLE_2 if size > 36 else Type(18, BOLD, 1.2, -0.3, display=True),
+            expand=True,
+            lines=1,
+        ),
         gap=Space.M,
     )

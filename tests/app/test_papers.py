@@ -96,5 +96,14 @@ async def test_the_version_that_is_shown_is_that_of_the_project() -> None:
     assert f"Version {VERSION}" in window.words
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_tenants_seal_is_the_first_letter_of_its_name_in_every_direction(language: str) -> None:
+    window = await show("/profile/about", device=DeviceInMemory(language=language))
+
+    await window.until(lambda: "Harbor Bank" in window.words)
+
+    assert "K" in window.words.splitlines()
+
+
 def _bytes(_: httpx.Request) -> object:
     return "content"

@@ -46,7 +46,7 @@ def _group(ui: Ui, name: str, inner: ft.Control) -> ft.Control:
 
 def _whose(ui: Ui) -> ft.Control:
     tenant = ui.store.session.tenant
-    name = ui.words.verbatim(tenant.name) if tenant is not None else ui.say("The app")
+    name = tenant.name if tenant is not None else ui.say("The app")
     return card(ui, brand_mark(ui, name), muted(ui, ui.say("Version {version}", version=VERSION), SMALL))
 
 

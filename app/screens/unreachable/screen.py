@@ -60,7 +60,7 @@ def _none() -> Known | None:
 def _last_known(ui: Ui, known: Known) -> ft.Control:
     """Figures without a button: money moves only with the platform."""
     at = ui.words.instant(known.at, known.tenant.time_zone, names_zone=False)
-    mark = brand_mark(ui, ui.words.verbatim(known.tenant.name))
+    mark = brand_mark(ui, known.tenant.name)
     loans = [_loan(ui, each) for each in known.home.owed]
     return screen(
         ui,
