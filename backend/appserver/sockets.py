@@ -110,7 +110,7 @@ class SocketGuard:
                 return  # accepted already; a closed socket takes nothing more
             try:
                 await send(message)
-            except OSError:  # the other side has gone, which Flet must not hear before it reads so
+            except (OSError, RuntimeError):  # they have gone, or we closed it: Flet must not hear before it reads so
                 ended = True
 
         session = asyncio.create_task(self._app(scope, queue.get, sent), context=context)

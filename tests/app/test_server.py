@@ -144,7 +144,7 @@ class Socket:
             "headers": [(b"origin", origin.encode())],
         }
         self.sent: list[Message] = []
-        self.broken = False
+        self.broken: Exception | None = None
         self._queue: asyncio.Queue[Message] = asyncio.Queue()
         self._queue.put_nowait({"type": "websocket.connect"})
         for frame in frames:
@@ -157,8 +157,8 @@ class Socket:
         return await self._queue.get()
 
     async def send(self, message: Message) -> None:
-        if self.broken:
-            raise OSError("the other side is gone")
+        if self.broken is not None:
+            raise self.broken
         self.sent.append(message)
 
     @property
@@ -226,7 +226,8 @@ async def test_a_session_that_does_not_end_by_itself_is_ended_with_its_socket() 
     assert listener.frames[-1] == REGISTERS
 
 
-async def test_a_window_that_is_drawn_while_its_socket_breaks_is_left_and_can_be_taken_up() -> None:
+@pytest.mark.parametrize("broken", [OSError("they are gone"), RuntimeError("it was closed")], ids=["by them", "by us"])
+async def test_a_window_that_is_drawn_while_its_socket_ends_is_left_and_can_be_taken_up(broken: Exception) -> None:
     begun: list[ft.Page] = []
     left = asyncio.Event()
 
@@ -239,7 +240,7 @@ async def test_a_window_that_is_drawn_while_its_socket_breaks_is_left_and_can_be
     living = asyncio.create_task(held(socket.scope, socket.receive, socket.send))
     await until(lambda: bool(begun))
 
-    socket.broken = True
+    socket.broken = broken
     begun[0].title = "Drawn meanwhile"
     begun[0].update()
     await asyncio.sleep(0.05)
