@@ -27,7 +27,7 @@ PENDING = Pending(purpose=CeremonyPurpose.SIGN_IN, verifier="v" * 43, next="/loa
 TOKENS = TokensOut(access_token="a" * 20, refresh_token="r" * 20, expires_in=300)
 
 
-class Wire:
+class Wire(httpx.AsyncByteStream):
     """A stream of news, written to from the test; whoever begins another one hears from then on."""
 
     def __init__(self) -> None:
@@ -37,18 +37,18 @@ class Wire:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         assert request.url.path == "/v1/live"
         self.begun += 1
-        return httpx.Response(200, content=self._lines(), headers={"Content-Type": "text/event-stream"})
+        return httpx.Response(200, stream=self, headers={"Content-Type": "text/event-stream"})
 
     def tell(self, topic: str) -> None:
         self._told.put_nowait(topic)
 
-    async def _lines(self) -> AsyncIterator[bytes]:
-        try:
-            while True:
-                event = LiveEvent(id=new_id(), topic=await self._told.get())
-                yield f"id: 1.1\nevent: {event.topic}\ndata: ".encode() + msgspec.json.encode(event) + b"\n\n"
-        finally:
-            self.ended += 1
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            event = LiveEvent(id=new_id(), topic=await self._told.get())
+            yield f"id: 1.1\nevent: {event.topic}\ndata: ".encode() + msgspec.json.encode(event) + b"\n\n"
+
+    async def aclose(self) -> None:
+        self.ended += 1
 
 
 @pytest.fixture(autouse=True)

@@ -130,7 +130,7 @@ def disagreement(asked: Asked, served: Served) -> str | None:
 
 
 def _wanted(answer: Any) -> Any:
-    if typing.get_origin(answer) is not None and typing.get_origin(answer).__name__ == "Iterator":
+    if typing.get_origin(answer) is not None and typing.get_origin(answer).__name__ in {"Generator", "Iterator"}:
         return Page[typing.get_args(answer)[0]]  # type: ignore[misc]  # a generic of a run-time type
     return answer
 
