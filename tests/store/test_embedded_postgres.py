@@ -16,6 +16,8 @@ import pytest
 from backend.kernel import postgres_host
 from backend.kernel.embedded_postgres import EmbeddedPostgres, PostgresNotStarted
 
+GIVEN_AWAY = Path("/proc/sys/net/ipv4/ip_local_port_range")  # to outgoing connections
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another account")
 
 
@@ -199,6 +201,16 @@ async def test_a_folder_too_deep_for_a_socket_is_served_over_tcp(place: Path) ->
         server.stop("immediate")
 
     assert (server.socket_folder, sockets) == (None, "")
+
+
+@pytest.mark.skipif(not GIVEN_AWAY.exists(), reason="only Linux says which ports outgoing connections take")
+def test_a_server_gets_no_port_that_an_outgoing_connection_may_take() -> None:
+    first, last = map(int, GIVEN_AWAY.read_text().split())
+
+    ports = {postgres_host.any_free_port() for _ in range(200)}
+
+    assert len(ports) > 150
+    assert ports.isdisjoint(range(first, last + 1))
 
 
 def test_a_taken_port_is_avoided_unless_it_was_asked_for(server: EmbeddedPostgres) -> None:
