@@ -15,15 +15,19 @@ from shared.api.identity import CodeSent
 
 @component
 def Resend(sent: CodeSent, send: Press, call: Press | None = None) -> ft.Control:
-    """Counts down to the moment when another code may be asked for; then `send` asks, or `call` for one by a call."""
+    """Counts down to the moment when another code may be asked for; then `send` asks, or `call` for one by a call.
+
+    A call is offered as long as the last code is good: the platform makes none later.
+    """
     ui = use_ui()
-    left = seconds_to_resend(sent, ui.store.clock.now())
-    use_ticking(1, while_true=left > 0)
+    now = ui.store.clock.now()
+    left, may_call = seconds_to_resend(sent, now), call is not None and now < sent.expires_at
+    use_ticking(1, while_true=left > 0 or may_call)
     if left > 0:
         waiting = ui.plural("New code in {count} second", "New code in {count} seconds", left)
         return row(icon(ui, "clock", 18, ui.palette.muted), muted(ui, waiting, SMALL))
     again = link(ui, ui.say("Send a new code"), send, identifier="resend")
-    if call is None:
+    if call is None or not may_call:
         return again
     return row(again, link(ui, ui.say("Call me"), call, identifier="call-me"), gap=0, wrap=True)
 

@@ -47,6 +47,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
     name: str
     sent: CodeSent | None
+    called: bool = False
     ticket: str
     until: datetime
 
@@ -86,7 +87,7 @@ class SignInFlow(ft.Observable):
             await self._forget()
             return
         self.by_email, self.contact, self.name = begun.by_email, begun.contact, begun.name
-        self.sent, self._ticket, self.step = begun.sent, begun.ticket, begun.step
+        self.sent, self.called, self._ticket, self.step = begun.sent, begun.called, begun.ticket, begun.step
 
     def write(self, *, contact: str | None = None, code: str | None = None, name: str | None = None) -> None:
         """Takes what was typed; an earlier refusal was about something else."""
@@ -229,6 +230,7 @@ class SignInFlow(ft.Observable):
             contact=self.contact,
             name=self.name,
             sent=self.sent,
+            called=self.called,
             ticket=self._ticket,
             until=until,
         )

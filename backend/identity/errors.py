@@ -63,6 +63,11 @@ class ChannelUnfit(InvalidInput):
     message = "This channel does not reach this contact. Leave it out, or choose one that does."
 
 
+class CallUnexpected(Conflict):
+    code = "call_unexpected"
+    message = "A call comes only within ten minutes of a code that was sent and not used. Have a code sent first."
+
+
 class SessionNotFound(NotFound):
     code = "session_not_found"
     message = "There is no such session of yours, or it has ended."

@@ -1,6 +1,6 @@
 """How the outside world refuses."""
 
-from shared.errors import CaasError, Conflict, NotAuthenticated, NotFound, Unprocessable
+from shared.errors import CaasError, Conflict, InvalidInput, NotAuthenticated, NotFound, Unprocessable
 
 
 class BadKey(NotAuthenticated):
@@ -36,6 +36,11 @@ class WrongCurrency(Unprocessable):
 class OutOfOrder(CaasError):
     code = "out_of_order"
     message = "This lender is out of order today."
+
+
+class VoiceMissing(InvalidInput):
+    code = "voice_missing"
+    message = "A call is read out in a language. Give its `language`, such as en or pt-BR."
 
 
 class NobodyAnswers(CaasError):

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
-from backend.sandbox.errors import Unknown
+from backend.sandbox.errors import Unknown, VoiceMissing
 from backend.sandbox.store import Message, World
 from shared.api.sandbox import InboxMessage
 
@@ -28,13 +28,17 @@ class Channel(StrEnum):
 
 
 class MessageIn(Struct, frozen=True, kw_only=True):
-    """A message to be sent; its `id` is the sender's, and makes sending it again harmless."""
+    """A message to be sent; its `id` is the sender's, and makes sending it again harmless.
+
+    A call needs the `language` (BCP 47) of the voice that reads its text out.
+    """
 
     id: Annotated[str, Meta(min_length=1, max_length=100)]
     channel: Channel
     to: Annotated[str, Meta(min_length=1, max_length=320)]
     text: Annotated[str, Meta(max_length=20_000)]
     subject: Annotated[str, Meta(max_length=500)] | None = None
+    language: Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")] | None = None
     callback_url: str | None = None
 
 
@@ -51,7 +55,9 @@ class MessageSent(Struct, frozen=True, kw_only=True):
 
 @post("/messages", operation_id="sandboxSendMessage")
 async def send(data: JSONBody[MessageIn], world: NamedDependency[World]) -> MessageSent:
-    """Delivers a message at once, or fails to."""
+    """Delivers a message at once, or fails to. Raises VoiceMissing."""
+    if data.channel is Channel.VOICE and data.language is None:
+        raise VoiceMissing
     async with world.open() as tx:
         message = Message(
             id=data.id,
@@ -59,6 +65,7 @@ async def send(data: JSONBody[MessageIn], world: NamedDependency[World]) -> Mess
             address=data.to,
             subject=data.subject,
             text=data.text,
+            language=data.language,
             status="failed" if is_unreachable(data.to) else "delivered",
             sent_at=tx.now,
         )
@@ -97,6 +104,7 @@ async def inbox(
             to=message.address,
             subject=message.subject,
             text=message.text,
+            language=message.language,
             sent_at=message.sent_at,
         )
         for message in messages

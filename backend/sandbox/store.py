@@ -31,6 +31,7 @@ class Message(Struct, frozen=True, kw_only=True):
     address: str
     subject: str | None
     text: str
+    language: str | None = None
     status: str
     sent_at: datetime
 

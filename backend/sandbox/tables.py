@@ -21,6 +21,7 @@ sandbox_message = platform_table(
     Column("address", Text, nullable=False),
     Column("subject", Text),
     Column("text", Text, nullable=False),
+    Column("language", Text),  # that a call is read out in
     Column("status", Text, nullable=False),
     Column("sent_at", Instant, nullable=False),
     Index("ix_sandbox_message_inbox", "address", "sent_at"),

@@ -18,6 +18,7 @@ class InboxMessage(Struct, frozen=True, kw_only=True):
     text: str
     sent_at: datetime
     subject: str | None = None
+    language: str | None = None  # that a call was read out in
 
 
 class CreditStatus(StrEnum):

@@ -22,6 +22,7 @@ from backend.kernel.scope import Scope
 from backend.kernel.tables import outbox as outbox_table
 from backend.notifications import Message
 from backend.notifications.adapters.sandbox import SandboxMessenger
+from backend.notifications.errors import MessengerSilent
 from backend.notifications.jobs import forget_old
 from backend.notifications.tables import delivery
 from backend.settings import Settings
@@ -318,6 +319,21 @@ async def test_the_adapter_and_the_sandbox_understand_each_other(settings: Setti
         inbox = (await world.get("/inbox", params={"to": to})).json()
 
     assert [(mail["subject"], mail["text"]) for mail in inbox] == [("Hello", "World")]
+
+
+async def test_a_call_is_made_in_a_language_only(settings: Settings) -> None:
+    async with outside_world(settings, webhooks=httpx.MockTransport(lambda _: httpx.Response(200))) as world:
+        messenger = SandboxMessenger(settings.sandbox_url, settings.sandbox_secret or "", transport=world._transport)
+        to = any_phone()
+        call = Message(id=new_id(), channel=Channel.VOICE, to=to, subject=None, text="1, 2", language="pt-BR")
+
+        with pytest.raises(MessengerSilent):
+            await messenger.send(replace(call, language=None))
+        assert (await world.get("/inbox", params={"to": to})).json() == []
+        assert await messenger.send(call)
+        inbox = (await world.get("/inbox", params={"to": to})).json()
+
+    assert [(heard["channel"], heard["language"]) for heard in inbox] == [("voice", "pt-BR")]
 
 
 async def test_what_was_sent_long_ago_is_forgotten_and_the_apps_list_is_not(ada: Browser) -> None:

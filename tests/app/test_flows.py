@@ -77,8 +77,9 @@ async def test_a_code_is_taken_in_the_digits_that_one_writes() -> None:
 
 async def test_whoever_gets_no_code_is_called_and_answers_the_newest() -> None:
     clock, called = FixedClock(samples.NOW), UUID(int=91)
-    table = Table({"POST /v1/auth/codes": replace(SENT, resend_at=samples.NOW + timedelta(seconds=30))})
-    window = await show("/sign-in", table=table, device=stranger(), clock=clock)
+    lost = replace(SENT, resend_at=samples.NOW + timedelta(seconds=30), expires_at=samples.NOW + timedelta(minutes=10))
+    device, table = stranger(), Table({"POST /v1/auth/codes": lost})
+    window = await show("/sign-in", table=table, device=device, clock=clock)
     await window.write("Phone number", "08031234567")
     await window.press("send-code")
     await window.until(lambda: "New code in 31 seconds" in window.words)
@@ -89,12 +90,28 @@ async def test_whoever_gets_no_code_is_called_and_answers_the_newest() -> None:
     table.set("POST /v1/auth/codes", replace(SENT, challenge_id=called))
     await window.press("call-me")
     await window.until(lambda: "We call +234•••67 and say 6 digits, twice." in window.words)
+    again = await show("/sign-in", table=table, device=device, clock=clock)
+    await again.until(lambda: "We call +234•••67 and say 6 digits, twice." in again.words)
     await window.write("Code", "123456")
 
     await window.until(lambda: any(each.url.path == "/v1/auth/sessions" for each in table.asked))
     sent = {each.url.path: msgspec.json.decode(each.content) for each in table.asked if each.method == "POST"}
     assert (sent["/v1/auth/codes"]["phone"], sent["/v1/auth/codes"]["channel"]) == ("08031234567", "voice")
     assert sent["/v1/auth/sessions"]["challenge_id"] == str(called)
+
+
+async def test_no_call_is_offered_once_the_code_ran_out() -> None:
+    clock = FixedClock(samples.NOW)
+    table = Table({"POST /v1/auth/codes": replace(SENT, expires_at=samples.NOW + timedelta(minutes=10))})
+    window = await show("/sign-in", table=table, device=stranger(), clock=clock)
+    await window.write("Phone number", "08031234567")
+    await window.press("send-code")
+    await window.until(lambda: "Call me" in window.words)
+
+    clock.advance(timedelta(minutes=10))
+
+    await window.until(lambda: "Call me" not in window.words)
+    assert "Send a new code" in window.words
 
 
 async def test_an_e_mail_address_is_called_by_nobody() -> None:

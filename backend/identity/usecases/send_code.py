@@ -10,7 +10,7 @@ from msgspec import Struct
 from backend.identity import contacts, outgoing
 from backend.identity.contacts import Contact
 from backend.identity.domain.codes import RULES, Purpose, binding, may_call, new_code, wait_before_sending
-from backend.identity.errors import ChannelUnfit, CodeTooSoon, ContactMissing
+from backend.identity.errors import CallUnexpected, CodeTooSoon, ContactMissing
 from backend.identity.keys import SessionKeys
 from backend.identity.outgoing import OutgoingMessage
 from backend.identity.store import challenges, tenants
@@ -44,7 +44,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 async def request_code(tx: Tx, vault: Vault, request: CodeRequest, address: str) -> CodeSent:
     """Sends a code to sign in or up with. The answer is the same whether the contact is known or not.
 
-    Raises ContactMissing, PhoneInvalid, EmailInvalid, ChannelUnfit, CodeTooSoon, TenantNotFound.
+    Raises ContactMissing, PhoneInvalid, EmailInvalid, ChannelUnfit, CodeTooSoon, CallUnexpected, TenantNotFound.
     """
     profile = await tenant_profile(tx)
     contact = read_contact(request.phone, request.email, profile.country)
@@ -61,7 +61,7 @@ async def request_code(tx: Tx, vault: Vault, request: CodeRequest, address: str)
 
 
 async def send_code(tx: Tx, ring: Keyring, wanted: Wanted) -> CodeSent:
-    """Makes a challenge, and has its code sent when the transaction commits. Raises CodeTooSoon, ChannelUnfit."""
+    """Makes a challenge, and has its code sent when the transaction commits. Raises CodeTooSoon, CallUnexpected."""
     await _within_limits(tx, ring, wanted)
     challenge_id, code = new_id(), new_code()
     bound_to = binding(wanted.purpose, challenge_id, wanted.action, wanted.subject)
@@ -140,7 +140,7 @@ async def _within_limits(tx: Tx, ring: Keyring, wanted: Wanted) -> None:
     if wait > timedelta(0):
         raise CodeTooSoon(retry_after_s=ceil(wait.total_seconds()))
     if wanted.channel is CodeChannel.VOICE and not may_call(sent, tx.now):
-        raise ChannelUnfit({"channel": "a call comes only where a code was sent minutes ago: ask for one first"})
+        raise CallUnexpected
 
 
 async def _sent(tx: Tx, ring: Keyring, wanted: Wanted, challenge_id: UUID, secret: dict[str, str]) -> CodeSent:
