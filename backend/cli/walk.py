@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from backend.cli import papers
 from backend.cli.papers import Country
 from backend.cli.phone import newest_at, read_code, sign_in
@@ -66,6 +68,7 @@ class Borrower:
         self.family = family
         self.phone = papers.phone_number(country)
         self.business_id: UUID | None = None
+        self.account_holder = self.name
 
     async def _until(self, read: Callable[[], Awaitable[T]], done: Callable[[T], bool], what: str) -> T:
         return await until(read, done, what, patience_s=self.patience_s)
@@ -130,7 +133,7 @@ class Borrower:
         """Registers a business and has it verified."""
         onboarding, code = self.client.onboarding, self.country.code
         business = await self.client.identity.register_business(BusinessIn(name=name, country=code))
-        self.business_id = business.id
+        self.business_id, self.account_holder = business.id, name
         case = await onboarding.open_kyb(business.id)
         officer: dict[str, Any] = {
             "given_name": self.given,
@@ -163,9 +166,13 @@ class Borrower:
         )
 
     async def add_bank_account(self, *, ending: str | None = None) -> BankAccountOut:
-        """Registers the account to be paid to; `ending` chooses how the sandbox rail behaves."""
-        account = papers.bank_account(self.country, self.name, ending=ending)
-        return await self.client.onboarding.register_bank_account(account)
+        """Registers the account to be paid to, the business's once there is one.
+
+        `ending` chooses how the sandbox rail behaves.
+        """
+        account = papers.bank_account(self.country, self.account_holder, ending=ending)
+        owned = msgspec.structs.replace(account, business_id=self.business_id)
+        return await self.client.onboarding.register_bank_account(owned)
 
     async def product(self, kind: ProductKind) -> ProductOut:
         """The tenant's product of a kind."""

@@ -8,7 +8,6 @@ from backend.onboarding.party import (
     bank_account,
     facts,
     require_borrower_account,
-    require_own_account,
 )
 from backend.onboarding.usecases.upload_document import clean_upload
 
@@ -22,5 +21,4 @@ __all__ = (
     "facts",
     "module",
     "require_borrower_account",
-    "require_own_account",
 )

@@ -88,17 +88,6 @@ async def bank_account(tx: ReadTx, vault: Vault, account_id: UUID) -> BankAccoun
     return await opened_account(tx, vault, record)
 
 
-async def require_own_account(tx: ReadTx, account_id: UUID, user_id: UUID) -> None:
-    """Raises BankAccountNotFound unless the account is on this person's list.
-
-    Raises BankAccountNotUsable when the bank says that it is somebody else's, or that there is none.
-    """
-    record = await store.account(tx, account_id)
-    if record is None or record.user_id != user_id:
-        raise BankAccountNotFound
-    _require_usable(record)
-
-
 async def require_borrower_account(tx: ReadTx, account_id: UUID, user_id: UUID, business_id: UUID | None) -> None:
     """Raises BankAccountNotFound unless the account is the borrower's: the business's, or else the person's own.
 
@@ -107,10 +96,6 @@ async def require_borrower_account(tx: ReadTx, account_id: UUID, user_id: UUID, 
     record = await store.account(tx, account_id)
     if record is None or record.business_id != business_id or (business_id is None and record.user_id != user_id):
         raise BankAccountNotFound
-    _require_usable(record)
-
-
-def _require_usable(record: AccountRecord) -> None:
     if record.removed_at is not None:
         raise BankAccountNotFound
     if record.ownership in _UNUSABLE:

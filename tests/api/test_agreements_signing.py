@@ -27,7 +27,7 @@ from shared.api.agreements import AgreementStatus, EvidenceOut
 from shared.events.agreements import AgreementReady, AgreementSigned
 from shared.ids import new_id
 from tests.builders import platform
-from tests.builders.offers import add_person
+from tests.builders.members import add_person
 from tests.builders.signing import Notary, notary, with_business
 
 

@@ -23,6 +23,7 @@ from shared.ids import new_id
 from shared.roles import Role
 from shared.terms import Fee, FeeWhen
 from tests.builders import platform
+from tests.builders.members import add_business
 from tests.builders.money_stage import Stage, stage_of, until
 from tests.builders.onboarding import known_person
 from tests.builders.payments import ScriptedRail, Till, till
@@ -110,6 +111,25 @@ async def test_a_failed_disbursement_is_tried_again_to_a_corrected_account(stage
     again = await client.post(path, headers=operations, json={})
     assert (again.status_code, again.json()["code"]) == (409, "disbursement_not_retryable")
     assert len(await desk.events("payments.payout_settled")) == 1
+
+
+async def test_a_failed_disbursement_of_a_business_goes_to_another_of_its_accounts_only(stage: Stage) -> None:
+    desk, client, firm = stage.desk, stage.desk.client, new_id()
+    await desk.write(lambda tx: add_business(tx, desk.services.vault, firm, {desk.user_id: Role.BUSINESS_OWNER}))
+    event = replace(signed(desk, await desk.bank_account("0001", business_id=firm)), business_id=firm)
+    operations = desk.headers(Role.OPERATIONS)
+    await publish(desk, event)
+    failed = await disbursement_of(stage, event.loan_id, "failed")
+    path = f"/v1/disbursements/{failed['id']}/retries"
+    mine, another = await desk.bank_account(), await desk.bank_account(business_id=firm)
+
+    refused = await client.post(path, headers=operations, json={"payout_account_id": str(mine)})
+    assert (refused.status_code, refused.json()["code"]) == (404, "bank_account_not_found")
+    assert (await disbursement_of(stage, event.loan_id))["status"] == "failed"
+
+    assert (await client.post(path, headers=operations, json={"payout_account_id": str(another)})).status_code == 201
+    paid = await disbursement_of(stage, event.loan_id, "paid_out")
+    assert (paid["attempts"], paid["payout_account_id"]) == (2, str(another))
 
 
 async def test_a_disbursement_is_shown_to_its_borrower_and_the_tenant_s_staff(stage: Stage) -> None:

@@ -29,7 +29,8 @@ from shared.api.offers import OfferOut, OffersOut
 from shared.api.products import Channel
 from shared.ids import new_id
 from tests.builders import platform
-from tests.builders.offers import Shop, ToldLender, add_business, quoted
+from tests.builders.members import add_business
+from tests.builders.offers import Shop, ToldLender, quoted
 from tests.builders.sandbox import outside_world
 from tests.builders.worker import working
 

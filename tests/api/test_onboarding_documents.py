@@ -156,7 +156,7 @@ async def test_an_account_is_registered_masked_and_confirmed_by_the_bank(
     assert await count(play, tenant, bank_account) == 1
     async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:
         opened = await onboarding.bank_account(tx, play.services.vault, UUID(registered["id"]))
-        await onboarding.require_own_account(tx, UUID(registered["id"]), ada.user_id)
+        await onboarding.require_borrower_account(tx, UUID(registered["id"]), ada.user_id, None)
     assert opened.holder_name == "Ada Pass"
     assert opened.account_number.endswith(masked[-4:])
     assert (opened.iban is None) == (body["scheme"] != "iban")
@@ -188,7 +188,7 @@ async def test_an_account_that_is_not_theirs_can_not_be_paid_to(
 
     async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:
         with pytest.raises(BankAccountNotUsable):
-            await onboarding.require_own_account(tx, UUID(registered["id"]), ada.user_id)
+            await onboarding.require_borrower_account(tx, UUID(registered["id"]), ada.user_id, None)
 
 
 async def test_an_account_under_another_name_than_the_verified_one_is_a_mismatch(play: Stage, tenant: Tenant) -> None:
@@ -210,7 +210,7 @@ async def test_an_account_is_its_owners_until_it_is_removed(play: Stage, tenant:
     assert await eve.call("GET", "/bank-accounts") == []
     async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:
         with pytest.raises(BankAccountNotFound):
-            await onboarding.require_own_account(tx, account_id, eve.user_id)
+            await onboarding.require_borrower_account(tx, account_id, eve.user_id, None)
     assert [item["id"] for item in await ada.call("GET", "/bank-accounts")] == [registered["id"]]
 
     await ada.call("DELETE", path, expect=204)
@@ -219,7 +219,7 @@ async def test_an_account_is_its_owners_until_it_is_removed(play: Stage, tenant:
     assert await ada.call("GET", "/bank-accounts") == []
     async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:
         with pytest.raises(BankAccountNotFound):
-            await onboarding.require_own_account(tx, account_id, ada.user_id)
+            await onboarding.require_borrower_account(tx, account_id, ada.user_id, None)
         assert (await onboarding.bank_account(tx, play.services.vault, account_id)).number == "0123456789"
     assert (await ada.call("POST", "/bank-accounts", account(), expect=201))["id"] != registered["id"]
 

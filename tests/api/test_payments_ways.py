@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from backend import notifications
-from backend.identity.store import businesses
 from backend.kernel.db import into
 from backend.kernel.module import Services
 from backend.kernel.tenants import Tenant
@@ -28,7 +27,7 @@ from shared.events.servicing import InstalmentDue, LoanWrittenOff
 from shared.ids import new_id
 from shared.money import Money
 from shared.roles import Role
-from tests.builders.offers import add_business
+from tests.builders.members import add_business
 from tests.builders.payments import CALLBACK, ScriptedRail, Till, till
 
 Desk = Till[ScriptedRail]
@@ -327,9 +326,8 @@ async def test_a_mandate_is_its_owner_s_and_for_their_own_account(desk: Desk) ->
 
 async def test_a_member_who_only_looks_neither_gives_nor_uses_a_mandate(desk: Desk) -> None:
     viewer, business_id = new_id(), new_id()
-    async with desk.context.write() as tx:
-        await add_business(tx, desk.services.vault, business_id, {viewer: Role.FINANCE_VIEWER})
-        await businesses.join(tx, business_id, desk.user_id, Role.BUSINESS_OWNER)
+    members = {desk.user_id: Role.BUSINESS_OWNER, viewer: Role.FINANCE_VIEWER}
+    await desk.write(lambda tx: add_business(tx, desk.services.vault, business_id, members))
     loan_id = await desk.desk.open_loan(business_id=business_id)
     looks, client = desk.headers(Role.BORROWER, user_id=viewer), desk.client
     body = {"loan_id": str(loan_id), "bank_account_id": str(await desk.bank_account(business_id=business_id))}
@@ -353,8 +351,7 @@ async def test_a_mandate_is_for_an_account_of_the_loan_s_borrower_alone(desk: De
     firm, other = new_id(), new_id()
     async with desk.context.write() as tx:
         for business_id in (firm, other):
-            await add_business(tx, desk.services.vault, business_id, {new_id(): Role.FINANCE_VIEWER})
-            await businesses.join(tx, business_id, desk.user_id, Role.BUSINESS_OWNER)
+            await add_business(tx, desk.services.vault, business_id, {desk.user_id: Role.BUSINESS_OWNER})
     loan_id = await desk.desk.open_loan(business_id=firm if loan_of == "the business" else None)
     mine, firm_s = await desk.bank_account(), await desk.bank_account(business_id=firm)
     right, wrong = (firm_s, mine) if loan_of == "the business" else (mine, firm_s)

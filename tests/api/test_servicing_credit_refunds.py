@@ -20,6 +20,7 @@ from shared.events.payments import PaymentReversed, PayoutFailed, PayoutSettled
 from shared.events.servicing import CreditRefundRequested
 from shared.ids import new_id
 from shared.roles import Role
+from tests.builders.members import add_business
 from tests.builders.money_stage import stage_of, until
 from tests.builders.payments import ScriptedRail, Till, till
 
@@ -166,6 +167,21 @@ async def test_another_of_the_borrower_s_accounts_may_be_named_and_nobody_else_s
 
     answer = await refund(desk, loan_id, bank_account_id=str(mine))
     assert (answer.status_code, answer.json()["bank_account_id"]) == (202, str(mine))
+
+
+async def test_the_credit_of_a_business_goes_to_an_account_of_the_business(desk: Desk) -> None:
+    firm = new_id()
+    await desk.write(lambda tx: add_business(tx, desk.services.vault, firm, {desk.user_id: Role.BUSINESS_OWNER}))
+    mine, firm_s = await desk.bank_account(), await desk.bank_account(business_id=firm)
+    loan_id = await desk.desk.open_loan(payout_account_id=firm_s, business_id=firm)
+    await desk.desk.pay(loan_id, 1294_00)
+
+    refused = await refund(desk, loan_id, bank_account_id=str(mine))
+    assert (refused.status_code, refused.json()["code"]) == (404, "bank_account_not_found")
+    assert await desk.events(CreditRefundRequested.topic) == []
+
+    answer = await refund(desk, loan_id)
+    assert (answer.status_code, answer.json()["bank_account_id"]) == (202, str(firm_s))
 
 
 @pytest.mark.parametrize("role", [Role.BORROWER, Role.SUPPORT_AGENT, Role.TENANT_ADMIN])

@@ -17,12 +17,13 @@ from backend.onboarding.party import HOLDER, NUMBER
 from backend.onboarding.records import AccountRecord, CaseRecord
 from backend.underwriting.usecases.check_statement import check_statement
 from shared.api.bank_accounts import AccountOwnership, AccountScheme
-from shared.api.onboarding import CaseState, IdentityDetailsIn, KycTask
+from shared.api.onboarding import CaseState, IdentityDetailsIn, KybTask, KycTask, RegistrationDetailsIn
 from shared.api.products import AttachmentKind, BorrowerKind, Channel, ProductIn, ProductKind, ProductOut
 from shared.events.onboarding import PartyKind
 from shared.ids import new_id
 from shared.terms import Frequency
 from tests.builders import platform
+from tests.builders.members import add_business
 from tests.builders.statements import as_csv, salaried
 
 WORKING_CAPITAL = ProductIn(
@@ -85,17 +86,49 @@ async def verify(services: Services, tenant: Tenant, user_id: UUID, *, born_on: 
         await details.put(tx, services.vault, record, KycTask.IDENTITY_DETAILS, person)
 
 
+async def verify_business(services: Services, tenant: Tenant, business_id: UUID, owner: UUID) -> None:
+    """A business of the person's whose check has passed."""
+    async with services.database.write(Scope.system(tenant.id, "test")) as tx:
+        await add_business(tx, services.vault, business_id, {owner: Role.BUSINESS_OWNER})
+        record = CaseRecord(
+            id=new_id(),
+            kind=PartyKind.BUSINESS,
+            user_id=owner,
+            business_id=business_id,
+            state=CaseState.PASSED,
+            tasks=(),
+            attempt=1,
+            reasons=(),
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+        await store.open_case(tx, record)
+        business = RegistrationDetailsIn(
+            legal_name="Obi Traders Ltd",
+            registration_number="RC1234567",
+            country="NG",
+            registered_on=date(2019, 3, 4),
+            certificate_id=new_id(),
+        )
+        await details.put(tx, services.vault, record, KybTask.REGISTRATION_DETAILS, business)
+
+
 async def add_account(
-    services: Services, tenant: Tenant, user_id: UUID, ownership: AccountOwnership = AccountOwnership.CONFIRMED
+    services: Services,
+    tenant: Tenant,
+    user_id: UUID,
+    ownership: AccountOwnership = AccountOwnership.CONFIRMED,
+    *,
+    business_id: UUID | None = None,
 ) -> UUID:
-    """Registers a bank account of the person's."""
+    """Registers a bank account of the person's, or of a business of theirs."""
     async with services.database.write(Scope.system(tenant.id, "test")) as tx:
         account_id = new_id()
         row = {"row_id": account_id, "user_id": user_id}
         record = AccountRecord(
             id=account_id,
             user_id=user_id,
-            business_id=None,
+            business_id=business_id,
             scheme=AccountScheme.NUBAN,
             country="NG",
             bank_code="058",

@@ -146,6 +146,12 @@ class Applicant(Borrower):
         await self.pass_kyc()
         self.account = await self.add_bank_account(ending=ending)
 
+    async def brings_business(self) -> CaseOut:
+        """Has a business verified and registers its bank account, for which everything is asked from then on."""
+        case = await self.pass_kyb()
+        self.account = await self.add_bank_account()
+        return case
+
     async def redoes_document(self, case_id: UUID) -> CaseOut:
         """Gives another identity document, hands the case in again, and waits for its result."""
         await self.give_document(case_id)

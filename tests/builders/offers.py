@@ -12,15 +12,12 @@ from sqlalchemy import select
 
 from backend import applications
 from backend.applications import store as application_store
-from backend.identity import Business, Person
-from backend.identity.store import businesses, people
 from backend.kernel.db import ReadTx, Tx
 from backend.kernel.jobs import JobContext
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
 from backend.kernel.tables import outbox
 from backend.kernel.tenants import Tenant
-from backend.kernel.vault import Vault
 from backend.offers.domain.asking import Answer, LenderProfile, Question, Quoted
 from backend.offers.jobs import asking
 from backend.offers.ports import Lender
@@ -156,29 +153,3 @@ class Shop(Market):
             return [msgspec.convert(row.data, OfferAccepted) for row in await tx.all(wanted)]
 
         return await self.write(read)  # type: ignore[no-any-return]
-
-
-async def add_person(tx: Tx, vault: Vault, user_id: UUID, *, locale: str = "en") -> Person:
-    """Somebody who signed up with a phone of their own."""
-    phone = f"+23480{user_id.int % 10**8:08}"
-    person = Person(id=user_id, name="Ada Obi", phone=phone, locale=locale, registered_at=tx.now)
-    await people.add(tx, vault, person)
-    return person
-
-
-async def add_business(tx: Tx, vault: Vault, business_id: UUID, members: dict[UUID, Role]) -> None:
-    """A business with its members."""
-    owner = next(iter(members))
-    for member in members:
-        await add_person(tx, vault, member)
-    new = Business(
-        id=business_id,
-        name="Obi Traders Ltd",
-        country="NG",
-        registration_number=None,
-        registered_by=owner,
-        registered_at=tx.now,
-    )
-    await businesses.add(tx, await vault.keyring(tx), new)
-    for member, role in members.items():
-        await businesses.join(tx, business_id, member, role)

@@ -12,7 +12,7 @@ import httpx
 from PIL import Image
 
 from backend import onboarding
-from backend.identity.people import Business, Person
+from backend.identity.people import Person
 from backend.identity.store import businesses, people
 from backend.kernel.module import Module, Services
 from backend.kernel.scope import Role, Scope
@@ -22,6 +22,7 @@ from backend.onboarding.domain.mrz import check_digit
 from backend.settings import Settings
 from shared.ids import new_id
 from tests.builders import platform
+from tests.builders.members import add_business
 from tests.builders.sandbox import QUICK, outside_world
 from tests.builders.worker import working
 
@@ -185,19 +186,10 @@ async def known_person(services: Services, tenant: Tenant, user_id: UUID) -> Non
 
 async def owned_business(services: Services, tenant: Tenant, owner: UUID, name: str = "Pass Foods Ltd") -> UUID:
     """A business that `owner` has registered."""
-    await known_person(services, tenant, owner)
+    business_id, members = new_id(), {owner: Role.BUSINESS_OWNER}
     async with services.database.write(Scope.system(tenant.id, "test")) as tx:
-        business = Business(
-            id=new_id(),
-            name=name,
-            country="NG",
-            registration_number=None,
-            registered_by=owner,
-            registered_at=tx.now,
-        )
-        await businesses.add(tx, await services.vault.keyring(tx), business)
-        await businesses.join(tx, business.id, owner, Role.BUSINESS_OWNER)
-    return business.id
+        await add_business(tx, services.vault, business_id, members, name=name)
+    return business_id
 
 
 async def join_business(services: Services, tenant: Tenant, business_id: UUID, user_id: UUID, role: Role) -> None:

@@ -29,7 +29,8 @@ from shared.ids import new_id
 from shared.terms import Fee, FeeWhen, LoanTerms
 from tests.builders import identity, platform
 from tests.builders.applications import verify
-from tests.builders.offers import Market, ToldLender, add_business, add_person, quoted
+from tests.builders.members import add_business, add_person
+from tests.builders.offers import Market, ToldLender, quoted
 
 TERMS: dict[str, Any] = {"currency": "NGN", "principal_minor": 30_000_000, "annual_rate_pct": "18", "instalments": 6}
 

@@ -112,7 +112,7 @@ async def test_within_the_cooling_off_days_the_money_goes_back_and_the_agreement
 async def test_a_product_without_cooling_off_days_is_not_cancelled_after_the_payout(road: Street) -> None:
     house = await road.quiet_house()
     applicant = await house.applicant()
-    await applicant.pass_kyb()
+    await applicant.brings_business()
     loan = await applicant.borrows(ProductKind.WORKING_CAPITAL, house.money(500), 3)
 
     agreement = await applicant.client.agreements.agreement(loan.agreement_id)

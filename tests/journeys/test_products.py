@@ -135,7 +135,7 @@ async def test_a_purchase_is_paid_in_four_parts(road: Street) -> None:
 async def test_an_invoice_is_financed_for_a_business(road: Street) -> None:
     house = await road.house("NGN")
     applicant = await house.applicant()
-    assert (await applicant.pass_kyb()).state is CaseState.PASSED
+    assert (await applicant.brings_business()).state is CaseState.PASSED
 
     loan = await applicant.borrows(ProductKind.INVOICE_FINANCING, house.money(150), 1)
     assert loan.business_id == applicant.business_id
@@ -149,7 +149,7 @@ async def test_an_invoice_is_financed_for_a_business(road: Street) -> None:
 async def test_a_business_takes_working_capital_and_pays_it_off_early(road: Street) -> None:
     house = await road.house("KWD")
     applicant = await house.applicant()
-    assert (await applicant.pass_kyb()).state is CaseState.PASSED
+    assert (await applicant.brings_business()).state is CaseState.PASSED
 
     loan = await applicant.borrows(ProductKind.WORKING_CAPITAL, house.money(500), 3)
     assert loan.business_id == applicant.business_id

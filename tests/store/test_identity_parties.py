@@ -12,7 +12,7 @@ from backend.kernel.tenants import Tenant
 from shared.errors import NotAuthenticated, NotFound, NotPermitted
 from shared.ids import new_id
 from shared.roles import Role
-from tests.builders.offers import add_business
+from tests.builders.members import add_business
 
 OWNER, VIEWER, APPROVER, STRANGER = (new_id() for _ in range(4))
 

@@ -1,4 +1,4 @@
-"""Submits an application: complete, within its product's terms, by a verified party, to an account of their own."""
+"""Submits an application: complete, within its product's terms, by a verified party, to an account of its own."""
 
 from uuid import UUID
 
@@ -45,7 +45,7 @@ async def submit_application(tx: Tx, vault: Vault, application_id: UUID) -> Appl
     await _require_complete(tx, vault, found, chosen)
     await _require_party(tx, vault, found, chosen)
     assert found.payout_account_id is not None, "a complete application names an account"
-    await onboarding.require_own_account(tx, found.payout_account_id, found.user_id)
+    await onboarding.require_borrower_account(tx, found.payout_account_id, found.user_id, found.business_id)
     submitted = msgspec.structs.replace(
         found,
         status=ApplicationStatus.SUBMITTED,

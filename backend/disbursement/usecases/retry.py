@@ -22,7 +22,7 @@ async def retry(tx: Tx, disbursement_id: UUID, body: RetryIn) -> DisbursementOut
     if found is None:
         raise DisbursementNotFound
     if body.payout_account_id is not None:
-        await onboarding.require_own_account(tx, body.payout_account_id, found.user_id)
+        await onboarding.require_borrower_account(tx, body.payout_account_id, found.user_id, found.business_id)
     if (await servicing.loan_view(tx, found.loan_id)).status is LoanStatus.CANCELLED:
         raise AgreementWasCancelled
     return await shown(tx, await order_again(tx, found, body.payout_account_id))

@@ -108,7 +108,7 @@ async def restore_credit(tx: Tx, failed: PayoutFailed) -> None:
 
 
 async def _require_account(tx: Tx, vault: Vault, account_id: UUID, file: LoanFile) -> None:
-    await onboarding.require_own_account(tx, account_id, file.contract.user_id)
+    await onboarding.require_borrower_account(tx, account_id, file.contract.user_id, file.contract.business_id)
     account = await onboarding.bank_account(tx, vault, account_id)
     if account.currency != file.currency:
         raise CurrencyMismatch(left=account.currency, right=file.currency)
