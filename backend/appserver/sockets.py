@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.data import CALLER
+from backend.appserver.resuming import REGISTERS, Resuming
 from backend.kernel.ratelimit import Plan, RateLimiter
 
 Message = MutableMapping[str, Any]
@@ -22,8 +23,6 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Any, Receive, Send], Coroutine[Any, Any, None]]
 
 POLICY_VIOLATION, TRY_LATER = 1008, 1013  # RFC 6455, 7.4.1 and its registry
-# The first frame must be an array of two whose first is 1: the client says who it is.
-_REGISTERS = b"\x00\x92\x01"
 
 
 class SocketLimits(Struct, frozen=True, kw_only=True):
@@ -46,6 +45,7 @@ class SocketGuard:
         self._open: Counter[str] = Counter()
         self._openings = RateLimiter(clock_ns)
         self._frames = RateLimiter(clock_ns)
+        self._resuming = Resuming()
         self._serial = 0
 
     @property
@@ -94,7 +94,7 @@ class SocketGuard:
             first = await asyncio.wait_for(receive(), self._limits.first_frame_s)
         except TimeoutError:
             return None
-        return first if (first.get("bytes") or b"").startswith(_REGISTERS) else None
+        return first if (first.get("bytes") or b"").startswith(REGISTERS) else None
 
     async def _hand_over(self, scope: Any, first: Message, receive: Receive, send: Send, context: Context) -> None:
         self._serial += 1
@@ -108,6 +108,8 @@ class SocketGuard:
             nonlocal ended
             if message["type"] == "websocket.accept" or ended:
                 return  # accepted already; a closed socket takes nothing more
+            if message.get("bytes"):
+                message["bytes"] = self._resuming.marked(message["bytes"])
             try:
                 await send(message)
             except (OSError, RuntimeError):  # they have gone, or we closed it: Flet must not hear before it reads so

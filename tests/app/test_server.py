@@ -162,6 +162,10 @@ class Socket:
         self.sent.append(message)
 
     @property
+    def heard(self) -> bytes:
+        return b"".join(each.get("bytes", b"") for each in self.sent)
+
+    @property
     def closed_with(self) -> int | None:
         return next((each["code"] for each in self.sent if each["type"] == "websocket.close"), None)
 
@@ -250,10 +254,49 @@ async def test_a_window_that_is_drawn_while_its_socket_ends_is_left_and_can_be_t
 
     again = Socket(registers(begun[0].session.id))
     living = asyncio.create_task(held(again.scope, again.receive, again.send))
-    await until(lambda: any(b"Drawn meanwhile" in each.get("bytes", b"") for each in again.sent))
+    await until(lambda: b"Drawn meanwhile" in again.heard)
     again.hang_up()
     await living
     assert len(begun) == 1
+
+
+def sizes(frame: bytes) -> dict[int, int]:
+    """How many properties the controls in a frame have, by their ids."""
+    found: dict[int, int] = {}
+
+    def look(part: Any) -> None:
+        if isinstance(part, dict) and "_i" in part:
+            found[part["_i"]] = len(part)
+        for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+            look(each)
+
+    look(msgpack.unpackb(frame[1:], strict_map_key=False, ext_hook=lambda code, data: (code, data)))
+    return found
+
+
+async def test_a_window_that_comes_back_is_sent_nothing_that_must_be_compared_to_be_told_apart() -> None:
+    pages: list[ft.Page] = []
+
+    async def start(page: ft.Page) -> None:
+        pages.append(page)
+        page.add(ft.Column([ft.Row([ft.Text("Hello", size=12)])]))
+
+    held, in_the_window = guard(flet_fastapi.app(start)), dict[int, int]()
+    for turn in range(4):
+        socket = Socket(registers(pages[0].session.id if pages else None))
+        living = asyncio.create_task(held(socket.scope, socket.receive, socket.send))
+        await until(lambda seen=socket: b"Hello" in seen.heard)
+        pages[0].add(ft.Text(f"Since turn {turn}"))
+        await until(lambda seen=socket, words=b"Since turn %d" % turn: words in seen.heard)
+        socket.hang_up()
+        await living
+
+        first, *later = (each["bytes"] for each in socket.sent if each.get("bytes"))
+        sent = sizes(first)
+        assert turn == 0 or in_the_window.keys() <= sent.keys()
+        assert [each for each in in_the_window if sent[each] == in_the_window[each]] == []
+        in_the_window = sent | {each: size for frame in later for each, size in sizes(frame).items()}
+    assert len(pages) == 1
 
 
 async def test_the_platform_is_told_where_whoever_sits_at_the_window_is_and_not_what_their_client_says() -> None:
