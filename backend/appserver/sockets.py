@@ -73,7 +73,8 @@ class SocketGuard:
                 return
             context = copy_context()
             context.run(CALLER.set, address)
-            await self._hand_over(scope, first, receive, send, context)
+            nowhere = {**scope, "client": None}  # Flet takes a phone for another window when its network changes
+            await self._hand_over(nowhere, first, receive, send, context)
 
     def _admits(self, address: str) -> bool:
         few = self._open[address] < self._limits.open_per_address

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from app.config import AppConfig
+from app.data import CALLER
 from app.design.tokens import FONT, FONT_FILES
 from app.main import start_with
 from backend.appserver import AppServer, ServerOptions
@@ -297,6 +298,25 @@ async def test_a_window_that_comes_back_is_sent_nothing_that_must_be_compared_to
         assert [each for each in in_the_window if sent[each] == in_the_window[each]] == []
         in_the_window = sent | {each: size for frame in later for each, size in sizes(frame).items()}
     assert len(pages) == 1
+
+
+async def test_a_window_that_comes_back_from_another_address_is_the_same_and_acts_from_there() -> None:
+    pages: list[ft.Page] = []
+    callers: list[str | None] = []
+
+    async def start(page: ft.Page) -> None:
+        pages.append(page)
+        page.on_connect = lambda: callers.append(CALLER.get())
+
+    held = guard(flet_fastapi.app(start))
+    for turn, address in enumerate(("1.2.3.4", "5.6.7.8")):
+        socket = Socket(registers(pages[0].session.id if pages else None), address=address)
+        living = asyncio.create_task(held(socket.scope, socket.receive, socket.send))
+        await until(lambda seen=turn: len(pages) + len(callers) == seen + 1)
+        socket.hang_up()
+        await living
+
+    assert (len(pages), callers) == (1, ["5.6.7.8"])
 
 
 async def test_the_platform_is_told_where_whoever_sits_at_the_window_is_and_not_what_their_client_says() -> None:
