@@ -3,7 +3,7 @@
 A window whose connection was lost is sent all its controls again. Flet 1.0.5's client compares each with the one in its
 place: all their properties, all the way down, at every level anew, and all of it again for each hash that comparing
 takes. Where the two are alike that froze a window for tens of seconds. Controls with different numbers of properties
-are told apart before any of that, so each gets one that no control has.
+are told apart before any of that, so each gets one or two that no control has.
 """
 
 from collections import OrderedDict
