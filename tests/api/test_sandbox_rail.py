@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ from backend.sandbox.accounts import account_number
 from backend.sandbox.magic import Account, Quirk, quirk_of
 from backend.settings import Settings
 from shared.ids import new_id
-from tests.builders.sandbox import Ear, outside_world, until
+from tests.builders.sandbox import QUICK, Ear, outside_world, until
 
 
 @pytest.fixture
@@ -133,12 +134,14 @@ async def test_a_confused_bank_tells_the_end_before_the_middle(world: httpx.Asyn
 
 async def test_a_slow_bank_settles_late(world: httpx.AsyncClient, ear: Ear) -> None:
     order = payout(ear, "0006")
-
     await ordered(world, order)
-    await ear.wait(1)
-    assert (ear.types, await status(world, order)) == (["payout.sent"], "sent")
 
-    await ear.wait(2)
+    sent, settled = await ear.wait(2)
+
+    assert ear.types == ["payout.sent", "payout.settled"]
+    assert (sent.data["status"], settled.data["status"]) == ("sent", "settled")
+    took = datetime.fromisoformat(settled.data["at"]) - datetime.fromisoformat(sent.data["at"])
+    assert took >= QUICK.slow - timedelta(seconds=QUICK.soon_to_s)
     assert await status(world, order) == "settled"
 
 

@@ -114,12 +114,12 @@ def test_broken_or_hostile_files_are_refused(*, change: object, xml: bool) -> No
     ],
 )
 def test_files_made_to_take_for_ever_are_refused_soon(content: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()  # what else the machine does is not this reader's fault
 
     with pytest.raises((StatementNotRecognised, StatementTooLarge)):
         read_statement(content, "NGN")
 
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ async def test_help_is_asked_for_a_plan_agreed_and_ended(
 
         await seen.page.wait_for_timeout(500)
         await seen.page.locator("[flt-semantics-identifier^=plan-]").first.click()
-        await seen.press("agree")
+        await seen.press_until("agree", "end-plan")
         await seen.hear("Your plan")
         agreed = (await staff.arrears.of_loan(loan.id)).case
         assert agreed is not None
