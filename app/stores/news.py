@@ -11,6 +11,7 @@ from app.platform.presence import Presence
 from app.stores.problem import FAILURES
 from app.stores.query import Query
 from shared.client import AsyncClient
+from shared.clock import Clock
 
 LISTEN_AFTER_S = 1.0  # what was read a moment ago needs no news, and a first sight no second connection
 FIRST_LOOK_S, RARE_LOOK_S = 3.0, 30.0
@@ -28,8 +29,11 @@ class _Follower:
 class News:
     """One for each window: one stream for all that is in sight, while there is anything and somebody is there."""
 
-    def __init__(self, connections: Connections, presence: Presence, client: Callable[[], AsyncClient]) -> None:
+    def __init__(
+        self, connections: Connections, clock: Clock, presence: Presence, client: Callable[[], AsyncClient]
+    ) -> None:
         self._connections = connections
+        self._clock = clock
         self._presence = presence
         self._client = client
         self._followers: list[_Follower] = []
@@ -38,8 +42,8 @@ class News:
     async def follow(self, query: Query[Any], topics: Collection[str]) -> None:
         """Reads `query` again whenever something of `topics` happens, for as long as it is asked for.
 
-        A topic such as `support.` stands for all that begin so. What happened before the news began, or in a gap of
-        them, is read again.
+        A topic such as `support.` stands for all that begin so. What happened before the news were followed, or in a
+        gap of them, is read again.
         """
         follower = _Follower(query, tuple(topics))
         self._followers.append(follower)
@@ -60,7 +64,10 @@ class News:
             self.hush()
 
     async def _look_while_deaf(self, query: Query[Any]) -> None:
+        since = self._clock.now()
         await self._presence.pause(LISTEN_AFTER_S)
+        if self._hears:  # for others, since before: what they were told is not told again
+            await query.catch_up(since)
         pause, before = FIRST_LOOK_S, query.value
         while not self._presence.ended:
             self._listen()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import flet as ft
@@ -58,6 +58,12 @@ class Query(ft.Observable, Generic[T]):
         elif not isinstance(self.state, Ready | Empty) or self._clock.now() - self.state.at >= FRESH_FOR:
             await self.refresh()
 
+    async def catch_up(self, since: datetime) -> None:
+        """Reads again what was read before `since`, if anything was."""
+        found = known(self.state)
+        if found is not None and found.at < since:
+            await self.refresh()
+
     async def retry(self) -> None:
         """Reads again after a failure."""
         if known(self.state) is None:
@@ -67,11 +73,10 @@ class Query(ft.Observable, Generic[T]):
     def put(self, value: T) -> None:
         """Takes a value that a change was answered with; what is being read meanwhile is older."""
         self._puts += 1
-        self._take(value)
+        self._take(value, self._clock.now())
 
-    def _take(self, value: T) -> None:
-        now = self._clock.now()
-        self.state = Empty(value, now) if self._is_empty(value) else Ready(value, now)
+    def _take(self, value: T, at: datetime) -> None:
+        self.state = Empty(value, at) if self._is_empty(value) else Ready(value, at)
 
     async def _read_all(self) -> None:
         while self._read_for < self._wanted:
@@ -80,7 +85,7 @@ class Query(ft.Observable, Generic[T]):
             self._read_for = wanted
 
     async def _read(self) -> None:
-        puts = self._puts
+        puts, asked_at = self._puts, self._clock.now()
         reading = asyncio.ensure_future(self._fetch())
         if isinstance(self.state, Loading):
             done, _ = await asyncio.wait({reading}, timeout=SLOW_AFTER_S)
@@ -96,4 +101,4 @@ class Query(ft.Observable, Generic[T]):
             self._on_problem(problem)
         else:
             if puts == self._puts:
-                self._take(value)
+                self._take(value, asked_at)

@@ -67,7 +67,7 @@ class Store:
         self.tokens = KeptTokens(platform)
         self.look = Look(platform)
         self.session = Session(self.tokens, on_person=self._belongs_to, on_leave=self._forget)
-        self.news = News(connections, presence, lambda: self.client)
+        self.news = News(connections, clock, presence, lambda: self.client)
         self.notices = Notices(platform, self.action(), self.kept, self.keep)
         self.toast = Toast(self.start)
         self.tour = Tour(platform)

@@ -18,7 +18,7 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Ready(Generic[T]):
-    """Read at `at`."""
+    """As it was at `at`, when it was asked for."""
 
     value: T
     at: datetime

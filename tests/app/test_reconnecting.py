@@ -103,6 +103,23 @@ async def test_what_happened_before_the_news_began_is_read() -> None:
     await window.until(lambda: asked(table, "GET /v1/notifications") > before)
 
 
+async def test_what_happened_between_a_reading_and_another_screen_that_joins_the_news_is_read() -> None:
+    wire = Wire()
+    table = Table({"GET /v1/live": wire})
+    window = await inbox(table)
+    await window.until(lambda: wire.begun == 1)
+    loan = f"GET /v1/loans/{samples.LOAN}"
+    window.page.navigate(f"/loans/{samples.LOAN}/pay")
+    await window.until(lambda: asked(table, loan) == 1)
+
+    window.page.navigate(f"/loans/{samples.LOAN}")
+
+    await window.until(lambda: asked(table, loan) == 2)
+    await asyncio.sleep(0.1)
+    assert asked(table, loan) == 2
+    assert wire.begun == 1
+
+
 async def test_the_news_go_on_from_one_screen_to_the_next_and_end_where_nothing_follows_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

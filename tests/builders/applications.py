@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from backend import applications
+from backend.kernel.db import Tx
 from backend.kernel.module import Module, Services
 from backend.kernel.scope import Role, Scope
 from backend.kernel.tenants import Tenant
@@ -66,22 +67,28 @@ async def add_product(services: Services, tenant: Tenant, **changes: Any) -> Pro
         return await applications.create_product(tx, product_in(**changes))
 
 
+async def _passed(tx: Tx, user_id: UUID, business_id: UUID | None = None) -> CaseRecord:
+    """A check that has passed: of the person, or of the business that the person filed for."""
+    record = CaseRecord(
+        id=new_id(),
+        kind=PartyKind.PERSON if business_id is None else PartyKind.BUSINESS,
+        user_id=user_id,
+        business_id=business_id,
+        state=CaseState.PASSED,
+        tasks=(),
+        attempt=1,
+        reasons=(),
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    await store.open_case(tx, record)
+    return record
+
+
 async def verify(services: Services, tenant: Tenant, user_id: UUID, *, born_on: date = date(1990, 5, 1)) -> None:
     """Lets a person's identity check have passed."""
     async with services.database.write(Scope.system(tenant.id, "test")) as tx:
-        record = CaseRecord(
-            id=new_id(),
-            kind=PartyKind.PERSON,
-            user_id=user_id,
-            business_id=None,
-            state=CaseState.PASSED,
-            tasks=(),
-            attempt=1,
-            reasons=(),
-            created_at=tx.now,
-            updated_at=tx.now,
-        )
-        await store.open_case(tx, record)
+        record = await _passed(tx, user_id)
         person = IdentityDetailsIn(given_name="Ada", family_name="Obi", birth_date=born_on, nationality="NG")
         await details.put(tx, services.vault, record, KycTask.IDENTITY_DETAILS, person)
 
@@ -90,19 +97,7 @@ async def verify_business(services: Services, tenant: Tenant, business_id: UUID,
     """A business of the person's whose check has passed."""
     async with services.database.write(Scope.system(tenant.id, "test")) as tx:
         await add_business(tx, services.vault, business_id, {owner: Role.BUSINESS_OWNER})
-        record = CaseRecord(
-            id=new_id(),
-            kind=PartyKind.BUSINESS,
-            user_id=owner,
-            business_id=business_id,
-            state=CaseState.PASSED,
-            tasks=(),
-            attempt=1,
-            reasons=(),
-            created_at=tx.now,
-            updated_at=tx.now,
-        )
-        await store.open_case(tx, record)
+        record = await _passed(tx, owner, business_id)
         business = RegistrationDetailsIn(
             legal_name="Obi Traders Ltd",
             registration_number="RC1234567",

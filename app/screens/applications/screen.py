@@ -9,7 +9,7 @@ from app.components.press import Button
 from app.components.screen import screen
 from app.components.state_view import blank, state_view
 from app.guard import component
-from app.hooks import use_query, use_store, use_ui
+from app.hooks import use_news, use_query, use_store, use_ui
 from app.routes import Application, Applications, Apply, Draft, Profile
 from app.screens.applications.words import status_words
 from app.screens.home.loans import product_name
@@ -26,7 +26,7 @@ def ApplicationsScreen(route: Applications) -> ft.Control:
     del route
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.applications(store))
+    query = use_news(reads.applications(store), *reads.APPLYING_NEWS)
     use_query(businesses.mine(store))
     return screen(
         ui,

@@ -11,7 +11,7 @@ from app.components.state_view import blank, state_view
 from app.components.text import heading
 from app.design.tokens import STRONG
 from app.guard import component
-from app.hooks import use_query, use_store, use_ui, use_value
+from app.hooks import use_news, use_store, use_ui, use_value
 from app.routes import Calendar, Home
 from app.screens.calendar.month import Month
 from app.screens.loan.schedule import instalment_rows
@@ -26,7 +26,7 @@ def CalendarScreen(route: Calendar) -> ft.Control:
     """Of one loan, or of all that are being paid back."""
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.schedules(store, route.loan_id))
+    query = use_news(reads.schedules(store, route.loan_id), *reads.MONEY_NEWS)
     way, choose = use_value("month")
     back = (lambda: ui.go(Home())) if route.loan_id is None else (lambda: ui.go(f"/loans/{route.loan_id}"))
     ways = [("month", ui.say("Month")), ("list", ui.say("List"))]

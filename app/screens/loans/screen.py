@@ -10,7 +10,7 @@ from app.components.state_view import blank, state_view
 from app.components.text import heading, text
 from app.design.tokens import SMALL, STRONG
 from app.guard import component
-from app.hooks import use_query, use_store, use_ui
+from app.hooks import use_news, use_query, use_store, use_ui
 from app.routes import Apply, Loan, Loans
 from app.screens.home.limit import hero
 from app.screens.home.loans import loan_row, product_name
@@ -26,7 +26,7 @@ def LoansScreen(route: Loans) -> ft.Control:
     del route
     ui = use_ui()
     store = use_store()
-    query = use_query(reads.loans(store))
+    query = use_news(reads.loans(store), *reads.MONEY_NEWS)
     use_query(businesses.mine(store))
     return screen(
         ui,

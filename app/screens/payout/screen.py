@@ -34,7 +34,7 @@ def PayoutScreen(route: Payout) -> ft.Control:
     waiting = query.value is None or query.value.status is DisbursementStatus.ORDERED
     use_news(query, *reads.MONEY_NEWS, every_s=5 if waiting else None)
     use_query(reads.accounts(store))
-    loan = use_query(reads.loan(store, route.loan_id))
+    loan = use_news(reads.loan(store, route.loan_id), *reads.MONEY_NEWS)
     agreement = loan.value.agreement_id if loan.value is not None else None
     return screen(
         ui,
