@@ -197,13 +197,13 @@ def test_re_ageing_moves_what_is_owed_and_owes_the_principal_once(
     _holds_together(replay(contract, (*events, event), as_of))
 
 
-@given(histories())
+@given(history=histories(), split=st.booleans())
 def test_re_amortising_spreads_what_is_overdue_and_owes_the_principal_once(
-    history: tuple[Contract, tuple[AnyEvent, ...], date],
+    *, history: tuple[Contract, tuple[AnyEvent, ...], date], split: bool
 ) -> None:
     contract, events, as_of = history
     contract = replace(contract, build=Build.PROGRESSIVE, strategy=Strategy.BY_ORDER)
-    event = ReAmortised(seq=80, on=as_of, entered_on=as_of)
+    event = ReAmortised(seq=80, on=as_of, entered_on=as_of, split_interest=split)
 
     _holds_together(replay(contract, (*events, event), as_of))
 

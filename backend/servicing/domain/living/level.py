@@ -16,13 +16,15 @@ _ONE = Decimal(1)
 MAX_SMOOTHINGS = 3
 
 
-def set_levels(plan: Plan, stages: list[Stage]) -> None:
-    """Gives `stages` one level instalment each for what is owed when they begin."""
+def set_levels(plan: Plan, stages: list[Stage], *, principal: int | None = None) -> None:
+    """Gives `stages` one level instalment each for `principal`, else for what is owed when they begin."""
     if not stages:
         return
     if plan.contract.interest is InterestKind.FLAT:
         _set_flat_levels(plan, stages)
         return
+    if principal is None:
+        principal = _owed_at_start(plan, stages[0])
     growth, divisor = _ONE, _ONE
     for index, stage in enumerate(stages):
         one = _ONE
@@ -32,7 +34,6 @@ def set_levels(plan: Plan, stages: list[Stage]) -> None:
         growth = CONTEXT.multiply(growth, one)
         if index:
             divisor = CONTEXT.add(_ONE, CONTEXT.multiply(divisor, one))
-    principal = _owed_at_start(plan, stages[0])
     exact = CONTEXT.divide(CONTEXT.multiply(growth, Decimal(principal)), divisor)
     level = stepped(plan, to_minor(to_minor(exact) + _mean_fixed_interest(stages)))
     for stage in stages:

@@ -17,9 +17,9 @@ class Parts(Struct, frozen=True):
     rest: int
 
     def at(self, index: int) -> int:
-        """The part numbered `index`, from 0; where the parts are too big, the last ones are nothing."""
+        """The part numbered `index`, from 0; where the parts are too big, the last ones are less, or nothing."""
         if self.each + self.rest < 0:
-            return 0 if self.total - self.each * (index + 1) < 0 else self.each
+            return min(self.each, max(self.total - self.each * index, 0))
         return self.each + self.rest if index == self.count - 1 else self.each
 
     def plus(self, other: "Parts") -> "Parts":

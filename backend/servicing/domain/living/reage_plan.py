@@ -7,8 +7,8 @@ from backend.servicing.domain.living.cuts import find_stage
 from backend.servicing.domain.living.foresight import open_interest_on
 from backend.servicing.domain.living.happenings import ReAged
 from backend.servicing.domain.living.level import close_last_unpaid, set_levels, smooth
+from backend.servicing.domain.living.parts import equal_parts
 from backend.servicing.domain.living.plan import Plan, Stage
-from backend.servicing.domain.living.rounds import divided
 from backend.servicing.domain.living.spans import later
 
 open_interest = open_interest_on
@@ -142,10 +142,18 @@ def re_amortise_plan(plan: Plan, day: date) -> None:
     """What is overdue moves into the periods to come, levelled again."""
     empty_past(plan, day)
     coming = [stage for stage in plan.stages if stage.end > day]
-    set_levels(plan, coming)
+    set_levels(plan, coming, principal=_yet_to_fall_due(plan, coming))
     plan.rebalance()
     close_last_unpaid(plan, day)
     smooth(plan, coming)
+
+
+def _yet_to_fall_due(plan: Plan, coming: list[Stage]) -> int:
+    """What was lent and falls due in no earlier period; what was paid of it ahead is in it."""
+    plan.settle()
+    before = plan.stages[: plan.stages.index(coming[0])]
+    lent = sum(segment.raised for stage in [*before, coming[0]] for segment in stage.segments)
+    return lent - sum(stage.due_principal for stage in before)
 
 
 def re_amortise_split(plan: Plan, day: date) -> None:
@@ -154,7 +162,6 @@ def re_amortise_split(plan: Plan, day: date) -> None:
     past = [stage for stage in plan.stages if stage.end <= day and not stage.settled]
     coming = [stage for stage in plan.stages if stage.end > day]
     interest = sum(stage.due_interest - stage.paid_interest for stage in past)
-    each = divided(interest, len(coming)) if coming and interest > 0 else 0
     for stage in plan.stages:
         for segment in stage.segments:
             segment.correction = 0
@@ -171,11 +178,15 @@ def re_amortise_split(plan: Plan, day: date) -> None:
         stage.segments[-1].correction -= stage.paid_principal
         move_away(stage)
         stage.moved_down = True
+    for stage in coming:  # what was paid of them ahead: they earn no more for it than before
+        earlier = plan.stages[plan.stages.index(coming[0]) - 1] if plan.contract.recalculates else stage
+        earlier.segments[-1].correction -= stage.paid_principal
     plan.refactor(coming)
-    for stage in coming:
-        stage.fixed_interest += each
+    parts = equal_parts(interest, len(coming))
+    for index, stage in enumerate(coming):
+        stage.fixed_interest += parts.at(index)
     plan.stale = True
-    set_levels(plan, coming)
+    set_levels(plan, coming, principal=_yet_to_fall_due(plan, coming))
     plan.rebalance()
     close_last_unpaid(plan, day)
     smooth(plan, coming)

@@ -1,15 +1,13 @@
 """Re-amortising: what is overdue is spread over the instalments to come."""
 
-from decimal import Decimal
-
 from backend.servicing.domain.living.cuts import stage_of
 from backend.servicing.domain.living.foresight import open_interest_on
 from backend.servicing.domain.living.happenings import ReAmortised
+from backend.servicing.domain.living.parts import equal_parts
+from backend.servicing.domain.living.plan import Stage
 from backend.servicing.domain.living.reage_plan import re_amortise_plan, re_amortise_split
-from backend.servicing.domain.living.rounds import divided
 from backend.servicing.domain.living.rows import FEE, INTEREST, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
-from shared.rounding import to_minor
 
 
 def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
@@ -30,15 +28,22 @@ def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
 def _tell_what_was_paid(run: Run) -> None:
     """A plan that earns no interest on payments has not heard of them; now it may not take back what was paid."""
     for row in run.rows:
-        stage = stage_of(run.plan, row.starts_on, row.due_on)
+        stage = _planned(run, row)
         if stage is not None:
-            stage.paid_principal = max(stage.paid_principal, row.paid[PRINCIPAL])
+            untold = max(row.paid[PRINCIPAL] - stage.paid_principal, 0)
+            stage.paid_principal += untold
+            stage.segments[-1].correction -= untold
             stage.paid_interest = max(stage.paid_interest, row.paid[INTEREST])
     run.plan.stale = True
 
 
+def _planned(run: Run, row: Row) -> Stage | None:
+    """The period of the plan that the row stands for; a down payment stands for none."""
+    return None if row.down_payment else stage_of(run.plan, row.starts_on, row.due_on)
+
+
 def _with_new_level(run: Run, posting: Posting, past: list[Row]) -> None:
-    principal = sum(row.charged[PRINCIPAL] - row.paid[PRINCIPAL] for row in past)
+    principal = sum(row.open(PRINCIPAL) for row in past)
     interest = open_interest_on(run.plan, past[-1].due_on)
     posting.becomes([0, 0, interest, principal])
     if not posting.amount:
@@ -50,45 +55,38 @@ def _with_new_level(run: Run, posting: Posting, past: list[Row]) -> None:
 
 def _with_split_interest(run: Run, posting: Posting, past: list[Row], coming: list[Row]) -> None:
     run.plan.settle()
-    principal = fees = 0
-    for row in past:
-        stage = stage_of(run.plan, row.starts_on, row.due_on)
-        if stage is not None:
-            principal += max(stage.due_principal - stage.paid_principal, 0)
-        fees += row.open(FEE)
-        row.charged[FEE] = row.paid[FEE]
-    interest = open_interest_on(run.plan, past[-1].due_on)
-    posting.becomes([0, 0, interest, principal])
+    overdue = [stage for row in past if (stage := _planned(run, row)) is not None]
+    principal = sum(max(stage.due_principal - stage.paid_principal, 0) for stage in overdue)
+    posting.becomes([0, 0, open_interest_on(run.plan, past[-1].due_on), principal])
     if not posting.amount:
         posting.void = True
         return
+    fees = _move_away(past, FEE)
     re_amortise_split(run.plan, posting.on)
     run.sync_rows(posting.on)
-    if fees and coming:
-        each = divided(fees, len(coming))
-        last = max(coming, key=lambda row: row.due_on)
-        for row in coming:
-            row.charged[FEE] += fees - each * (len(coming) - 1) if row is last else each
+    parts = equal_parts(fees, len(coming))
+    for index, row in enumerate(coming):
+        row.charged[FEE] += parts.at(index)
 
 
 def _without_interest(run: Run, posting: Posting, past: list[Row], coming: list[Row]) -> None:
-    overdue = 0
-    for row in past:
-        overdue += row.charged[PRINCIPAL] - row.paid[PRINCIPAL]
-        row.charged[PRINCIPAL] = row.paid[PRINCIPAL]
-        row.recheck(posting.on)
+    overdue = _move_away(past, PRINCIPAL)
     posting.becomes([0, 0, 0, overdue])
     if not overdue:
         posting.void = True
         return
-    each, step = divided(overdue, len(coming)), run.contract.step_minor
-    if step:
-        each = to_minor(Decimal(each), step=step)
-    last = max(coming, key=lambda row: row.due_on)
-    for row in coming:
-        if row is last:
-            row.charged[PRINCIPAL] += overdue
-        else:
-            row.charged[PRINCIPAL] += each
-            overdue -= each
+    for row in past:
+        row.recheck(posting.on)
+    parts = equal_parts(overdue, len(coming), run.contract.step_minor)
+    for index, row in enumerate(coming):
+        row.charged[PRINCIPAL] += parts.at(index)
         row.check(posting.on)
+
+
+def _move_away(rows: list[Row], leg: int) -> int:
+    """Takes what is open on one leg out of `rows`."""
+    moved = 0
+    for row in rows:
+        moved += row.open(leg)
+        row.charged[leg] -= row.open(leg)
+    return moved
