@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -120,7 +120,32 @@ def _holds_together(state: LoanState) -> None:
         assert before.due_on <= after.due_on
 
 
+_EARNED_AFTER_ITS_PRINCIPAL_WAS_PAID = (
+    Contract(
+        build=Build.PROGRESSIVE,
+        submitted_on=START,
+        principal_minor=67_416,
+        annual_rate_pct=Decimal("22.71"),
+        every=2,
+        unit=Unit.MONTHS,
+        instalments=12,
+        recalculates=True,
+        rest=Rest.DAILY,
+        direction=Direction.VERTICAL,
+        strategy=Strategy.BY_ORDER,
+        orders={"default": Order(USUAL, Spread.NEXT)},
+    ),
+    (
+        _moved(1, Kind.DISBURSEMENT, START, 67_416),
+        _moved(2, Kind.REPAYMENT, START + timedelta(days=1), 6_681),
+        _moved(3, Kind.REPAYMENT, START + timedelta(days=2), 66_776),
+    ),
+    START + timedelta(days=2),
+)
+
+
 @given(histories())
+@example(_EARNED_AFTER_ITS_PRINCIPAL_WAS_PAID)
 def test_rows_add_up_to_what_was_lent_and_each_row_to_what_became_of_it(
     history: tuple[Contract, tuple[AnyEvent, ...], date],
 ) -> None:
@@ -204,7 +229,6 @@ def test_re_amortising_spreads_what_is_overdue_and_owes_the_principal_once(
     contract, events, as_of = history
     contract = replace(contract, build=Build.PROGRESSIVE, strategy=Strategy.BY_ORDER)
     event = ReAmortised(seq=80, on=as_of, entered_on=as_of, split_interest=split)
-
     _holds_together(replay(contract, (*events, event), as_of))
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from backend.servicing.domain.living.contract import (
     Build,
@@ -88,7 +89,7 @@ def legs(state: LoanState, leg: int) -> list[int]:
 
 
 @pytest.mark.parametrize("recalculates", [False, True])
-def test_what_was_paid_when_due_bears_no_interest_any_more(recalculates: bool) -> None:
+def test_what_was_paid_when_due_bears_no_interest_any_more(*, recalculates: bool) -> None:
     paid = moved(2, Kind.REPAYMENT, FIRST, 25_628)
 
     state = re_amortised(contract(recalculates=recalculates), SECOND, paid)
@@ -107,7 +108,7 @@ def test_what_was_paid_when_due_bears_no_interest_any_more(recalculates: bool) -
     ],
 )
 def test_what_was_paid_of_the_last_instalments_counts_among_the_new_level(
-    recalculates: bool, split: bool, interest: list[int]
+    *, recalculates: bool, split: bool, interest: list[int]
 ) -> None:
     terms = contract(spread=Spread.LAST, recalculates=recalculates)
 
@@ -117,6 +118,20 @@ def test_what_was_paid_of_the_last_instalments_counts_among_the_new_level(
     assert sum(legs(state, PRINCIPAL)) == 100_000
     totals = [row.due for row in state.rows[1:]]
     assert max(totals) - min(totals) <= 2
+
+
+def test_what_was_paid_of_every_instalment_takes_no_overdue_interest_away() -> None:
+    terms = contract(spread=Spread.ALL, recalculates=True)
+    terms = replace(terms, instalments=12, every=2, annual_rate_pct=Decimal(19))
+
+    state = re_amortised(terms, date(2024, 7, 31), moved(2, Kind.REPAYMENT, date(2024, 2, 1), 120))
+
+    coming = [row for row in state.rows if row.due_on > date(2024, 7, 31)]
+    assert all(row.charged[INTEREST] > 0 and row.paid[PRINCIPAL] > 0 for row in coming)
+    assert sum(legs(state, PRINCIPAL)) == 100_000
+    assert (
+        max(row.due for row in coming) - min(row.due for row in coming) <= 100
+    )  # a smoother level is not sought for less
 
 
 def test_a_down_payment_is_no_instalment_of_the_plan() -> None:

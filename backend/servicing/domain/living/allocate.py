@@ -131,6 +131,13 @@ def _ask_plan(run: Run, row: Row, leg: int, day: date) -> date:
     return pays_on
 
 
+def _has_earned(run: Run, row: Row, day: date) -> bool:
+    """Whether a row that shows no interest, as its principal was paid ahead, has earned some by `day` nonetheless."""
+    if not run.recalculating or row.down_payment or not within(day, row.starts_on, row.due_on, first=False):
+        return False
+    return _due_on(run, row, day).interest > row.paid[INTEREST]
+
+
 def _due_on(run: Run, row: Row, day: date) -> DueOn:
     key = (row.starts_on, row.due_on, day)
     due = run.due_memo.get(key)
@@ -168,7 +175,8 @@ def _vertically(run: Run, posting: Posting, amount: int, order: Order) -> int:
                 return row.open(leg) > 0
 
             def owes(row: Row, leg: int = leg) -> bool:
-                return row.open(leg) > 0 and id(row) not in run.skipped
+                owed = row.open(leg) > 0 or (leg == INTEREST and _has_earned(run, row, posting.on))
+                return owed and id(row) not in run.skipped
 
             if target.timing is Timing.IN_ADVANCE:
                 rows = _ahead(run, posting.on, order.spread, owes, owes)

@@ -39,6 +39,7 @@ class Stage:
         "paid_interest",
         "paid_principal",
         "re_aged",
+        "relevelled",
         "segments",
         "start",
         "unrecognised",
@@ -52,6 +53,7 @@ class Stage:
         self.paid_principal = self.paid_interest = 0
         self.deferred = 0  # interest of later days that already falls due here
         self.moved_up = self.moved_down = self.re_aged = self.holder = self.interest_grace = False
+        self.relevelled = False  # what was paid ahead is a part of the level; interest takes the rest first
         self.drawn_before = self.capitalised_before = 0
         self.moved_credit = 0
         self.fixed_interest = 0
@@ -209,8 +211,9 @@ class Plan:
                 earned += to_minor(total)
         earned = max(earned, 0)
         room, paid, interest = stage.room, stage.paid_principal, stage.paid_interest
-        if not stage.interest_grace and paid <= max(room - earned, 0):
-            interest = max(min(earned, room), interest)
+        left = room - paid if stage.relevelled else room
+        if not stage.interest_grace and (stage.relevelled or paid <= max(room - earned, 0)):
+            interest = max(min(earned, left), interest)
         stage.earned, stage.due_interest = earned, interest
         stage.due_principal = max(room - interest, 0, paid)
         stage.unrecognised = unrecognised = max(earned - interest, 0)

@@ -142,7 +142,13 @@ def re_amortise_plan(plan: Plan, day: date) -> None:
     """What is overdue moves into the periods to come, levelled again."""
     empty_past(plan, day)
     coming = [stage for stage in plan.stages if stage.end > day]
+    _level_anew(plan, coming, day)
+
+
+def _level_anew(plan: Plan, coming: list[Stage], day: date) -> None:
     set_levels(plan, coming, principal=_yet_to_fall_due(plan, coming))
+    for stage in coming:
+        stage.relevelled = not stage.settled
     plan.rebalance()
     close_last_unpaid(plan, day)
     smooth(plan, coming)
@@ -162,31 +168,30 @@ def re_amortise_split(plan: Plan, day: date) -> None:
     past = [stage for stage in plan.stages if stage.end <= day and not stage.settled]
     coming = [stage for stage in plan.stages if stage.end > day]
     interest = sum(stage.due_interest - stage.paid_interest for stage in past)
-    for stage in plan.stages:
-        for segment in stage.segments:
-            segment.correction = 0
-    settled = [stage.settled for stage in plan.stages]
-    for index, stage in enumerate(plan.stages):
-        if settled[index] and stage.end <= day:
-            back = plan.stages[index + 1].credited_principal if index + 1 < len(plan.stages) else 0
-            if stage.paid_principal - back > 0:
-                stage.segments[-1].correction -= stage.paid_principal - back
+    _earn_as_scheduled(plan, past, coming, day)
     for stage in past:
-        for segment in stage.segments:
-            if segment.end == day:
-                segment.correction = 0
-        stage.segments[-1].correction -= stage.paid_principal
         move_away(stage)
         stage.moved_down = True
-    for stage in coming:  # what was paid of them ahead: they earn no more for it than before
-        earlier = plan.stages[plan.stages.index(coming[0]) - 1] if plan.contract.recalculates else stage
-        earlier.segments[-1].correction -= stage.paid_principal
     plan.refactor(coming)
     parts = equal_parts(interest, len(coming))
     for index, stage in enumerate(coming):
         stage.fixed_interest += parts.at(index)
     plan.stale = True
-    set_levels(plan, coming, principal=_yet_to_fall_due(plan, coming))
-    plan.rebalance()
-    close_last_unpaid(plan, day)
-    smooth(plan, coming)
+    _level_anew(plan, coming, day)
+
+
+def _earn_as_scheduled(plan: Plan, past: list[Stage], coming: list[Stage], day: date) -> None:
+    """Lets what was paid by `day` lower the balance where it fell due; ahead of that only while interest follows it."""
+    settled = [stage.settled for stage in plan.stages]
+    for stage in plan.stages:
+        for segment in stage.segments:
+            segment.correction = 0
+    for index, stage in enumerate(plan.stages):
+        if settled[index] and stage.end <= day:
+            back = plan.stages[index + 1].credited_principal if index + 1 < len(plan.stages) else 0
+            stage.segments[-1].correction -= max(stage.paid_principal - back, 0)
+    for stage in past:
+        stage.segments[-1].correction -= stage.paid_principal
+    for stage in coming:
+        earlier = plan.stages[plan.stages.index(coming[0]) - 1] if plan.contract.recalculates else stage
+        earlier.segments[-1].correction -= stage.paid_principal
