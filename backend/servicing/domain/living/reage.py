@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from backend.servicing.domain.living import change
 from backend.servicing.domain.living import charges as charging
 from backend.servicing.domain.living.contract import Contract
+from backend.servicing.domain.living.foresight import open_interest_on
 from backend.servicing.domain.living.happenings import Paused, ReAged
 from backend.servicing.domain.living.plan import Plan
 from backend.servicing.domain.living.reage_parts import spread_by_plan, spread_by_rows
-from backend.servicing.domain.living.reage_plan import level_anew, open_interest
+from backend.servicing.domain.living.reage_plan import level_anew, tell_paid
 from backend.servicing.domain.living.rows import INTEREST, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
 from backend.servicing.domain.living.spans import later, period_ends
@@ -37,8 +38,8 @@ def _by_new_level(run: Run, posting: Posting, event: ReAged) -> None:
     """What is owed becomes a loan of its own at the loan's rate, paid by a level instalment."""
     day, plan = posting.on, run.plan
     if not run.recalculating:
-        _tell_paid(run, day)
-    interest = open_interest(plan, day)
+        tell_paid(plan, run.rows, by=day)
+    interest = open_interest_on(plan, day)
     raised = sum(segment.raised for stage in plan.stages for segment in stage.segments)
     principal = max(raised - sum(stage.paid_principal for stage in plan.stages), 0)
     start = _first_start(run, event)
@@ -47,16 +48,6 @@ def _by_new_level(run: Run, posting: Posting, event: ReAged) -> None:
     _rows_by_plan(run, posting, start)
     posting.becomes([0, 0, interest, principal])
     run.renumber()
-
-
-def _tell_paid(run: Run, day: date) -> None:
-    """Tells a plan that payments did not move what was paid of each period, at the latest on `day`."""
-    paid = {(row.starts_on, row.due_on): row.paid for row in run.rows if row.is_normal}
-    for stage in run.plan.stages:
-        legs = paid.get((stage.start, stage.end))
-        if legs is not None:
-            stage.paid_principal, stage.paid_interest = legs[PRINCIPAL], legs[INTEREST]
-            change.correct(run.plan, min(stage.end, day), -legs[PRINCIPAL])
 
 
 def _first_start(run: Run, event: ReAged) -> date:

@@ -3,15 +3,34 @@
 from datetime import date
 
 from backend.servicing.domain.living import change
-from backend.servicing.domain.living.cuts import find_stage
-from backend.servicing.domain.living.foresight import open_interest_on
+from backend.servicing.domain.living.cuts import find_stage, stage_of
 from backend.servicing.domain.living.happenings import ReAged
 from backend.servicing.domain.living.level import close_last_unpaid, set_levels, smooth
 from backend.servicing.domain.living.parts import equal_parts
 from backend.servicing.domain.living.plan import Plan, Stage
+from backend.servicing.domain.living.rows import INTEREST, PRINCIPAL, Row
 from backend.servicing.domain.living.spans import later
 
-open_interest = open_interest_on
+
+def tell_paid(plan: Plan, rows: list[Row], *, by: date = date.max) -> None:
+    """Tells a plan that payments did not move what was paid of each period: there when it fell due, or on the day `by`.
+
+    It may not take back what was paid, nor earn interest on it any more.
+    """
+    for row in rows:
+        stage = stage_for(plan, row)
+        if stage is None:
+            continue
+        untold = row.paid[PRINCIPAL] - stage.paid_principal
+        stage.paid_interest = max(stage.paid_interest, row.paid[INTEREST])
+        if untold > 0:
+            stage.paid_principal += untold
+            change.correct(plan, min(stage.end, by), -untold)
+
+
+def stage_for(plan: Plan, row: Row) -> Stage | None:
+    """The period that a row stands for; a down payment stands for none."""
+    return None if row.down_payment else stage_of(plan, row.starts_on, row.due_on)
 
 
 def level_anew(plan: Plan, day: date, event: ReAged, own: Plan) -> None:
@@ -142,10 +161,10 @@ def re_amortise_plan(plan: Plan, day: date) -> None:
     """What is overdue moves into the periods to come, levelled again."""
     empty_past(plan, day)
     coming = [stage for stage in plan.stages if stage.end > day]
-    _level_anew(plan, coming, day)
+    _relevel(plan, coming, day)
 
 
-def _level_anew(plan: Plan, coming: list[Stage], day: date) -> None:
+def _relevel(plan: Plan, coming: list[Stage], day: date) -> None:
     set_levels(plan, coming, principal=_yet_to_fall_due(plan, coming))
     for stage in coming:
         stage.relevelled = not stage.settled
@@ -177,7 +196,7 @@ def re_amortise_split(plan: Plan, day: date) -> None:
     for index, stage in enumerate(coming):
         stage.fixed_interest += parts.at(index)
     plan.stale = True
-    _level_anew(plan, coming, day)
+    _relevel(plan, coming, day)
 
 
 def _earn_as_scheduled(plan: Plan, past: list[Stage], coming: list[Stage], day: date) -> None:

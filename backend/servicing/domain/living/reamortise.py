@@ -1,12 +1,10 @@
 """Re-amortising: what is overdue is spread over the instalments to come."""
 
-from backend.servicing.domain.living.cuts import stage_of
 from backend.servicing.domain.living.foresight import open_interest_on
 from backend.servicing.domain.living.happenings import ReAmortised
 from backend.servicing.domain.living.parts import equal_parts
-from backend.servicing.domain.living.plan import Stage
-from backend.servicing.domain.living.reage_plan import re_amortise_plan, re_amortise_split
-from backend.servicing.domain.living.rows import FEE, INTEREST, PRINCIPAL, Row
+from backend.servicing.domain.living.reage_plan import re_amortise_plan, re_amortise_split, stage_for, tell_paid
+from backend.servicing.domain.living.rows import FEE, PRINCIPAL, Row
 from backend.servicing.domain.living.run import Posting, Run
 
 
@@ -14,7 +12,7 @@ def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
     """Spreads overdue principal and interest; nothing where none is overdue, or no row is open to take it."""
     past = [row for row in run.rows if row.due_on <= posting.on]
     coming = [row for row in run.rows if row.due_on > posting.on and row.is_normal and not row.re_aged and not row.met]
-    _tell_what_was_paid(run)
+    tell_paid(run.plan, run.rows)
     if not past or not coming:
         posting.void = True
     elif not run.contract.bears_interest:
@@ -23,23 +21,6 @@ def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
         _with_split_interest(run, posting, past, coming)
     else:
         _with_new_level(run, posting, past)
-
-
-def _tell_what_was_paid(run: Run) -> None:
-    """A plan that earns no interest on payments has not heard of them; now it may not take back what was paid."""
-    for row in run.rows:
-        stage = _planned(run, row)
-        if stage is not None:
-            untold = max(row.paid[PRINCIPAL] - stage.paid_principal, 0)
-            stage.paid_principal += untold
-            stage.segments[-1].correction -= untold
-            stage.paid_interest = max(stage.paid_interest, row.paid[INTEREST])
-    run.plan.stale = True
-
-
-def _planned(run: Run, row: Row) -> Stage | None:
-    """The period of the plan that the row stands for; a down payment stands for none."""
-    return None if row.down_payment else stage_of(run.plan, row.starts_on, row.due_on)
 
 
 def _with_new_level(run: Run, posting: Posting, past: list[Row]) -> None:
@@ -55,7 +36,7 @@ def _with_new_level(run: Run, posting: Posting, past: list[Row]) -> None:
 
 def _with_split_interest(run: Run, posting: Posting, past: list[Row], coming: list[Row]) -> None:
     run.plan.settle()
-    overdue = [stage for row in past if (stage := _planned(run, row)) is not None]
+    overdue = [stage for row in past if (stage := stage_for(run.plan, row)) is not None]
     principal = sum(max(stage.due_principal - stage.paid_principal, 0) for stage in overdue)
     posting.becomes([0, 0, open_interest_on(run.plan, past[-1].due_on), principal])
     if not posting.amount:
