@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -120,32 +121,33 @@ def _holds_together(state: LoanState) -> None:
         assert before.due_on <= after.due_on
 
 
-_EARNED_AFTER_ITS_PRINCIPAL_WAS_PAID = (
-    Contract(
+def _paid_ahead(principal: int, rate: str, instalments: int, every: int, *paid: tuple[int, int]) -> Any:
+    """A loan paid ahead leg by leg, some days after it began: (day, amount)."""
+    contract = Contract(
         build=Build.PROGRESSIVE,
         submitted_on=START,
-        principal_minor=67_416,
-        annual_rate_pct=Decimal("22.71"),
-        every=2,
+        principal_minor=principal,
+        annual_rate_pct=Decimal(rate),
+        month_days=30,
+        every=every,
         unit=Unit.MONTHS,
-        instalments=12,
+        instalments=instalments,
         recalculates=True,
         rest=Rest.DAILY,
         direction=Direction.VERTICAL,
         strategy=Strategy.BY_ORDER,
         orders={"default": Order(USUAL, Spread.NEXT)},
-    ),
-    (
-        _moved(1, Kind.DISBURSEMENT, START, 67_416),
-        _moved(2, Kind.REPAYMENT, START + timedelta(days=1), 6_681),
-        _moved(3, Kind.REPAYMENT, START + timedelta(days=2), 66_776),
-    ),
-    START + timedelta(days=2),
-)
+    )
+    drawn = _moved(1, Kind.DISBURSEMENT, START, principal)
+    payments = [
+        _moved(seq, Kind.REPAYMENT, START + timedelta(days=day), amount) for seq, (day, amount) in enumerate(paid, 2)
+    ]
+    return contract, (drawn, *payments), payments[-1].on
 
 
 @given(histories())
-@example(_EARNED_AFTER_ITS_PRINCIPAL_WAS_PAID)
+@example(_paid_ahead(67_416, "22.71", 12, 2, (1, 6_681), (2, 66_776)))  # a row earns on after its principal was paid
+@example(_paid_ahead(50_923, "0.35", 2, 1, (1, 25_747), (5, 25_181)))  # the last row is asked for all that is left
 def test_rows_add_up_to_what_was_lent_and_each_row_to_what_became_of_it(
     history: tuple[Contract, tuple[AnyEvent, ...], date],
 ) -> None:

@@ -51,6 +51,7 @@ async def fewest_pages(books: Books, question: str) -> int:
 
 async def analyze(settings: Settings) -> None:
     """Lets the planner know of the tables as they are, as PostgreSQL does by itself sooner or later."""
+    assert settings.database_owner_url is not None
     connection = await asyncpg.connect(settings.database_owner_url.replace("+asyncpg", ""))
     await connection.execute("ANALYZE")
     await connection.close()

@@ -71,8 +71,8 @@ def due_on(plan: Plan, start: date, end: date, day: date) -> DueOn:
     assert stage is not None, "rows and periods have the same dates"
     twin.settle()
     unpaid = sum(1 for each in twin.stages if not each.settled)
+    owed = max(_raised(twin) - _paid_principal(twin), 0)
     if day <= stage.start:
-        owed = max(_raised(twin) - _paid_principal(twin), 0)
         if unpaid > 1:
             stage.level = stage.original_level
             twin.stale = True
@@ -87,7 +87,7 @@ def due_on(plan: Plan, start: date, end: date, day: date) -> DueOn:
     principal = stage.due_principal
     if plan.contract.direction is Direction.VERTICAL and unpaid > 1:
         principal = stage.room
-    return DueOn(principal, stage.due_interest)
+    return DueOn(min(principal, stage.paid_principal + owed), stage.due_interest)
 
 
 def _raised(plan: Plan) -> int:
