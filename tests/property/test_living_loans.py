@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
-from typing import Any
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -19,17 +18,11 @@ from backend.servicing.domain.living.contract import (
     Rest,
     Spread,
     Strategy,
-    Target,
-    Timing,
     Unit,
 )
 from backend.servicing.domain.living.happenings import (
     AnyEvent,
-    ChargeBase,
-    Charged,
-    ChargeTime,
     Kind,
-    Moved,
     ReAged,
     ReAmortised,
     Undone,
@@ -39,12 +32,10 @@ from backend.servicing.domain.living.replay import replay
 from backend.servicing.domain.living.reposting import reposting
 from backend.servicing.domain.living.rows import PRINCIPAL
 from backend.servicing.domain.living.state import LoanState, Standing
-from shared.terms import InterestKind, Part
+from shared.terms import InterestKind
+from tests.builders.living import LENT_ON, USUAL, contract, fee, moved
 
-START = date(2024, 1, 31)
 LENT = frozenset({Kind.DISBURSEMENT, Kind.CAPITALISED_INCOME})
-PARTS = (Part.PENALTY, Part.FEE, Part.INTEREST, Part.PRINCIPAL)
-USUAL = tuple(Target(timing, part) for timing in Timing for part in PARTS)
 
 
 @st.composite
@@ -53,7 +44,7 @@ def contracts(draw: st.DrawFn) -> Contract:
     progressive = build is Build.PROGRESSIVE
     return Contract(
         build=build,
-        submitted_on=START,
+        submitted_on=LENT_ON,
         principal_minor=draw(st.integers(10_000, 10**9)),
         annual_rate_pct=Decimal(draw(st.integers(0, 4_000))) / 100,
         interest=draw(st.sampled_from([InterestKind.DECLINING, InterestKind.DECLINING, InterestKind.FLAT])),
@@ -72,40 +63,23 @@ def contracts(draw: st.DrawFn) -> Contract:
     )
 
 
-def _moved(seq: int, kind: Kind, day: date, amount: int, of: int | None = None) -> Moved:
-    return Moved(seq=seq, on=day, entered_on=day, kind=kind, amount_minor=amount, of=of)
-
-
-def _charged(seq: int, day: date, amount: int, *, penalty: bool) -> Charged:
-    return Charged(
-        seq=seq,
-        on=day,
-        entered_on=day,
-        name="fee",
-        time=ChargeTime.ON_DATE,
-        base=ChargeBase.FLAT,
-        value=Decimal(amount),
-        penalty=penalty,
-    )
-
-
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[Contract, tuple[AnyEvent, ...], date]:
     contract = draw(contracts())
-    events: list[AnyEvent] = [_moved(1, Kind.DISBURSEMENT, START, contract.principal_minor)]
-    day = START
+    events: list[AnyEvent] = [moved(1, Kind.DISBURSEMENT, LENT_ON, contract.principal_minor)]
+    day = LENT_ON
     for seq in range(2, 2 + draw(st.integers(0, 6))):
         day += timedelta(days=draw(st.integers(0, 60)))
         amount = draw(st.integers(1, contract.principal_minor))
         choice = draw(st.sampled_from(["pay", "pay", "pay", "charge", "goodwill", "undo"]))
         if choice == "charge":
-            events.append(_charged(seq, day, amount % 5_000 + 1, penalty=draw(st.booleans())))
+            events.append(fee(seq, day, amount % 5_000 + 1, penalty=draw(st.booleans())))
         elif choice == "undo" and seq > 2:
             of = draw(st.integers(2, seq - 1))
             events.append(Undone(seq=seq, on=day, entered_on=day, of=of))
         else:
             kind = Kind.GOODWILL if choice == "goodwill" else Kind.REPAYMENT
-            events.append(_moved(seq, kind, day, amount))
+            events.append(moved(seq, kind, day, amount))
     return contract, tuple(events), day + timedelta(days=draw(st.integers(0, 100)))
 
 
@@ -121,33 +95,25 @@ def _holds_together(state: LoanState) -> None:
         assert before.due_on <= after.due_on
 
 
-def _paid_ahead(principal: int, rate: str, instalments: int, every: int, *paid: tuple[int, int]) -> Any:
-    """A loan paid ahead leg by leg, some days after it began: (day, amount)."""
-    contract = Contract(
-        build=Build.PROGRESSIVE,
-        submitted_on=START,
-        principal_minor=principal,
-        annual_rate_pct=Decimal(rate),
-        month_days=30,
-        every=every,
-        unit=Unit.MONTHS,
-        instalments=instalments,
-        recalculates=True,
-        rest=Rest.DAILY,
+_LITTLE_LEFT = (
+    replace(
+        contract(recalculates=True, rate="0.35"),
+        principal_minor=50_923,
+        year_days=None,
+        instalments=2,
         direction=Direction.VERTICAL,
-        strategy=Strategy.BY_ORDER,
-        orders={"default": Order(USUAL, Spread.NEXT)},
-    )
-    drawn = _moved(1, Kind.DISBURSEMENT, START, principal)
-    payments = [
-        _moved(seq, Kind.REPAYMENT, START + timedelta(days=day), amount) for seq, (day, amount) in enumerate(paid, 2)
-    ]
-    return contract, (drawn, *payments), payments[-1].on
+    ),
+    (
+        moved(1, Kind.DISBURSEMENT, LENT_ON, 50_923),
+        moved(2, Kind.REPAYMENT, LENT_ON + timedelta(days=1), 25_747),
+        moved(3, Kind.REPAYMENT, LENT_ON + timedelta(days=5), 25_181),
+    ),
+    LENT_ON + timedelta(days=5),
+)
 
 
 @given(histories())
-@example(_paid_ahead(67_416, "22.71", 12, 2, (1, 6_681), (2, 66_776)))  # a row earns on after its principal was paid
-@example(_paid_ahead(50_923, "0.35", 2, 1, (1, 25_747), (5, 25_181)))  # the last row is asked for all that is left
+@example(_LITTLE_LEFT)
 def test_rows_add_up_to_what_was_lent_and_each_row_to_what_became_of_it(
     history: tuple[Contract, tuple[AnyEvent, ...], date],
 ) -> None:
@@ -174,7 +140,7 @@ def test_the_order_of_the_list_of_events_is_nothing(
 @given(histories())
 def test_an_event_that_was_undone_never_was(history: tuple[Contract, tuple[AnyEvent, ...], date]) -> None:
     contract, events, as_of = history
-    payment = _moved(90, Kind.REPAYMENT, START + timedelta(days=20), 777)
+    payment = moved(90, Kind.REPAYMENT, LENT_ON + timedelta(days=20), 777)
     undone = Undone(seq=91, on=as_of, entered_on=as_of, of=90)
 
     assert replay(contract, (*events, payment, undone), as_of) == replay(contract, events, as_of)
@@ -183,11 +149,11 @@ def test_an_event_that_was_undone_never_was(history: tuple[Contract, tuple[AnyEv
 @given(contracts(), st.integers(0, 400))
 def test_paying_what_the_payoff_says_closes_the_loan(contract: Contract, days: int) -> None:
     contract = replace(contract, orders={"default": Order(USUAL, Spread.NEXT)})
-    day = START + timedelta(days=days)
-    drawn = (_moved(1, Kind.DISBURSEMENT, START, contract.principal_minor),)
+    day = LENT_ON + timedelta(days=days)
+    drawn = (moved(1, Kind.DISBURSEMENT, LENT_ON, contract.principal_minor),)
     amount = payoff_minor(contract, drawn, day, day)
 
-    state = replay(contract, (*drawn, _moved(2, Kind.REPAYMENT, day, amount)), day)
+    state = replay(contract, (*drawn, moved(2, Kind.REPAYMENT, day, amount)), day)
 
     assert state.outstanding == 0
     assert state.credit == 0
@@ -198,13 +164,13 @@ def test_paying_what_the_payoff_says_closes_the_loan(contract: Contract, days: i
 @given(contracts(), st.integers(1, 100), st.integers(0, 200))
 def test_more_paid_never_costs_more(contract: Contract, share: int, days: int) -> None:
     contract = replace(contract, recalculates=True) if contract.build is Build.PROGRESSIVE else contract
-    day = START + timedelta(days=days)
+    day = LENT_ON + timedelta(days=days)
     later = day + timedelta(days=400)
     amount = contract.principal_minor * share // 200
-    drawn = _moved(1, Kind.DISBURSEMENT, START, contract.principal_minor)
+    drawn = moved(1, Kind.DISBURSEMENT, LENT_ON, contract.principal_minor)
 
-    less = replay(contract, (drawn, _moved(2, Kind.REPAYMENT, day, amount)), later)
-    more = replay(contract, (drawn, _moved(2, Kind.REPAYMENT, day, amount + amount // 2)), later)
+    less = replay(contract, (drawn, moved(2, Kind.REPAYMENT, day, amount)), later)
+    more = replay(contract, (drawn, moved(2, Kind.REPAYMENT, day, amount + amount // 2)), later)
 
     cost = {id(state): sum(row.due for row in state.rows) for state in (less, more)}
     assert cost[id(more)] <= cost[id(less)] + len(less.rows)
@@ -237,7 +203,7 @@ def test_re_amortising_spreads_what_is_overdue_and_owes_the_principal_once(
 @given(histories())
 def test_writing_off_leaves_nothing_owed(history: tuple[Contract, tuple[AnyEvent, ...], date]) -> None:
     contract, events, as_of = history
-    state = replay(contract, (*events, _moved(80, Kind.WRITE_OFF, as_of, 0)), as_of)
+    state = replay(contract, (*events, moved(80, Kind.WRITE_OFF, as_of, 0)), as_of)
 
     assert state.outstanding == 0
     assert all(row.outstanding == 0 for row in state.rows)
@@ -248,18 +214,18 @@ def test_a_late_entry_says_which_journals_it_takes_back_and_posts_anew(
     *, history: tuple[Contract, tuple[AnyEvent, ...], date], days: int, undoes: bool
 ) -> None:
     contract, events, as_of = history
-    payment = _moved(90, Kind.REPAYMENT, min(START + timedelta(days=days), as_of), 777)
+    payment = moved(90, Kind.REPAYMENT, min(LENT_ON + timedelta(days=days), as_of), 777)
     without, with_it = replay(contract, events, as_of), replay(contract, (*events, payment), as_of)
     before, after = (with_it, without) if undoes else (without, with_it)
 
-    moved = reposting(before, after)
+    again = reposting(before, after)
 
     for leg in range(4):
         known = sum(each.split[leg] for each in before.postings if not each.void)
-        back, anew = (sum(each.split[leg] for each in part) for part in (moved.reversed, moved.posted))
+        back, anew = (sum(each.split[leg] for each in part) for part in (again.reversed, again.posted))
         assert known - back + anew == sum(each.split[leg] for each in after.postings if not each.void)
-    assert set(moved.reversed) <= set(before.postings)
-    assert set(moved.posted) <= set(after.postings)
-    assert (90 in {each.seq for each in (moved.reversed if undoes else moved.posted)}) is True
-    assert all(each.on >= payment.on for each in moved.reversed)
+    assert set(again.reversed) <= set(before.postings)
+    assert set(again.posted) <= set(after.postings)
+    assert (90 in {each.seq for each in (again.reversed if undoes else again.posted)}) is True
+    assert all(each.on >= payment.on for each in again.reversed)
     assert reposting(after, after).reversed == reposting(after, after).posted == ()

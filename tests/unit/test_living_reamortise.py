@@ -6,75 +6,15 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from backend.servicing.domain.living.contract import (
-    Build,
-    Contract,
-    Direction,
-    Order,
-    Rest,
-    Spread,
-    Strategy,
-    Target,
-    Timing,
-    Unit,
-)
-from backend.servicing.domain.living.happenings import (
-    AnyEvent,
-    ChargeBase,
-    Charged,
-    ChargeTime,
-    Kind,
-    Moved,
-    ReAmortised,
-)
+from backend.servicing.domain.living.contract import Contract, Spread
+from backend.servicing.domain.living.happenings import AnyEvent, Kind, ReAmortised
 from backend.servicing.domain.living.parts import equal_parts
 from backend.servicing.domain.living.replay import replay
 from backend.servicing.domain.living.rows import FEE, INTEREST, PRINCIPAL
 from backend.servicing.domain.living.state import LoanState
-from shared.terms import Part
+from tests.builders.living import LENT_ON, contract, fee, legs, moved
 
-LENT_ON, FIRST, SECOND = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
-PARTS = (Part.PENALTY, Part.FEE, Part.INTEREST, Part.PRINCIPAL)
-
-
-def contract(
-    *, spread: Spread = Spread.NEXT, recalculates: bool = False, rate: str = "12", down_payment: str | None = None
-) -> Contract:
-    """Four months at one per cent each, unless said otherwise: 256.28 a month for 1,000.00."""
-    return Contract(
-        build=Build.PROGRESSIVE,
-        submitted_on=LENT_ON,
-        principal_minor=100_000,
-        annual_rate_pct=Decimal(rate),
-        year_days=360,
-        month_days=30,
-        every=1,
-        unit=Unit.MONTHS,
-        instalments=4,
-        recalculates=recalculates,
-        rest=Rest.DAILY,
-        down_payment_pct=None if down_payment is None else Decimal(down_payment),
-        direction=Direction.HORIZONTAL,
-        strategy=Strategy.BY_ORDER,
-        orders={"default": Order(tuple(Target(timing, part) for timing in Timing for part in PARTS), spread)},
-    )
-
-
-def moved(seq: int, kind: Kind, day: date, amount: int) -> Moved:
-    return Moved(seq=seq, on=day, entered_on=day, kind=kind, amount_minor=amount)
-
-
-def fee(seq: int, day: date, amount: int) -> Charged:
-    return Charged(
-        seq=seq,
-        on=day,
-        entered_on=day,
-        name="fee",
-        time=ChargeTime.ON_DATE,
-        base=ChargeBase.FLAT,
-        value=Decimal(amount),
-        penalty=False,
-    )
+FIRST, SECOND = date(2024, 2, 29), date(2024, 3, 31)
 
 
 def re_amortised(terms: Contract, on: date, *before: AnyEvent, split: bool = False) -> LoanState:
@@ -82,10 +22,6 @@ def re_amortised(terms: Contract, on: date, *before: AnyEvent, split: bool = Fal
     lent = moved(1, Kind.DISBURSEMENT, LENT_ON, terms.principal_minor)
     event = ReAmortised(seq=80, on=on, entered_on=on, split_interest=split)
     return replay(terms, (lent, *before, event), on)
-
-
-def legs(state: LoanState, leg: int) -> list[int]:
-    return [row.charged[leg] for row in state.rows if not row.down_payment]
 
 
 @pytest.mark.parametrize("recalculates", [False, True])
