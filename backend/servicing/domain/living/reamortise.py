@@ -12,15 +12,16 @@ def re_amortise(run: Run, posting: Posting, event: ReAmortised) -> None:
     """Spreads overdue principal and interest; nothing where none is overdue, or no row is open to take it."""
     past = [row for row in run.rows if row.due_on <= posting.on]
     coming = [row for row in run.rows if row.due_on > posting.on and row.is_normal and not row.re_aged and not row.met]
-    tell_paid(run.plan, run.rows)
     if not past or not coming:
         posting.void = True
     elif not run.contract.bears_interest:
         _without_interest(run, posting, past, coming)
-    elif event.split_interest:
-        _with_split_interest(run, posting, past, coming)
     else:
-        _with_new_level(run, posting, past)
+        tell_paid(run.plan, run.rows)
+        if event.split_interest:
+            _with_split_interest(run, posting, past, coming)
+        else:
+            _with_new_level(run, posting, past)
 
 
 def _with_new_level(run: Run, posting: Posting, past: list[Row]) -> None:
