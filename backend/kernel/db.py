@@ -148,8 +148,11 @@ class Database:
 
     @asynccontextmanager
     async def read(self, scope: Scope) -> AsyncIterator[ReadTx]:
-        """A read-only transaction for `scope`. Raises Unavailable when the database can't be reached."""
-        opening = f"BEGIN READ ONLY; SET LOCAL app.tenant_id = '{scope.tenant_id}'"
+        """A read-only transaction for `scope`; all it reads is of one moment, that of its first statement.
+
+        Raises Unavailable when the database can't be reached.
+        """
+        opening = f"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL app.tenant_id = '{scope.tenant_id}'"
         async with self._begin(opening) as (connection, driver):
             yield ReadTx(connection, driver, scope, self.clock.now())
 

@@ -64,11 +64,6 @@ class SignedBlock(Struct, frozen=True, kw_only=True):
     signature: bytes
 
 
-async def hold_still(tx: ReadTx) -> None:
-    """Has the transaction see all that follows as of one moment; it must not have asked anything yet."""
-    await tx.driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
-
 async def lock_chain(tx: Tx) -> Place:
     """The end of the tenant's chain, held still until the transaction ends."""
     await tx.execute(_LOCK, {"tenant": str(tx.tenant_id)})
