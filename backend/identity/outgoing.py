@@ -51,9 +51,9 @@ def channel_for(contact: Contact, wanted: CodeChannel | None = None) -> CodeChan
 
 
 async def send(tx: Tx, ring: Keyring, message_id: UUID, message: OutgoingMessage) -> None:
-    """Has `message` sent once the transaction commits."""
+    """Has `message` sent once the transaction commits, before a day's reminders and whatever else is to be done."""
     sealed = ring.encrypt(_FIELD, msgspec.json.encode(message), row_id=message_id)
-    await jobs.enqueue(tx, SEND_JOB, SealedMessage(id=message_id, sealed=sealed))
+    await jobs.enqueue(tx, SEND_JOB, SealedMessage(id=message_id, sealed=sealed), urgent=True)
 
 
 def open_sealed(ring: Keyring, message: SealedMessage) -> OutgoingMessage:

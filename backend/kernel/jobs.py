@@ -23,6 +23,7 @@ from backend.kernel.scope import Principal, Scope
 P = TypeVar("P", bound=Struct)
 
 MAX_ATTEMPTS = 8
+_CALM, _URGENT = 0, 1  # pgqueuer takes the highest priority first, and of one priority the oldest
 attempt: contextvars.ContextVar[int] = contextvars.ContextVar("attempt", default=0)
 
 
@@ -82,11 +83,18 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 async def enqueue(
-    tx: Tx, job: str, payload: Struct, *, after: timedelta | None = None, dedupe_key: str | None = None
+    tx: Tx,
+    job: str,
+    payload: Struct,
+    *,
+    after: timedelta | None = None,
+    dedupe_key: str | None = None,
+    urgent: bool = False,
 ) -> None:
     """Enqueues work that becomes visible when, and only when, the transaction commits.
 
-    While a job with the same `dedupe_key` waits or runs, another is not added.
+    While a job with the same `dedupe_key` waits or runs, another is not added. An `urgent` one, for which somebody
+    stands waiting, goes before all others.
     """
     order = Order(
         tenant_id=tx.tenant_id,
@@ -96,7 +104,12 @@ async def enqueue(
     queries = Queries(AsyncpgDriver(tx.driver))
     key = None if dedupe_key is None else f"{tx.tenant_id}:{dedupe_key}"
     await queries.enqueue(
-        job, msgspec.json.encode(order), execute_after=after or timedelta(0), dedupe_key=key, on_conflict="skip"
+        job,
+        msgspec.json.encode(order),
+        _URGENT if urgent else _CALM,
+        execute_after=after or timedelta(0),
+        dedupe_key=key,
+        on_conflict="skip",
     )
 
 

@@ -215,6 +215,21 @@ async def test_an_event_reaches_its_subscriber_once_and_its_job_runs_in_the_same
     assert [text for owner, text in heard if owner == str(tenant.id)] == ["hello"]
 
 
+async def test_an_urgent_job_goes_before_all_that_wait(settings: Settings, services: Services, tenant: Tenant) -> None:
+    async with services.database.write(Scope.system(tenant.id, "test")) as tx:
+        for number in range(60):
+            await jobs.enqueue(tx, "tests.later", Later(text=f"calm {number}"))
+        await jobs.enqueue(tx, "tests.later", Later(text="urgent"), urgent=True)
+
+    async with working(settings, services, [MODULE]):
+        async with asyncio.timeout(60):
+            while len(told := [text for owner, text in heard if owner == str(tenant.id)]) < 61:
+                await asyncio.sleep(0.05)
+
+    assert "urgent" in told[:8]  # as many run side by side
+    assert len(set(told)) == 61
+
+
 async def test_the_audit_chain_holds(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> None:
     who = platform.caller(services, tenant).headers
     for text in ("a", "b", "c"):
