@@ -26,6 +26,7 @@ from shared.errors import Unprocessable
 from shared.events import Event
 from tests.builders import platform
 from tests.builders.audit import link_all
+from tests.builders.money_stage import until
 from tests.builders.worker import working
 
 heard: list[tuple[str, str]] = []
@@ -221,13 +222,14 @@ async def test_an_urgent_job_goes_before_all_that_wait(settings: Settings, servi
             await jobs.enqueue(tx, "tests.later", Later(text=f"calm {number}"))
         await jobs.enqueue(tx, "tests.later", Later(text="urgent"), urgent=True)
 
-    async with working(settings, services, [MODULE]):
-        async with asyncio.timeout(60):
-            while len(told := [text for owner, text in heard if owner == str(tenant.id)]) < 61:
-                await asyncio.sleep(0.05)
+    async def told() -> list[str]:
+        return [text for owner, text in heard if owner == str(tenant.id)]
 
-    assert "urgent" in told[:8]  # as many run side by side
-    assert len(set(told)) == 61
+    async with working(settings, services, [MODULE]):
+        order = await until(told, lambda texts: len(texts) == 61)
+
+    assert "urgent" in order[:8]  # as many run side by side
+    assert len(set(order)) == 61
 
 
 async def test_the_audit_chain_holds(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> None:
