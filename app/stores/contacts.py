@@ -5,7 +5,7 @@ from enum import StrEnum
 import flet as ft
 
 from app.stores.root import Store
-from shared.api.identity import CodeRequest, CodeSent, ContactConfirm, StepUpRequest
+from shared.api.identity import CodeChannel, CodeRequest, CodeSent, ContactConfirm, StepUpRequest
 
 ACTION = "person.change_contact"  # what the second code confirms, its subject the first one's challenge
 
@@ -52,12 +52,13 @@ class ContactFlow(ft.Observable):
         self.code, self.sent = "", None
         return True
 
-    async def send_code(self) -> None:
-        """Has a code sent to the new contact."""
+    async def send_code(self, channel: CodeChannel | None = None) -> None:
+        """Has a code sent to the new contact, or read out by a call."""
         contact = self.contact.strip()
         body = CodeRequest(
             phone=None if self.by_email else contact,
             email=contact if self.by_email else None,
+            channel=channel,
             locale=self._store.look.language.value,
         )
         key = self.action.key(body)
@@ -66,12 +67,12 @@ class ContactFlow(ft.Observable):
             self._there = self.sent = sent
             self.code, self.step = "", Step.CODE_THERE
 
-    async def send_again(self) -> None:
+    async def send_again(self, channel: CodeChannel | None) -> None:
         """Has another code sent to where the last one went."""
         if self.step is Step.CODE_HERE:
-            await self._ask_here(self._proof)
+            await self._ask_here(self._proof, channel)
         else:
-            await self.send_code()
+            await self.send_code(channel)
 
     async def enter_code(self, code: str) -> None:
         """Takes the digits; goes on once all are there."""
@@ -84,10 +85,10 @@ class ContactFlow(ft.Observable):
         else:
             await self._confirm(code)
 
-    async def _ask_here(self, code: str) -> None:
+    async def _ask_here(self, code: str, channel: CodeChannel | None = None) -> None:
         """The first code is judged with the second, so that neither alone says anything."""
         assert self._there is not None, "a code was sent before"
-        body = StepUpRequest(action=ACTION, subject=str(self._there.challenge_id))
+        body = StepUpRequest(action=ACTION, subject=str(self._there.challenge_id), channel=channel)
         sent = await self.action.run(lambda: self._store.client.identity.request_step_up(body))
         if sent is not None:
             self._proof, self.sent, self.code, self.step = code, sent, "", Step.CODE_HERE

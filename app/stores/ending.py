@@ -6,7 +6,7 @@ from app.stores import reads
 from app.stores.passkeys import begin_step_up, take_vouched
 from app.stores.root import Store
 from shared.api.compliance import DeletionIn
-from shared.api.identity import CodeSent, StepUpRequest
+from shared.api.identity import CodeChannel, CodeSent, StepUpRequest
 
 ACTION = "person.delete"  # what the code confirms, its subject oneself
 
@@ -25,12 +25,12 @@ class EndingFlow(ft.Observable):
         """Ticks or unticks that it was understood."""
         self.understood = yes
 
-    async def send_code(self) -> None:
-        """Has a code sent that ends this account and nothing else."""
+    async def send_code(self, channel: CodeChannel | None = None) -> None:
+        """Has a code sent, or read out by a call, that ends this account and nothing else."""
         me = self._store.session.me
         if me is None:
             return
-        body = StepUpRequest(action=ACTION, subject=str(me.id))
+        body = StepUpRequest(action=ACTION, subject=str(me.id), channel=channel)
         sent = await self.action.run(lambda: self._store.client.identity.request_step_up(body))
         if sent is not None:
             self.sent, self.code = sent, ""

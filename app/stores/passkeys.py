@@ -14,7 +14,7 @@ import msgspec
 
 from app.stores import reads
 from app.stores.root import PENDING, VOUCHED, Store
-from shared.api.identity import CodeSent, DeviceIn, StepUpRequest
+from shared.api.identity import CodeChannel, CodeSent, DeviceIn, StepUpRequest
 from shared.api.passkeys import (
     CeremonyBack,
     CeremonyOut,
@@ -149,12 +149,12 @@ class AddingFlow(ft.Observable):
         """Finds out which of them were added on this device."""
         self.here = await here(self._store)
 
-    async def send_code(self) -> None:
-        """Has a code sent that confirms that a passkey is added."""
+    async def send_code(self, channel: CodeChannel | None = None) -> None:
+        """Has a code sent, or read out by a call, that confirms that a passkey is added."""
         me = self._store.session.me
         if me is None:
             return
-        body = StepUpRequest(action=ADD, subject=str(me.id))
+        body = StepUpRequest(action=ADD, subject=str(me.id), channel=channel)
         sent = await self.action.run(lambda: self._store.client.identity.request_step_up(body))
         if sent is not None:
             self.sent, self.code = sent, ""

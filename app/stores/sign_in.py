@@ -47,7 +47,6 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
     name: str
     sent: CodeSent | None
-    called: bool = False
     ticket: str
     until: datetime
 
@@ -64,7 +63,6 @@ class SignInFlow(ft.Observable):
         self.code = ""
         self.name = ""
         self.sent: CodeSent | None = None
-        self.called = False
         self.texts: list[ConsentTextOut] = []
         self.agreed: set[ConsentKind] = set()
         self._ticket = ""
@@ -87,7 +85,7 @@ class SignInFlow(ft.Observable):
             await self._forget()
             return
         self.by_email, self.contact, self.name = begun.by_email, begun.contact, begun.name
-        self.sent, self.called, self._ticket, self.step = begun.sent, begun.called, begun.ticket, begun.step
+        self.sent, self._ticket, self.step = begun.sent, begun.ticket, begun.step
 
     def write(self, *, contact: str | None = None, code: str | None = None, name: str | None = None) -> None:
         """Takes what was typed; an earlier refusal was about something else."""
@@ -129,15 +127,8 @@ class SignInFlow(ft.Observable):
             self.action.clear()
             self.step = Step(page)
 
-    async def send_code(self) -> None:
-        """Has a code sent to the contact."""
-        await self._ask_code(None)
-
-    async def call(self) -> None:
-        """Has a new code read out by a call."""
-        await self._ask_code(CodeChannel.VOICE)
-
-    async def _ask_code(self, channel: CodeChannel | None) -> None:
+    async def send_code(self, channel: CodeChannel | None = None) -> None:
+        """Has a code sent to the contact, or read out by a call."""
         contact = self.contact.strip()
         body = CodeRequest(
             phone=None if self.by_email else contact,
@@ -147,8 +138,7 @@ class SignInFlow(ft.Observable):
         )
         sent = await self.action.run(lambda: self._store.client.identity.request_code(body))
         if sent is not None:
-            self.sent, self.code, self.step = sent, "", Step.CODE
-            self.called, self._ticket = channel is CodeChannel.VOICE, ""
+            self.sent, self.code, self.step, self._ticket = sent, "", Step.CODE, ""
             await self._remember(sent.expires_at)
 
     async def send_link(self) -> None:
@@ -230,7 +220,6 @@ class SignInFlow(ft.Observable):
             contact=self.contact,
             name=self.name,
             sent=self.sent,
-            called=self.called,
             ticket=self._ticket,
             until=until,
         )

@@ -7,7 +7,7 @@ from app.stores import reads
 from app.stores.passkeys import begin_step_up, take_vouched
 from app.stores.root import Store
 from shared.api.agreements import AgreementOut, CancelReason, DocumentKind, EvidenceOut, SignIn
-from shared.api.identity import CodeSent
+from shared.api.identity import CodeChannel, CodeSent
 from shared.api.servicing import SimulationIn, SimulationOut
 from shared.client.errors import ClientError
 
@@ -65,10 +65,10 @@ class SigningFlow(ft.Observable):
 
         await self.opening.run(fetch)
 
-    async def send_code(self, agreement: AgreementOut) -> None:
-        """Has a code sent that signs this agreement and nothing else."""
+    async def send_code(self, agreement: AgreementOut, channel: CodeChannel | None = None) -> None:
+        """Has a code sent, or read out by a call, that signs this agreement and nothing else."""
         agreements = self._store.client.agreements
-        sent = await self.action.run(lambda: agreements.send_signing_code(agreement.id))
+        sent = await self.action.run(lambda: agreements.send_signing_code(agreement.id, channel=channel))
         if sent is not None:
             self.sent, self.code = sent, ""
 

@@ -13,13 +13,17 @@ from backend.agreements.usecases.sign_agreement import send_signing_code, sign_a
 from backend.kernel.edge import Edge
 from backend.kernel.vault import Vault
 from shared.api.agreements import AgreementOut, AgreementSummary, CancelIn, DocumentKind, EvidenceOut, SignIn
-from shared.api.identity import CodeSent
+from shared.api.identity import CodeChannel, CodeSent
 from shared.paging import DEFAULT_PAGE, MAX_PAGE, Page
 
 ApplicationId = Annotated[UUID | None, QueryParameter(name="application_id", description="Of this application")]
 BusinessId = Annotated[UUID | None, QueryParameter(name="business_id", description="Of this business of yours")]
 Cursor = Annotated[
     str | None, QueryParameter(name="cursor", max_length=64, description="`next_cursor` of the last page")
+]
+Channel = Annotated[
+    CodeChannel | None,
+    QueryParameter(name="channel", description="How the code travels; by `voice` only once one was sent otherwise"),
 ]
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=MAX_PAGE, description="How many items at most")]
 
@@ -80,10 +84,14 @@ class AgreementsController(Controller):
         status_code=202,
     )
     async def signing_code(
-        self, edge: NamedDependency[Edge], vault: NamedDependency[Vault], agreement_id: FromPath[UUID]
+        self,
+        edge: NamedDependency[Edge],
+        vault: NamedDependency[Vault],
+        agreement_id: FromPath[UUID],
+        channel: Channel = None,
     ) -> CodeSent:
         """Sends the caller a code that is good for signing this agreement as it is, and for nothing else."""
-        return await edge.write(lambda tx: send_signing_code(tx, vault, agreement_id), CodeSent)
+        return await edge.write(lambda tx: send_signing_code(tx, vault, agreement_id, channel), CodeSent)
 
     @post("/{agreement_id:uuid}/sign", operation_id="signAgreement", summary="Sign", status_code=200)
     async def sign(

@@ -105,6 +105,7 @@ class CodeSent(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     resend_at: datetime
     digits: int = 6
+    channel: CodeChannel = CodeChannel.SMS
 
 
 class DeviceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -99,6 +99,19 @@ async def test_the_borrowers_language_is_that_of_the_documents(
     assert shown.signing.consent_text.startswith("Li o essencial")
 
 
+async def test_a_code_that_does_not_arrive_is_read_out_by_a_call_and_signs(desk: Notary) -> None:
+    await desk.ready()
+    unasked = await desk.call("POST", f"{desk.path}/signing-codes?channel=voice")
+    assert (unasked.status_code, unasked.json()["code"]) == (409, "call_unexpected")
+    await desk.code()
+    await desk.may_ask_again()
+
+    called = await desk.call("POST", f"{desk.path}/signing-codes?channel=voice")
+
+    assert (called.status_code, called.json()["channel"]) == (202, "voice")
+    assert (await desk.sign(await desk.newest_code())).status_code == 200
+
+
 async def test_signing_creates_the_evidence_and_tells_the_others(desk: Notary) -> None:
     shown = await desk.ready()
 

@@ -9,13 +9,20 @@ from msgspec.structs import replace
 
 from app.screens.agreement.evidence import veiled
 from shared.api.agreements import AgreementOut, EvidenceOut
-from shared.api.identity import CodeSent
+from shared.api.identity import CodeChannel, CodeSent
 from tests.builders import app_samples as samples
 from tests.builders.app_paper_samples import EVIDENCE, SIGNED
 from tests.builders.app_stage import DeviceInMemory, Table, show
 
 READY = samples.AGREEMENT
-SENT = CodeSent(challenge_id=UUID(int=90), sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6)
+SENT = CodeSent(
+    challenge_id=UUID(int=90),
+    sent_to="+234•••67",
+    channel=CodeChannel.SMS,
+    expires_at=samples.FAR,
+    resend_at=samples.NOW,
+    digits=6,
+)
 
 
 async def test_nothing_is_signed_before_each_document_is_accepted_by_itself() -> None:
@@ -30,6 +37,24 @@ async def test_nothing_is_signed_before_each_document_is_accepted_by_itself() ->
     await window.fire(window.all(ft.Checkbox)[1], "change", value=True)
     await window.press("sign")
     await window.until(lambda: "Sign with the code" in window.words)
+
+
+async def test_a_code_that_does_not_arrive_is_read_out_by_a_call() -> None:
+    codes = f"POST /v1/agreements/{READY}/signing-codes"
+    table = Table({codes: SENT})
+    window = await show(f"/agreements/{READY}", table=table)
+    await window.until(lambda: len(window.all(ft.Checkbox)) == 2)
+    for each in window.all(ft.Checkbox):
+        await window.fire(each, "change", value=True)
+    await window.press("sign")
+    await window.until(lambda: "We sent 6 digits to +234•••67." in window.words)
+
+    table.set(codes, replace(SENT, channel=CodeChannel.VOICE))
+    await window.press("call-me")
+
+    await window.until(lambda: "We call +234•••67 and say 6 digits, twice." in window.words)
+    asked = [each.url.query for each in table.asked if each.url.path.endswith("/signing-codes")]
+    assert asked == [b"", b"channel=voice"]
 
 
 async def test_the_agreement_says_in_which_language_it_is_and_what_happens_early_and_late() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from shared.api.identity import CodeSent, RecoveryCodesOut
+from shared.api.identity import CodeChannel, CodeSent, RecoveryCodesOut
 from shared.clock import FixedClock
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import Table, show
@@ -16,7 +16,14 @@ THERE, HERE = UUID(int=71), UUID(int=72)
 
 
 def sent(challenge_id: UUID, to: str) -> CodeSent:
-    return CodeSent(challenge_id=challenge_id, sent_to=to, expires_at=samples.FAR, resend_at=samples.NOW, digits=6)
+    return CodeSent(
+        challenge_id=challenge_id,
+        sent_to=to,
+        channel=CodeChannel.EMAIL if "@" in to else CodeChannel.SMS,
+        expires_at=samples.FAR,
+        resend_at=samples.NOW,
+        digits=6,
+    )
 
 
 def asked(table: Table, path: str) -> list[dict[str, object]]:

@@ -9,14 +9,21 @@ import pytest
 from msgspec.structs import replace
 
 from app.platform.port import Picked
-from shared.api.identity import CodeSent, SignInOut, SignInStatus, TokensOut
+from shared.api.identity import CodeChannel, CodeSent, SignInOut, SignInStatus, TokensOut
 from shared.api.servicing import LoanStatus
 from shared.clock import FixedClock
 from tests.builders import app_samples as samples
 from tests.builders.app_stage import DeviceInMemory, Table, show
 
 CHALLENGE = UUID(int=90)
-SENT = CodeSent(challenge_id=CHALLENGE, sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6)
+SENT = CodeSent(
+    challenge_id=CHALLENGE,
+    sent_to="+234•••67",
+    channel=CodeChannel.SMS,
+    expires_at=samples.FAR,
+    resend_at=samples.NOW,
+    digits=6,
+)
 TOKENS = TokensOut(access_token="a", refresh_token="r", expires_in=900)
 
 
@@ -87,7 +94,7 @@ async def test_whoever_gets_no_code_is_called_and_answers_the_newest() -> None:
     clock.advance(timedelta(seconds=31))
     await window.until(lambda: "Call me" in window.words)
 
-    table.set("POST /v1/auth/codes", replace(SENT, challenge_id=called))
+    table.set("POST /v1/auth/codes", replace(SENT, challenge_id=called, channel=CodeChannel.VOICE))
     await window.press("call-me")
     await window.until(lambda: "We call +234•••67 and say 6 digits, twice." in window.words)
     again = await show("/sign-in", table=table, device=device, clock=clock)
@@ -115,7 +122,7 @@ async def test_no_call_is_offered_once_the_code_ran_out() -> None:
 
 
 async def test_an_e_mail_address_is_called_by_nobody() -> None:
-    table = Table({"POST /v1/auth/codes": SENT})
+    table = Table({"POST /v1/auth/codes": replace(SENT, channel=CodeChannel.EMAIL)})
     window = await show("/sign-in", table=table, device=stranger())
     await window.press("way-email")
     await window.write("E-mail address", "ada@example.com")

@@ -7,7 +7,7 @@ import flet as ft
 from app.components.field import CodeField
 from app.components.layout import card, column, notice
 from app.components.problem import problem_notice
-from app.components.resend import Resend
+from app.components.resend import Resend, where_it_went
 from app.components.screen import screen
 from app.components.text import muted, title
 from app.components.tick import tick
@@ -15,6 +15,7 @@ from app.design.tokens import SMALL
 from app.stores.signing import SigningFlow
 from app.ui import Ui
 from shared.api.agreements import AgreementOut, DocumentKind
+from shared.api.identity import CodeChannel
 
 
 def consent(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control | None:
@@ -37,15 +38,14 @@ def code_page(ui: Ui, flow: SigningFlow, found: AgreementOut) -> ft.Control:
     async def entered(code: str) -> None:
         await flow.enter_code(found, code)
 
-    async def again() -> None:
-        await flow.send_code(found)
+    async def again(channel: CodeChannel | None) -> None:
+        await flow.send_code(found, channel)
 
-    words = ui.say("We sent {digits} digits to {address}.", digits=sent.digits, address=sent.sent_to)
     signs = ui.say("You sign a loan of {amount} from {lender}.", amount=found.amount, lender=found.lender_name)
     return screen(
         ui,
         title(ui, ui.say("Sign with the code")),
-        muted(ui, words),
+        where_it_went(ui, sent),
         CodeField(ui.say("Code"), flow.code, entered, digits=sent.digits),
         problem_notice(ui, flow.action.problem),
         notice(ui, signs, icon_name="signature"),

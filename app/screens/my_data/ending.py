@@ -9,7 +9,7 @@ from app.components.field import CodeField
 from app.components.layout import badge, bullet, card, column, list_card, notice, row, tile
 from app.components.press import Button
 from app.components.problem import problem_notice
-from app.components.resend import Resend
+from app.components.resend import Resend, where_it_went
 from app.components.screen import screen
 from app.components.state_view import state_view
 from app.components.text import heading, muted, text, title
@@ -237,12 +237,11 @@ def _by_passkey(ui: Ui, flow: EndingFlow, route: EndAccount, *, offline: bool) -
 def _code_page(ui: Ui, flow: EndingFlow) -> ft.Control:
     sent = flow.sent
     assert sent is not None, "a code was sent before this page"
-    words = ui.say("We sent {digits} digits to {address}.", digits=sent.digits, address=sent.sent_to)
     ends = ui.say("With this code you ask for the end of your account.")
     return screen(
         ui,
         title(ui, ui.say("Confirm with the code")),
-        muted(ui, words),
+        where_it_went(ui, sent),
         CodeField(ui.say("Code"), flow.code, flow.enter_code, digits=sent.digits),
         problem_notice(ui, flow.action.problem),
         notice(ui, ends, tone="warn", icon_name="trash"),

@@ -8,7 +8,7 @@ from app.components.field import CodeField, Field
 from app.components.layout import badge, list_card, notice, tile
 from app.components.press import Button
 from app.components.problem import problem_notice
-from app.components.resend import Resend
+from app.components.resend import Resend, where_it_went
 from app.components.screen import screen
 from app.components.text import muted, title
 from app.guard import component, keyed
@@ -101,8 +101,7 @@ def _typing(ui: Ui, flow: ContactFlow) -> list[ft.Control]:
 
 def _code(ui: Ui, flow: ContactFlow, heading: str, label: str) -> list[ft.Control]:
     assert flow.sent is not None, "a code was sent before this page"
-    words = ui.say("We sent {digits} digits to {address}.", digits=flow.sent.digits, address=flow.sent.sent_to)
     # Each code has a field of its own: what was typed into one is not shown in the next.
     which = str(flow.sent.challenge_id)
     field = keyed(which, CodeField, label, flow.code, flow.enter_code, digits=flow.sent.digits)
-    return [title(ui, heading), muted(ui, words), field, Resend(flow.sent, flow.send_again)]
+    return [title(ui, heading), where_it_went(ui, flow.sent), field, Resend(flow.sent, flow.send_again)]

@@ -10,7 +10,7 @@ from app.components.field import CodeField, Field
 from app.components.layout import badge, chip, column, list_card, notice, tile
 from app.components.press import Button
 from app.components.problem import problem_notice
-from app.components.resend import Resend
+from app.components.resend import Resend, where_it_went
 from app.components.screen import screen
 from app.components.sheet import Asking
 from app.components.state_view import blank, state_view
@@ -129,11 +129,10 @@ def Renaming(each: PasskeyOut, flow: AddingFlow, done: Callable[[], None]) -> ft
 def _code_page(ui: Ui, flow: AddingFlow, route: Passkeys) -> ft.Control:
     sent = flow.sent
     assert sent is not None, "a code was sent before this page"
-    words = ui.say("We sent {digits} digits to {address}.", digits=sent.digits, address=sent.sent_to)
     return screen(
         ui,
         title(ui, ui.say("Confirm with the code")),
-        muted(ui, words),
+        where_it_went(ui, sent),
         CodeField(ui.say("Code"), flow.code, lambda code: flow.enter_code(code, route.path), digits=sent.digits),
         problem_notice(ui, flow.action.problem),
         notice(ui, ui.say("Next your device asks for your face, your fingerprint or its lock."), icon_name="key"),

@@ -8,7 +8,7 @@ from app.components.field import CodeField, Field, segments
 from app.components.layout import column, notice, row
 from app.components.press import Button, Press, link
 from app.components.problem import field_error, problem_notice
-from app.components.resend import Resend
+from app.components.resend import Resend, where_it_went
 from app.components.screen import screen
 from app.components.text import muted, title
 from app.design.tokens import SMALL
@@ -119,19 +119,14 @@ def _contact(ui: Ui, flow: SignInFlow, back: Press, place: str) -> ft.Control:
 def _code(ui: Ui, flow: SignInFlow, back: Press) -> ft.Control:
     assert flow.sent is not None, "a code was sent before this page"
     wrong = field_error(ui, flow.action.problem, "code")
-    digits, address = flow.sent.digits, flow.sent.sent_to
-    if flow.called:
-        words = ui.say("We call {address} and say {digits} digits, twice.", digits=digits, address=address)
-    else:
-        words = ui.say("We sent {digits} digits to {address}.", digits=digits, address=address)
     return screen(
         ui,
         title(ui, ui.say("Enter the code")),
-        muted(ui, words),
+        where_it_went(ui, flow.sent),
         CodeField(ui.say("Code"), flow.code, flow.enter_code, digits=flow.sent.digits, error=wrong),
         None if wrong else problem_notice(ui, flow.action.problem),
         row(
-            Resend(flow.sent, flow.send_code, None if flow.by_email else flow.call),
+            Resend(flow.sent, flow.send_code),
             link(ui, ui.say("Change the address"), back, identifier="change-contact"),
             wrap=True,
         ),

@@ -13,21 +13,22 @@ from backend.kernel.db import Tx
 from backend.kernel.scope import Principal
 from backend.kernel.vault import Vault
 from shared.api.agreements import AgreementOut, SignIn
-from shared.api.identity import CodeSent
+from shared.api.identity import CodeChannel, CodeSent
 from shared.events.agreements import AgreementSigned
 from shared.i18n import Language, localizer
 
 
-async def send_signing_code(tx: Tx, vault: Vault, agreement_id: UUID) -> CodeSent:
+async def send_signing_code(tx: Tx, vault: Vault, agreement_id: UUID, channel: CodeChannel | None = None) -> CodeSent:
     """Sends the caller a code that signs this agreement, and nothing else.
 
-    Raises AgreementNotFound, AgreementNotSignable, AgreementRunOut, CodeTooSoon, NotPermitted.
+    Raises AgreementNotFound, AgreementNotSignable, AgreementRunOut, ChannelUnfit, CodeTooSoon, CallUnexpected,
+    NotPermitted.
     """
     agreement = await _locked(tx, agreement_id)
     principal = await _signer(tx, agreement)
     agreement.require_signable(tx.now)
     covered = signing_hash_of(agreement, await store.documents_of(tx, agreement.id))
-    return await identity.issue_step_up(tx, vault, principal.user_id, ACTION, covered)
+    return await identity.issue_step_up(tx, vault, principal.user_id, ACTION, covered, channel=channel)
 
 
 async def sign_agreement(  # noqa: PLR0917  (who signs what, from where)

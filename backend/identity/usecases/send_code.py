@@ -158,6 +158,7 @@ async def _sent(tx: Tx, ring: Keyring, wanted: Wanted, challenge_id: UUID, secre
     return CodeSent(
         challenge_id=challenge_id,
         sent_to=wanted.contact.masked,
+        channel=wanted.channel,
         expires_at=expires_at,
         resend_at=tx.now + RULES.resend_after,
     )

@@ -26,7 +26,7 @@ async def issue_step_up(
     """Sends a code that confirms `action` ("agreement.sign") on `subject_hash` (a document's hash in hexadecimal).
 
     It goes to the phone, or to the e-mail address of somebody without one. The newest code counts. Raises
-    PersonNotFound, ChannelUnfit, CodeTooSoon.
+    PersonNotFound, ChannelUnfit, CodeTooSoon, CallUnexpected.
     """
     person = await people.get(tx, vault, user_id)
     if person is None or not person.contacts:

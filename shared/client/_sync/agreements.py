@@ -13,7 +13,7 @@ from shared.api.agreements import (
     EvidenceOut,
     SignIn,
 )
-from shared.api.identity import CodeSent
+from shared.api.identity import CodeChannel, CodeSent
 from shared.client._sync.resource import Resource
 from shared.client.files import Download
 from shared.paging import DEFAULT_PAGE, Page
@@ -49,13 +49,17 @@ class Agreements(Resource):
         """The key facts or the contract as PDF, exactly as it is signed. Raises NotFound."""
         return self._download(f"/v1/agreements/{agreement_id}/documents/{kind.value}")
 
-    def send_signing_code(self, agreement_id: UUID, *, idempotency_key: str | None = None) -> CodeSent:
+    def send_signing_code(
+        self, agreement_id: UUID, *, channel: CodeChannel | None = None, idempotency_key: str | None = None
+    ) -> CodeSent:
         """Sends the caller a code that signs this agreement and nothing else.
 
-        Raises NotFound, Conflict, TooManyRequests.
+        By CodeChannel.VOICE only to a phone to which one was sent otherwise in the last ten minutes. Raises NotFound,
+        Conflict, InvalidInput, TooManyRequests.
         """
         path = f"/v1/agreements/{agreement_id}/signing-codes"
-        return self._post(path, None, CodeSent, idempotency_key=idempotency_key)
+        params = {"channel": channel}
+        return self._post(path, None, CodeSent, params=params, idempotency_key=idempotency_key)
 
     def sign(self, agreement_id: UUID, body: SignIn, *, idempotency_key: str | None = None) -> AgreementOut:
         """Signs with the code that was sent and with what `agreement` gave under `signing`.
