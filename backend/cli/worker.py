@@ -30,7 +30,7 @@ async def _work(settings: Settings) -> None:
     worker = Worker(
         platform.services.database,
         relay,
-        platform.services.tenants,
+        platform.services.tenants.all,
         platform.modules,
         dsn=settings.database_url.replace("+asyncpg", ""),
         concurrency=settings.worker_concurrency,

@@ -22,7 +22,7 @@ from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.module import Module
 from backend.kernel.outbox import Envelope, Subscriber
 from backend.kernel.scope import Scope
-from backend.kernel.tenants import TenantDirectory
+from backend.kernel.tenants import Tenant
 from shared.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -35,13 +35,13 @@ _TICK_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext(:name), hashtext(CA
 
 
 class Worker:
-    """Everything that happens without a request."""
+    """Everything that happens without a request; it ticks for the tenants that `tenants` tells each time."""
 
     def __init__(
         self,
         database: Database,
         relay: Database,
-        tenants: TenantDirectory,
+        tenants: Callable[[], Awaitable[Sequence[Tenant]]],
         modules: Sequence[Module],
         *,
         dsn: str,
@@ -128,7 +128,9 @@ class Worker:
 
     def _ticker(self, tick: Tick) -> Callable[[], Awaitable[float]]:
         async def once() -> float:
-            for tenant in await self._tenants.all():
+            for tenant in await self._tenants():
+                if self._stop.is_set():
+                    break
                 scope = Scope.system(tenant.id, tick.name, new_id().hex)
                 async with self._ticking, self._database.write(scope) as lock:
                     # Held while the tick works, so that a tenant's tick runs on one worker at a time.

@@ -282,7 +282,7 @@ async def tell(
 async def settled(play: Stage, tenant: Tenant, application_id: str, status: str) -> None:
     """Runs the worker until the application stands at `status`."""
     wanted = select(application.c.status).where(application.c.id == application_id)
-    async with working(play.settings, play.services, [build.module(play.services)]):
+    async with working(play.settings, play.services, [build.module(play.services)], tenant):
         for _ in range(1_200):
             async with play.services.database.read(Scope.system(tenant.id, "test")) as tx:
                 if await tx.scalar(wanted) == status:

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import ClassVar
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,7 +17,7 @@ from sqlalchemy import Integer, Text, bindparam, cast, func, literal, select
 from backend.kernel import audit, jobs, outbox
 from backend.kernel.db import Tx, UnwritableValue
 from backend.kernel.edge import Edge
-from backend.kernel.jobs import Job, JobContext
+from backend.kernel.jobs import Job, JobContext, Tick
 from backend.kernel.module import Module, Services
 from backend.kernel.outbox import Subscriber
 from backend.kernel.scope import Scope
@@ -204,7 +206,7 @@ async def test_an_event_reaches_its_subscriber_once_and_its_job_runs_in_the_same
 ) -> None:
     who = platform.caller(services, tenant).headers
 
-    async with working(settings, services, [MODULE]):
+    async with working(settings, services, [MODULE], tenant):
         await client.post("/notes", json={"text": "hello"}, headers=who)
         await client.post("/notes", json={"text": "bad"}, headers=who)
         for _ in range(1_200):
@@ -225,11 +227,30 @@ async def test_an_urgent_job_goes_before_all_that_wait(settings: Settings, servi
     async def told() -> list[str]:
         return [text for owner, text in heard if owner == str(tenant.id)]
 
-    async with working(settings, services, [MODULE]):
+    async with working(settings, services, [MODULE], tenant):
         order = await until(told, lambda texts: len(texts) == 61)
 
     assert "urgent" in order[:8]  # as many run side by side
     assert len(set(order)) == 61
+
+
+async def test_a_worker_that_is_stopped_ticks_for_no_other_tenant(settings: Settings, services: Services) -> None:
+    tenants = [await platform.new_tenant(services) for _ in range(5)]
+    ticked_for: list[UUID] = []
+    ticking, stopped = asyncio.Event(), asyncio.Event()
+
+    async def tick(context: JobContext) -> None:
+        ticked_for.append(context.scope.tenant_id)
+        ticking.set()
+        await stopped.wait()
+
+    module = Module(name="tests", ticks=(Tick("tests.tick", timedelta(hours=1), tick),))
+    async with working(settings, services, [module], *tenants) as worker:
+        await ticking.wait()
+        worker.stop()
+        stopped.set()
+
+    assert len(ticked_for) == 1
 
 
 async def test_the_audit_chain_holds(client: httpx.AsyncClient, services: Services, tenant: Tenant) -> None:

@@ -87,7 +87,7 @@ async def test_the_worker_seals_and_the_proof_holds(
     await posted(services, tenant, a_journal("a"), a_journal("b"))
     headers = platform.caller(services, tenant, Role.TENANT_ADMIN).headers
 
-    async with working(settings, services, [ledger.module(services)]):
+    async with working(settings, services, [ledger.module(services)], tenant):
         proof = await until_sealed(client, headers)
 
     assert proof["height"] == 2 + 5  # the journals, and the accounts that the first of them opened

@@ -75,7 +75,7 @@ async def test_a_code_reaches_the_phone_and_is_not_kept(
     ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     other = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234569"})
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await other.ask_code()
         await settled(ada, "sign_in_code", "sent", times=2)
 
@@ -92,7 +92,7 @@ async def test_a_reminder_is_kept_in_the_app_and_sent_once_without_the_amount(
     ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     user_id = await user_of(ada)
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
             await outbox.add(tx, due(user_id))
         await settled(ada, "instalment_due", "sent")
@@ -119,7 +119,7 @@ async def test_nobody_is_reminded_of_a_loan_that_is_held_not_even_in_the_morning
         told = await notifications.notify(
             tx, vault, event.user_id, "repayment_recorded", params | {"outstanding": event.amount}, about=event.loan_id
         )
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await settled(ada, "instalment_due", "expired")
         unheard = [text for text in postbox.texts(ada.address) if "is due" in text]
         async with ada.services.database.write(scope) as tx:
@@ -134,7 +134,7 @@ async def test_a_silent_provider_is_asked_again_under_the_same_id(
     ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     postbox.silent_for = 2
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await settled(ada, "sign_in_code", "sent")
 
     assert (len(postbox.taken), postbox.handed_over) == (1, 3)
@@ -144,7 +144,7 @@ async def test_a_bounce_is_noted_and_not_tried_again(
     ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
     postbox.bounces = True
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await settled(ada, "sign_in_code", "failed")
         await asyncio.sleep(0.5)
 
@@ -159,7 +159,7 @@ async def test_a_code_that_may_be_lost_is_read_out_by_a_call_digit_by_digit(
     async with ada.services.database.write(Scope.system(ada.tenant.id, "test")) as tx:
         await tx.execute(update(challenge).values(created_at=tx.now - timedelta(minutes=1)))
     called = await lost.post("/auth/codes", {**lost.contact, "channel": "voice", "locale": "fr"})
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await settled(ada, "sign_in_code", "sent", times=3)
 
     (call,) = [each for each in postbox.taken.values() if each.channel is Channel.VOICE]
@@ -260,7 +260,7 @@ async def test_an_expired_code_is_not_sent_late(
     monkeypatch.setattr("backend.identity.usecases.send_code.RULES", brief)
     late = Browser(ada.http, ada.services, ada.tenant, {"phone": "+2348031234561"})
     await late.ask_code()
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await settled(ada, "sign_in_code", "expired")
         await settled(ada, "sign_in_code", "sent")
 
@@ -275,7 +275,7 @@ async def test_every_contact_is_told_of_a_passkey(
         await people.change(tx, ada.services.vault, user_id, email=email)
         await outbox.add(tx, PasskeyAdded(user_id=user_id, passkey_id=new_id()))
         await outbox.add(tx, PasskeyRemoved(user_id=user_id, passkey_id=new_id()))
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await settled(ada, "passkey_added", "sent", times=2)
         await settled(ada, "passkey_removed", "sent", times=2)
 

@@ -92,7 +92,7 @@ async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
         refund_id=new_id(), loan_id=new_id(), user_id=user_id, amount=Money.of(94_00, "NGN"), on=date(2026, 3, 2)
     )
 
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await publish(ada, [*news(user_id), cancelled, refunded])
         titles = await told(ada, 11)
         async with asyncio.timeout(60):
@@ -118,7 +118,7 @@ async def test_each_step_is_told_once_and_what_matters_reaches_the_phone(
 async def test_an_event_that_names_nobody_is_passed_over(
     ada: Browser, settings: Settings, at_work: list[Module]
 ) -> None:
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await publish(ada, [*news(None), decided(DecisionOutcome.APPROVE, await user_of(ada))])
         titles = await told(ada, 2)
 

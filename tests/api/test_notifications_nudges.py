@@ -110,7 +110,7 @@ async def scene(
     postbox: Postbox,
 ) -> AsyncIterator[Scene]:  # fmt: skip
     found = await begun(client, services, await set_up(services, tenant, ALWAYS), postbox)
-    async with working(settings, services, at_work):
+    async with working(settings, services, at_work, tenant):
         yield found
 
 

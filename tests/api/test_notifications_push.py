@@ -109,7 +109,7 @@ async def test_a_registered_phone_hears_that_there_is_something_and_never_what(
     registered = await register(ada, "token-of-ada")
     assert registered.status_code == 200, registered.text
     assert registered.json()["current"] is True
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await tell(ada, "instalment_due", DUE)
         await tell(ada, "plan_confirmed", {**DUE, "first": DUE["due"], "last": DUE["due"], "reference": "AB"})
         await tell(ada, "new_sign_in")
@@ -132,7 +132,7 @@ async def test_a_registered_phone_hears_that_there_is_something_and_never_what(
 async def test_without_a_phone_everything_goes_as_before(
     ada: Browser, settings: Settings, at_work: list[Module], postbox: Postbox
 ) -> None:
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await tell(ada, "loan_closed")
         assert sorted(await settled(ada, "loan_closed")) == [("in_app", "kept"), ("sms", "sent")]
 
@@ -144,7 +144,7 @@ async def test_a_phone_that_is_gone_is_registered_no_more_and_the_same_is_said_a
 ) -> None:
     await register(ada, "token-of-ada")
     postbox.gone.add(address(ada, "token-of-ada"))
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await tell(ada, "credit_refunded", {"amount": DUE["amount"]})
         found = await settled(ada, "credit_refunded", ways=3)
 
@@ -164,7 +164,7 @@ async def test_one_phone_of_two_is_enough_and_news_of_the_app_alone_makes_no_tex
     await register(ada, "token-one")
     await register(other, "token-two")
     postbox.gone.add(address(ada, "token-one"))
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await tell(ada, "kyc_passed")
         assert sorted(await settled(ada, "kyc_passed")) == [("in_app", "kept"), ("push", "sent")]
         assert [each["current"] for each in await phones(other)] == [True]
@@ -191,7 +191,7 @@ async def test_a_session_that_ends_takes_its_phone_along_at_once_and_its_record_
             await ada.http.delete("/v1/sessions", headers=ada.headers())
 
     assert [each["current"] for each in await phones(ada)] == [True]
-    async with working(settings, ada.services, at_work):
+    async with working(settings, ada.services, at_work, ada.tenant):
         await tell(ada, "kyc_passed")
         await settled(ada, "kyc_passed")
         await comes_to(ada, 1)
@@ -289,7 +289,7 @@ async def test_who_wants_no_reminders_on_a_phone_gets_none_by_registering_anothe
         other = await another(ada)
         await ada.post("/auth/sign-out")
         ada = other
-        async with working(settings, ada.services, at_work):
+        async with working(settings, ada.services, at_work, ada.tenant):
             await comes_to(ada, 0)
     assert await stored(ada) == 0
 

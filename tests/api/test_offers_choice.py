@@ -244,7 +244,7 @@ async def test_the_sandbox_lenders_answer_a_job_run_by_the_worker(
         module = offers.module(services, lenders)
         await desk.apply(29_990_000)
         decision = desk.approval()
-        async with platform.serve(settings, services, [module]) as http, working(settings, services, [module]):
+        async with platform.serve(settings, services, [module]) as http, working(settings, services, [module], tenant):
             desk.http = http
             await desk.write(lambda tx: add(tx, decision))
             shown = await _until_ready(desk)

@@ -381,7 +381,7 @@ async def test_operations_close_days_and_a_worker_does_it(
 
     refused = await client.post("/v1/business-day/close", json={"through": str(through)}, headers=borrower)
     assert refused.status_code == 403
-    async with working(settings, services, [servicing.module(services)]):
+    async with working(settings, services, [servicing.module(services)], desk.tenant):
         asked = await client.post("/v1/business-day/close", json={"through": str(through)}, headers=operations)
         assert (asked.status_code, asked.json()["closing_through"]) == (202, str(through))
         state = await until_closed(client, operations)
@@ -423,7 +423,7 @@ async def test_events_carry_a_loan_from_signature_to_the_last_payment(
 ) -> None:
     terms = cheap(instalments=1)
     signed = desk.signed(terms)
-    async with working(settings, services, [servicing.module(services)]):
+    async with working(settings, services, [servicing.module(services)], desk.tenant):
         disbursed = await desk.disbursed(signed.loan_id, terms)
         payment = await desk.received(signed.loan_id, 1200_00)
         for event in (payment, disbursed, signed):  # in the worst order

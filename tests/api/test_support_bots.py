@@ -156,7 +156,7 @@ async def test_bots_hear_of_confirmations_and_of_links_that_end(
     await ada.http.delete(f"/v1/me/channel-links/{link['id']}", headers=ada.headers())
 
     kinds: set[str] = set()
-    async with working(settings, services, [support.module(services)]):
+    async with working(settings, services, [support.module(services)], ada.tenant):
         for _ in range(100):
             kinds = {each["kind"] for each in await heard(bot, cursor)}
             if len(kinds) == 3:

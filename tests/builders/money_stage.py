@@ -57,7 +57,7 @@ async def stage_of(settings: Settings, services: Services, tenant: Tenant) -> As
         ]
         client = await stack.enter_async_context(platform.serve(settings, services, modules))
         back.target = client._transport
-        await stack.enter_async_context(working(settings, services, modules))
+        await stack.enter_async_context(working(settings, services, modules, tenant))
         desk = Till(services, tenant, client, rail)
         await known_borrower(desk)
         yield Stage(desk, world)

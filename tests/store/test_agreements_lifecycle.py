@@ -281,7 +281,7 @@ async def test_the_worker_takes_it_from_acceptance_to_ready(
     desk: Notary, settings: Settings, services: Services
 ) -> None:
     event = desk.accepted()
-    async with working(settings, services, [module(services, desk.lenders)]):
+    async with working(settings, services, [module(services, desk.lenders)], desk.tenant):
         await desk.write(lambda tx: outbox.add(tx, event))
         for _ in range(1_200):
             if await desk.events(AgreementReady):

@@ -72,7 +72,7 @@ async def test_the_command_follows_the_worker_to_the_last_day(
     today, _ = await dates(services, tenant)
     through = today + timedelta(days=2)
 
-    async with working(settings, services, [servicing.module(services)]):
+    async with working(settings, services, [servicing.module(services)], tenant):
         closed = await caas("close-day", tenant.slug, "--through", f"{through}", "--wait", "30")
 
     assert closed.exit_code == 0, closed.output
