@@ -58,9 +58,9 @@ def files(*suffixes: str) -> Iterator[Source]:
             yield Source(PurePosixPath(relative), path.read_text())
 
 
-def python() -> list[Source]:
+def python() -> Iterator[Source]:
     """Every Python file of ours, tests among them."""
-    return list(files(".py"))
+    return files(".py")
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from shared.ids import new_id
 from tests.builders.books import Books, a_move
 
 BATCH = 500
-GROWTH = 8  # times
+GROWTH = 4  # times
 
 
 @pytest.fixture
