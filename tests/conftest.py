@@ -37,19 +37,16 @@ hypothesis.settings.register_profile("caas", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("caas")
 
 WITH_PROCESSES = ("tests/app/browser/", "tests/journeys/", "tests/races/")
-# What takes longest begins first, or one worker would go on with it alone at the end.
-LONGEST = (*WITH_PROCESSES, "tests/contract/test_openapi_conformance.py")
 
 
 class OneWorkerForProcesses(LoadScopeScheduling):  # type: ignore[misc]  # untyped
-    """Hands out tests file by file in the order of their collection, and all that share processes to one worker."""
+    """Hands out tests file by file, and all that share processes to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
         return "processes" if nodeid.startswith(WITH_PROCESSES) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWorkerForProcesses:
-    config.option.loadscopereorder = False  # it would put the longest last: their tests are few
     return OneWorkerForProcesses(config, log)
 
 
@@ -58,7 +55,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         uses_processes = "running_platform" in getattr(item, "fixturenames", ())
         if uses_processes and not item.nodeid.startswith(WITH_PROCESSES):
             raise pytest.UsageError(f"{item.nodeid} uses running_platform: it belongs into one of {WITH_PROCESSES}")
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_sessionfinish() -> None:
