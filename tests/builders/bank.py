@@ -51,7 +51,7 @@ class Bank:
         webhook = Webhook(webhooks_in.endpoint_secret(secret, signed_for or path))
         headers = webhook.sign(event_id or new_id().hex, body, at=now - ago)
         sent = body + b" " if changed else body
-        async with httpx.AsyncClient(base_url=self.house.url) as world:
+        async with httpx.AsyncClient(base_url=self.house.url, timeout=60) as world:
             return await world.post(path, content=sent, headers=headers)
 
     def credit(self, reference: str, amount_minor: int, *, status: str = "received", **more: Any) -> dict[str, Any]:

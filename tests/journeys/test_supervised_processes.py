@@ -15,7 +15,7 @@ from tests.builders.running import RunningPlatform
 
 
 async def test_the_running_platform_answers_and_describes_itself(running_platform: RunningPlatform) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         ready = await client.get(f"{running_platform.url}/health/ready")
         sandbox = await client.get(f"{running_platform.sandbox_url}/health/ready")
         document = await client.get(f"{running_platform.url}/docs/openapi.json")
