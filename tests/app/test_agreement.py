@@ -15,14 +15,7 @@ from tests.builders.app_paper_samples import EVIDENCE, SIGNED
 from tests.builders.app_stage import DeviceInMemory, Table, show
 
 READY = samples.AGREEMENT
-SENT = CodeSent(
-    challenge_id=UUID(int=90),
-    sent_to="+234•••67",
-    channel=CodeChannel.SMS,
-    expires_at=samples.FAR,
-    resend_at=samples.NOW,
-    digits=6,
-)
+SENT = CodeSent(challenge_id=UUID(int=90), sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6)
 
 
 async def test_nothing_is_signed_before_each_document_is_accepted_by_itself() -> None:

@@ -16,14 +16,7 @@ from tests.builders import app_samples as samples
 from tests.builders.app_stage import DeviceInMemory, Table, show
 
 CHALLENGE = UUID(int=90)
-SENT = CodeSent(
-    challenge_id=CHALLENGE,
-    sent_to="+234•••67",
-    channel=CodeChannel.SMS,
-    expires_at=samples.FAR,
-    resend_at=samples.NOW,
-    digits=6,
-)
+SENT = CodeSent(challenge_id=CHALLENGE, sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6)
 TOKENS = TokensOut(access_token="a", refresh_token="r", expires_in=900)
 
 

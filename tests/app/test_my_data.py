@@ -5,19 +5,14 @@ import msgspec
 import pytest
 
 from shared.api.compliance import DeletionStatus, ExportStatus
-from shared.api.identity import CodeChannel, CodeSent
+from shared.api.identity import CodeSent
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
 from tests.builders.app_stage import DeviceInMemory, Table, show
 
 EXPORTS, DELETION = "GET /v1/me/data-exports", "GET /v1/me/deletion"
 SENT = CodeSent(
-    challenge_id=help_samples.EXPORT,
-    sent_to="+234•••67",
-    channel=CodeChannel.SMS,
-    expires_at=samples.FAR,
-    resend_at=samples.NOW,
-    digits=6,
+    challenge_id=help_samples.EXPORT, sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6
 )
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from app.stores.passkeys import Pending, Vouched
 from shared.api.agreements import AgreementStatus
 from shared.api.compliance import DeletionStatus
-from shared.api.identity import CodeChannel, CodeSent, SignInOut, SignInStatus, TokensOut
+from shared.api.identity import CodeSent, SignInOut, SignInStatus, TokensOut
 from shared.api.passkeys import CeremonyOut, CeremonyPurpose, PasskeyStepUpOut
 from tests.builders import app_samples as samples
 from tests.builders import app_support_samples as help_samples
@@ -21,12 +21,7 @@ from tests.builders.app_stage import OFFLINE, DeviceInMemory, Table, show
 PAGE = "http://app.test/passkey?language=en#ticket=cpt.x"
 BEGUN = CeremonyOut(url=PAGE, expires_at=samples.FAR)
 SENT = CodeSent(
-    challenge_id=help_samples.PASSKEY.id,
-    sent_to="+234•••67",
-    channel=CodeChannel.SMS,
-    expires_at=samples.FAR,
-    resend_at=samples.NOW,
-    digits=6,
+    challenge_id=help_samples.PASSKEY.id, sent_to="+234•••67", expires_at=samples.FAR, resend_at=samples.NOW, digits=6
 )
 TOKENS = TokensOut(access_token="a" * 20, refresh_token="r" * 20, expires_in=300)
 BACK = "/passkey/done?code=cpc.code-that-came-back"

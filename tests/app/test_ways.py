@@ -12,7 +12,7 @@ from app.routes import Route
 from app.stores import query
 from shared.api.agreements import AgreementStatus, AgreementSummary
 from shared.api.applications import ApplicationStatus
-from shared.api.identity import CodeChannel, CodeSent
+from shared.api.identity import CodeSent
 from shared.clock import FixedClock
 from shared.paging import Page
 from tests.builders import app_samples as samples
@@ -233,14 +233,7 @@ def _inside(control: object) -> list[object]:
 
 
 def code_until(end: datetime) -> CodeSent:
-    return CodeSent(
-        challenge_id=APPLICATION,
-        sent_to="+234•••67",
-        channel=CodeChannel.SMS,
-        expires_at=end,
-        resend_at=samples.NOW,
-        digits=6,
-    )
+    return CodeSent(challenge_id=APPLICATION, sent_to="+234•••67", expires_at=end, resend_at=samples.NOW, digits=6)
 
 
 async def test_a_browsers_back_and_forward_find_the_pages_of_a_sign_in_with_what_was_typed() -> None:

@@ -1,15 +1,17 @@
 """Tenants that are set up, and people who sign in as they do from outside: by the codes that were sent to them."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
-from sqlalchemy import ColumnElement, Table, func, select, text
+from sqlalchemy import ColumnElement, Table, func, select, text, update
 
 from backend import identity
 from backend.identity import OutgoingMessage, TenantProfile
+from backend.identity.tables import challenge
 from backend.kernel.jobs import Order
 from backend.kernel.module import Services
 from backend.kernel.scope import Scope
@@ -46,6 +48,12 @@ async def messages(services: Services, tenant: Tenant, to: str) -> list[Outgoing
         if order.tenant_id == tenant.id
     ]
     return [message for message in found if message.to == to]
+
+
+async def let_pass(services: Services, tenant: Tenant, span: timedelta) -> None:
+    """Lets so much time pass since the tenant's codes were sent."""
+    async with services.database.write(Scope.system(tenant.id, "test")) as tx:
+        await tx.execute(update(challenge).values(created_at=challenge.c.created_at - span))
 
 
 async def newest_code(services: Services, tenant: Tenant, to: str) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from backend import agreements
 from backend.agreements import store
@@ -16,7 +15,6 @@ from backend.agreements.adapters.typst_typesetter import TypstTypesetter
 from backend.agreements.domain.agreement import Agreement
 from backend.agreements.jobs import setting
 from backend.agreements.usecases.draft_agreement import SetDocuments, draft_agreement
-from backend.identity.tables import challenge
 from backend.kernel.db import ReadTx
 from backend.kernel.jobs import JobContext
 from backend.kernel.module import Module, Services
@@ -109,16 +107,12 @@ class Notary(Market):
         """Asks for a code and reads it from the phone."""
         sent = await self.call("POST", f"{self.path}/signing-codes", who=who)
         assert sent.status_code == 202, sent.text
-        return await self.newest_code(who)
+        return (await self.codes(who))[-1]
 
-    async def newest_code(self, who: UUID | None = None) -> str:
-        """The code that went last to the borrower's phone, or to that of `who`."""
+    async def codes(self, who: UUID | None = None) -> list[str]:
+        """The codes that went to the borrower's phone, or to that of `who`, the newest last."""
         phone = f"+23480{(who or self.user_id).int % 10**8:08}"
-        return await identity.newest_code(self.services, self.tenant, phone)
-
-    async def may_ask_again(self) -> None:
-        """Lets a minute pass since a code was sent."""
-        await self.write(lambda tx: tx.execute(update(challenge).values(created_at=tx.now - timedelta(minutes=1))))
+        return [each.params["code"] for each in await identity.messages(self.services, self.tenant, phone)]
 
     async def sign(self, code: str, *, who: UUID | None = None, **changes: Any) -> httpx.Response:
         """Signs what is shown with a code."""

@@ -79,8 +79,8 @@ async def change_me(tx: Tx, vault: Vault, principal: Principal, change: MeChange
 async def request_contact(tx: Tx, vault: Vault, principal: Principal, request: CodeRequest, address: str) -> CodeSent:
     """Sends a code to a new phone or address of the signed-in person.
 
-    Raises ContactMissing, PhoneInvalid, EmailInvalid, ChannelUnfit, CodeTooSoon. Whether somebody else has the contact
-    already is told only to who proves to hold it.
+    Raises ContactMissing, PhoneInvalid, EmailInvalid, ChannelUnfit, CodeTooSoon, CallUnexpected. Whether somebody else
+    has the contact already is told only to who proves to hold it.
     """
     profile, me = await tenant_profile(tx), await person(tx, vault, principal.user_id)
     contact = read_contact(request.phone, request.email, profile.country)
